@@ -1,0 +1,63 @@
+# `make run` brings the whole site up; `make test` tests it. Both set up what they need.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTEST := $(PY) -m pytest -n 2 --timeout 300
+
+# What the settings need in order to be read where nothing is served.
+SOME_ENVIRONMENT := \
+  DATABASE_URL=postgresql://nobody@127.0.0.1:1/none \
+  REDIS_URL=redis://127.0.0.1:1/0 \
+  COPROD_HTTPS=true \
+  COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
+  COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
+
+.PHONY: run test test-slow check check-types check-django bench format clean packages dev-packages browser
+
+run: packages
+	@exec $(PY) -m coprod_site.launcher
+
+test: dev-packages browser
+	$(PYTEST) -m "not slow"
+
+# pytest ends with 5 where no test is marked slow.
+test-slow: dev-packages browser
+	$(PYTEST) -m slow || [ $$? -eq 5 ]
+
+check: dev-packages check-types check-django
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(PY) -m djlint --quiet --check templates
+	$(PY) -m djlint --quiet --lint templates
+
+check-types: dev-packages
+	$(SOME_ENVIRONMENT) $(PY) -m mypy --strict .
+
+check-django: dev-packages
+	$(PY) manage.py makemigrations --check --dry-run
+	$(SOME_ENVIRONMENT) $(PY) manage.py check --deploy --fail-level WARNING
+
+# Journeys per second through the site beside a floor; docs/performance.md says how to read it.
+bench: dev-packages
+	@$(PY) -m benchmarks
+
+format: dev-packages
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(PY) -m djlint --quiet --reformat templates
+
+# Keeps var/: it holds the database and the keys to it.
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete
+
+packages:
+	@sh setup/install.sh requirements.lock
+
+dev-packages:
+	@sh setup/install.sh requirements-dev.lock requirements.lock
+
+browser: dev-packages
+	@sh setup/browser.sh

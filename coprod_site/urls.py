@@ -1,0 +1,27 @@
+"""The addresses of the site: participants under /s/, the desk under /admin/."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from responses.export.views import export_page, export_view
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Says that this process answers; it asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("healthz", healthz),
+    path("admin/export/<slug:slug>/", admin.site.admin_view(export_page), name="export"),
+    path("admin/export/<slug:slug>.csv", admin.site.admin_view(export_view), name="export_csv"),
+    path("admin/", admin.site.urls),
+    path("s/", include("responses.urls")),
+]
+
+handler400 = "responses.error_pages.bad_request"
+handler404 = "responses.error_pages.not_found"
+handler500 = "responses.error_pages.server_error"

@@ -1,0 +1,37 @@
+"""Starts the servers of a test session; the fixtures are in chromium.py and live_site.py."""
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import session_servers
+
+# A deadline would measure the machine's mood.
+hypothesis_settings.register_profile("coprod", deadline=None)
+hypothesis_settings.load_profile("coprod")
+
+pytest_plugins = ["tests.chromium", "tests.live_site"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the servers once, in the process that the workers inherit the environment from."""
+    if "PYTEST_XDIST_WORKER" in os.environ or config.option.help:
+        return
+    config.add_cleanup(session_servers.start().close)
+
+    import django
+
+    django.setup()
+    from coprod_site.static_files import collect_static
+
+    collect_static()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Keeps the workers from taking each other's Celery messages."""
+    for number, spec in enumerate(specs):
+        spec.env["REDIS_URL"] = session_servers.own_valkey_database(number)

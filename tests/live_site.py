@@ -1,0 +1,56 @@
+"""The site as people use it: granian and Celery as processes, on the database of the test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+
+from tests import processes
+
+
+@pytest.fixture
+def live_site(transactional_db: None, _web_process: str) -> str:
+    """The address of the running site, without a slash at the end.
+
+    What a test writes is seen there at once; the tables are emptied after the test.
+    """
+    return _web_process
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator["processes.Process"]:
+    """A Celery worker with beat in it, taking the tasks that this test queues."""
+    _empty_broker()
+    pool = ["--pool", "prefork", "--concurrency", "1", "--loglevel", "INFO"]
+    beat = ["--beat", "--schedule", str(tmp_path / "beat")]
+    arguments = ["celery", "-A", "coprod_site", "worker", *pool, *beat]
+    log = tmp_path / "worker.log"
+    with processes.running(
+        [*arguments, "--without-gossip", "--without-mingle"], log, _environment()
+    ) as process:
+        processes.until(lambda: b"ready." in log.read_bytes(), process, log)
+        yield process
+    _empty_broker()
+
+
+@pytest.fixture(scope="session")
+def _web_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log = tmp_path_factory.mktemp("web") / "web.log"
+    with processes.web(log, _environment()) as site:
+        yield site
+
+
+def _environment() -> dict[str, str]:
+    from django.db import connection
+
+    address = urlsplit(os.environ["DATABASE_URL"])
+    name = connection.settings_dict["NAME"]
+    return {"DATABASE_URL": address._replace(path=f"/{name}").geturl()}
+
+
+def _empty_broker() -> None:
+    with redis.from_url(os.environ["REDIS_URL"]) as broker:
+        broker.flushdb()

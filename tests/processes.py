@@ -1,0 +1,80 @@
+"""The programs of the site as real processes, for tests: started, waited for, ended whole."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from coprod_site.embedded import ROOT
+
+ANSWER_SECONDS = 30
+STOP_SECONDS = 10
+
+Process = subprocess.Popen[bytes]
+
+
+@contextmanager
+def running(
+    arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    """A Python module as a process with a group of its own, ended with all that it started."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+@contextmanager
+def web(log: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """The site served by granian; yields its address, without a slash at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--interface", "wsgi"]
+    target = ["--workers", "1", "--blocking-threads", "8", "coprod_site.wsgi:application"]
+    with running(["granian", *options, *target], log, environment) as process:
+        site = f"http://127.0.0.1:{port}"
+        until(lambda: _answers(site), process, log)
+        yield site
+
+
+def until(ready: Callable[[], bool], process: Process, log: Path) -> None:
+    """Waits until something is so; fails with the log if the process ends or takes too long."""
+    end = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        if ready():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{process.args!r} is not ready:\n{log.read_text()}")
+
+
+def _end(process: Process) -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    # Each has a process group of its own: what a killed parent left goes too.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _answers(site: str) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{site}/healthz").status_code < 500
+    return False
