@@ -1,0 +1,1 @@
+"""WHAT is asked: studies as rows, as a file, and as a frozen design."""

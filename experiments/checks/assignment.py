@@ -1,0 +1,163 @@
+"""PURE: factors, and the randomisations that assign their levels."""
+
+from collections.abc import Iterator
+from math import gcd
+
+from experiments.cells import MOST_CELLS, count_cells
+from experiments.checks.order import first_showing, page_of
+from experiments.checks.problem import Problem, listed, placed
+from experiments.design import Arm, Design, Factor, ItemKind, Randomisation
+
+# What the ledger's column holds.
+LONGEST_ARM = 200
+LARGEST_WEIGHT = 1000
+LARGEST_BLOCK = 10_000
+
+
+def assignment_problems(design: Design) -> Iterator[Problem]:
+    """What keeps factors from being varied and participants from being allocated."""
+    if not design.factors:
+        yield Problem("factors", "The study varies nothing.", "Add a factor with its levels.")
+    for at, factor in placed(design.factors, "factors"):
+        yield from _factor(design, at, factor)
+    for at, randomisation in placed(design.randomisations, "randomisations"):
+        yield from _factors_of(design, at, randomisation)
+        yield from _arms(design, at, randomisation)
+        yield from _blocks(at, randomisation)
+        yield from _strata(design, at, randomisation)
+
+
+def _factor(design: Design, at: str, factor: Factor) -> Iterator[Problem]:
+    if len(factor.levels) < 2:
+        yield Problem(f"{at}.levels", f"{factor.code} has no two levels.", "Add a level.")
+    homes = [r.code for r in design.randomisations for code in r.factors if code == factor.code]
+    if not homes:
+        yield Problem(
+            at,
+            f"No randomisation assigns the factor {factor.code}.",
+            "Add it to the factors of a randomisation.",
+        )
+    elif len(homes) > 1:
+        yield Problem(
+            at,
+            f"{factor.code} is assigned more than once: by {listed(homes)}.",
+            "Leave it in one randomisation, once.",
+        )
+    for language in design.languages:
+        said: dict[str, str] = {}
+        for level_at, level in placed(factor.levels, f"{at}.levels"):
+            text = level.text.get(language)
+            if text is None:
+                continue
+            if (twin := said.setdefault(text.strip(), level.code)) != level.code:
+                yield Problem(
+                    f"{level_at}.text",
+                    f"{level.code} and {twin} read the same in {language}.",
+                    "Let each level say something else: that is what is varied.",
+                )
+
+
+def _factors_of(design: Design, at: str, randomisation: Randomisation) -> Iterator[Problem]:
+    known = [factor.code for factor in design.factors]
+    if not randomisation.factors:
+        yield Problem(f"{at}.factors", "It assigns no factor.", "Name a factor, or take it out.")
+    if (cells := count_cells(design.factors, randomisation.factors)) > MOST_CELLS:
+        message = f"Its factors make {cells} cells."
+        yield Problem(f"{at}.factors", message, f"Vary less: {MOST_CELLS} cells at most.")
+    for path, code in placed(randomisation.factors, f"{at}.factors"):
+        if code not in known:
+            yield Problem(path, f"There is no factor {code}.", f"Name one of: {listed(known)}.")
+
+
+def _arms(design: Design, at: str, randomisation: Randomisation) -> Iterator[Problem]:
+    levels = {factor.code: [level.code for level in factor.levels] for factor in design.factors}
+    names = randomisation.factors
+    if len(randomisation.arms) < 2:
+        yield Problem(f"{at}.arms", "There are no two arms.", "Leave arms out for every cell.")
+    for path, arm in placed(randomisation.arms, f"{at}.arms"):
+        yield from _arm(path, arm, names, levels)
+    yield from _unused(at, randomisation, levels)
+
+
+def _arm(
+    path: str, arm: Arm, names: tuple[str, ...], levels: dict[str, list[str]]
+) -> Iterator[Problem]:
+    if len(arm.levels) != len(names):
+        yield Problem(
+            f"{path}.levels",
+            f"The arm {arm.code} has {len(arm.levels)} levels for {len(names)} factors.",
+            f"Give one level for each of: {listed(names)}.",
+        )
+    for factor, level in zip(names, arm.levels, strict=False):
+        if factor in levels and level not in levels[factor]:
+            yield Problem(
+                f"{path}.levels",
+                f"{factor} has no level {level}.",
+                f"Name one of: {listed(levels[factor])}.",
+            )
+    if not 1 <= arm.weight <= LARGEST_WEIGHT:
+        what = f"the weight {arm.weight}" if arm.weight else "no weight"
+        yield Problem(
+            f"{path}.weight",
+            f"The arm {arm.code} has {what}.",
+            f"Give it 1 to {LARGEST_WEIGHT}; to switch an arm off, take it out of the list.",
+        )
+    if len(arm.code) > LONGEST_ARM:
+        yield Problem(
+            f"{path}.levels",
+            f"The arm's name is longer than {LONGEST_ARM} characters.",
+            "Shorten the codes of its levels.",
+        )
+
+
+def _unused(
+    at: str, randomisation: Randomisation, levels: dict[str, list[str]]
+) -> Iterator[Problem]:
+    for place, factor in enumerate(randomisation.factors):
+        used = {arm.levels[place] for arm in randomisation.arms if place < len(arm.levels)}
+        for level in levels.get(factor, []):
+            if randomisation.arms and level not in used:
+                yield Problem(
+                    f"{at}.arms",
+                    f"No arm has the level {level} of {factor}.",
+                    "Add an arm that has it, or take the level out of the factor.",
+                )
+
+
+def _blocks(at: str, randomisation: Randomisation) -> Iterator[Problem]:
+    weights = [arm.weight for arm in randomisation.arms]
+    if not weights or min(weights) < 1:
+        return
+    round_ = sum(weights) // gcd(*weights)
+    remedy = f"Give multiples of {round_}, as in [{round_}, {2 * round_}]."
+    if not randomisation.block_sizes:
+        yield Problem(f"{at}.block_sizes", "There is no block size.", remedy)
+    for path, size in placed(randomisation.block_sizes, f"{at}.block_sizes"):
+        if size < 1 or size % round_:
+            message = f"A block of {size} can't hold the arms by their weights ({round_} a round)."
+            yield Problem(path, message, remedy)
+        elif size > LARGEST_BLOCK:
+            yield Problem(path, f"A block of {size} is longer than {LARGEST_BLOCK}.", remedy)
+    if len(set(randomisation.block_sizes)) != len(randomisation.block_sizes):
+        yield Problem(f"{at}.block_sizes", "A block size is there twice.", "Give each size once.")
+
+
+def _strata(design: Design, at: str, randomisation: Randomisation) -> Iterator[Problem]:
+    items = {item.code: item for item in design.items()}
+    needed = first_showing(design, randomisation.factors)
+    for path, code in placed(randomisation.strata, f"{at}.strata"):
+        item = items.get(code)
+        if item is None:
+            yield Problem(path, f"There is no item {code}.", "Name an item with options.")
+        elif item.kind is ItemKind.TEXT:
+            yield Problem(path, f"{code} is free text.", "Stratify by an item with options.")
+        elif not item.required:
+            yield Problem(path, f"{code} may be left empty.", "Make it required.")
+        elif page_of(design, item) >= needed:
+            yield Problem(
+                path,
+                f"{code} is asked too late to stratify by.",
+                "Ask it on a page before the first vignette that shows these factors.",
+            )
+    if len(set(randomisation.strata)) != len(randomisation.strata):
+        yield Problem(f"{at}.strata", "A stratum is there twice.", "Name each item once.")

@@ -1,0 +1,160 @@
+"""PURE: what rows can't hold: codes that are none, the same code twice, references too long."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from experiments.checks.problem import Problem, placed
+from experiments.design import FORMAT, Contrast, Design, Item, Option
+from experiments.variables import RESERVED
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
+OPTION_CODE = re.compile(r"-?[0-9]{1,9}|[a-z][a-z0-9_]{0,31}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+LONGEST_LANGUAGE = 16
+LONGEST_CODE = 32
+
+# Codes of things of one kind, each with its path.
+_Codes = list[tuple[str, str]]
+
+
+def form_problems(design: Design) -> list[Problem]:
+    """The problems that keep a design from being stored as rows."""
+    return [
+        *_format(design),
+        *_malformed(design),
+        *_languages(design),
+        *_repeated(design),
+        *_names(design),
+        *_references(design),
+    ]
+
+
+def _format(design: Design) -> Iterator[Problem]:
+    if design.format != FORMAT:
+        yield Problem(
+            "format",
+            f"The format is {design.format}, and this version reads format {FORMAT}.",
+            f"Write `format: {FORMAT}` if the file follows it, or use the version that wrote it.",
+        )
+
+
+def _codes(things: Sequence[object], path: str) -> _Codes:
+    return [(f"{at}.code", str(getattr(thing, "code", ""))) for at, thing in placed(things, path)]
+
+
+def _code_lists(design: Design) -> Iterator[tuple[str, _Codes]]:
+    """The lists within which a code may stand only once, with what they list."""
+    yield "factors", _codes(design.factors, "factors")
+    for at, factor in placed(design.factors, "factors"):
+        yield f"levels of {factor.code}", _codes(factor.levels, f"{at}.levels")
+    yield "randomisations", _codes(design.randomisations, "randomisations")
+    yield "scales", _codes(design.scales, "scales")
+    for at, scale in placed(design.scales, "scales"):
+        yield f"subscales of {scale.code}", _codes(scale.subscales, f"{at}.subscales")
+    yield "pages", _codes(design.pages, "pages")
+    for at, page in placed(design.pages, "pages"):
+        yield f"items of {page.code}", _codes(page.items, f"{at}.items")
+    yield "contrasts", _codes(design.plan.contrasts, "plan.contrasts")
+
+
+def _option_lists(design: Design) -> Iterator[tuple[str, tuple[Option, ...]]]:
+    for at, scale in placed(design.scales, "scales"):
+        yield f"{at}.options", scale.options
+    for at, page in placed(design.pages, "pages"):
+        for item_at, item in placed(page.items, f"{at}.items"):
+            yield f"{item_at}.options", item.options
+
+
+def _malformed(design: Design) -> Iterator[Problem]:
+    codes = [("study", design.study)]
+    codes += [entry for _, entries in _code_lists(design) for entry in entries]
+    for path, code in codes:
+        if not CODE.fullmatch(code):
+            yield Problem(
+                path,
+                f"“{code}” is no code.",
+                "Begin with a lower-case letter, then letters a–z, digits or _, 32 at most.",
+            )
+    for at, options in _option_lists(design):
+        for path, code in _codes(options, at):
+            if not OPTION_CODE.fullmatch(code):
+                yield Problem(
+                    path,
+                    f"“{code}” is no option code.",
+                    'Write a whole number in quotes, as in "1", or a lower-case word.',
+                )
+
+
+def _languages(design: Design) -> Iterator[Problem]:
+    for path, language in placed(design.languages, "languages"):
+        if not LANGUAGE.fullmatch(language) or len(language) > LONGEST_LANGUAGE:
+            yield Problem(path, f"“{language}” is no language tag.", "Write one such as en or ko.")
+    for index, language in enumerate(design.languages):
+        if language in design.languages[:index]:
+            yield Problem(f"languages[{index}]", f"{language} is there twice.", "Take one out.")
+
+
+def _repeated(design: Design) -> Iterator[Problem]:
+    options = ((f"options at {at}", _codes(of, at)) for at, of in _option_lists(design))
+    for what, entries in (*_code_lists(design), *options):
+        seen: set[str] = set()
+        for path, code in entries:
+            if code in seen:
+                yield Problem(path, f"{code} is twice among the {what}.", "Rename one of them.")
+            seen.add(code)
+    for at, randomisation in placed(design.randomisations, "randomisations"):
+        cells = [arm.levels for arm in randomisation.arms]
+        for index, cell in enumerate(cells):
+            if cell in cells[:index]:
+                yield Problem(
+                    f"{at}.arms[{index}]",
+                    f"The arm {'.'.join(cell)} is there twice.",
+                    "Take one out; a larger weight gives an arm more participants.",
+                )
+
+
+def _names(design: Design) -> Iterator[Problem]:
+    """Factors, scales, subscales and items are named in data and plan: one list of names."""
+    named = [(path, "factor", code) for path, code in _codes(design.factors, "factors")]
+    named += [(path, "scale", code) for path, code in _codes(design.scales, "scales")]
+    for at, scale in placed(design.scales, "scales"):
+        entries = _codes(scale.subscales, f"{at}.subscales")
+        named += [(path, "subscale", code) for path, code in entries]
+    for at, page in placed(design.pages, "pages"):
+        named += [(path, "item", code) for path, code in _codes(page.items, f"{at}.items")]
+    first: dict[str, tuple[str, str]] = {}
+    for path, kind, code in named:
+        if code in RESERVED:
+            yield Problem(path, f"{code} names a column of every data set.", "Rename it.")
+        where, earlier = first.setdefault(code, (path, kind))
+        # Within one list `_repeated` has said it already.
+        if where != path and where.rpartition("[")[0] != path.rpartition("[")[0]:
+            yield Problem(
+                path,
+                f"{code} names this {kind} and the {earlier} at {where}.",
+                "Rename one: factors, scales, subscales and items share one list of names.",
+            )
+
+
+def _references(design: Design) -> Iterator[Problem]:
+    items = [
+        (at, item)
+        for page_at, page in placed(design.pages, "pages")
+        for at, item in placed(page.items, f"{page_at}.items")
+    ]
+    contrasts = placed(design.plan.contrasts, "plan.contrasts")
+    fields = [("plan.outcome", design.plan.outcome)]
+    fields += [field for at, item in items for field in _item_references(at, item)]
+    fields += [field for at, contrast in contrasts for field in _contrast_references(at, contrast)]
+    for path, reference in fields:
+        if len(reference) > LONGEST_CODE:
+            yield Problem(path, f"“{reference[:40]}…” is no code.", "Name it by its code.")
+
+
+def _item_references(at: str, item: Item) -> _Codes:
+    names = ("scale", "subscale", "expected", "checks_factor")
+    return [(f"{at}.{name}", getattr(item, name)) for name in names]
+
+
+def _contrast_references(at: str, contrast: Contrast) -> _Codes:
+    return [(f"{at}.{name}", getattr(contrast, name)) for name in ("factor", "level", "against")]

@@ -1,0 +1,123 @@
+"""PURE: every text in every language, and slots only where a level fills them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from experiments.checks.form import LANGUAGE
+from experiments.checks.problem import Problem, listed, placed
+from experiments.design import Design, Page, PageKind, Text
+from experiments.vignette import slots, stray_braces
+
+_LEVEL_TEXT = re.compile(r"factors\[\d+\]\.levels\[\d+\]\.text")
+_BODY = re.compile(r"pages\[(\d+)\]\.body")
+
+
+def text_problems(design: Design) -> Iterator[Problem]:
+    """Missing and blank texts, texts in other languages, slots that nothing fills."""
+    if not design.languages:
+        yield Problem("languages", "The study has no language.", "List one, as in [en].")
+        return
+    for path, text in texts(design):
+        if text or not _may_be_left_out(design, path):
+            yield from _incomplete(design, path, text)
+        body = _BODY.fullmatch(path)
+        if body and design.pages[int(body[1])].kind is PageKind.VIGNETTE:
+            yield from _slots(design, path, text)
+        else:
+            yield from _misplaced_slots(path, text)
+    yield from _unshown(design)
+
+
+def texts(node: object, path: str = "") -> Iterator[tuple[str, Text]]:
+    """Every text below a part of the design, with its path."""
+    if isinstance(node, Mapping):
+        yield path, node
+    elif isinstance(node, tuple):
+        for at, part in placed(node, path):
+            yield from texts(part, at)
+    elif is_dataclass(node):
+        for field in fields(node):
+            yield from texts(getattr(node, field.name), f"{path}.{field.name}".lstrip("."))
+
+
+def _may_be_left_out(design: Design, path: str) -> bool:
+    body = _BODY.fullmatch(path)
+    if body:
+        return design.pages[int(body[1])].kind is PageKind.QUESTIONS
+    return path == "question"
+
+
+def _incomplete(design: Design, path: str, text: Text) -> Iterator[Problem]:
+    # What is no language tag is said where it is listed, not at every text.
+    for language in filter(LANGUAGE.fullmatch, dict.fromkeys(design.languages)):
+        if language not in text:
+            yield Problem(path, f"There is no text in {language}.", f"Add `{language}: …` to it.")
+        # A level may say nothing, as a control does, if it says so.
+        elif not text[language].strip() and not _LEVEL_TEXT.fullmatch(path):
+            yield Problem(path, f"The text in {language} is blank.", "Write it.")
+    for language in text:
+        if language not in design.languages:
+            yield Problem(
+                path,
+                f"There is a text in {language}, which is no language of the study.",
+                f"Take it out, or add {language} to languages.",
+            )
+
+
+def _slots(design: Design, path: str, text: Text) -> Iterator[Problem]:
+    factors = [factor.code for factor in design.factors]
+    every_slot = {slot for body in text.values() for slot in slots(body)}
+    if text and not every_slot:
+        yield Problem(
+            path,
+            "The vignette has no slot, so every participant reads the same.",
+            "Write a factor's code in braces, as in {reward}, or make it a questions page.",
+        )
+    for language, body in text.items():
+        for slot in sorted(slots(body) - set(factors)):
+            yield Problem(
+                path,
+                f"No factor fills the slot {{{slot}}} in {language}.",
+                f"Name a factor ({listed(factors)}), or take the slot out.",
+            )
+        if stray_braces(body):
+            yield Problem(
+                path,
+                f"The text in {language} has a brace that belongs to no slot.",
+                "Write slots as {factor} with the factor's code, and no other braces.",
+            )
+        for slot in sorted(every_slot & set(factors) - slots(body)):
+            yield Problem(
+                path,
+                f"The text in {language} lacks the slot {{{slot}}}, which another language has.",
+                "Put it in: all languages show the same factors.",
+            )
+
+
+def _misplaced_slots(path: str, text: Text) -> Iterator[Problem]:
+    for language, words in text.items():
+        for slot in sorted(slots(words)):
+            yield Problem(
+                path,
+                f"The slot {{{slot}}} in {language} would be shown as it stands.",
+                "Use slots in the body of a vignette page only.",
+            )
+
+
+def _unshown(design: Design) -> Iterator[Problem]:
+    shown = {
+        slot for page in vignettes(design) for text in page.body.values() for slot in slots(text)
+    }
+    for at, factor in placed(design.factors, "factors"):
+        if factor.code not in shown:
+            yield Problem(
+                at,
+                f"No vignette shows the factor {factor.code}.",
+                f"Put the slot {{{factor.code}}} into the body of a vignette page.",
+            )
+
+
+def vignettes(design: Design) -> Iterator[Page]:
+    """The pages that show an arm's text."""
+    return (page for page in design.pages if page.kind is PageKind.VIGNETTE)

@@ -1,0 +1,106 @@
+"""The moves of a study: draft, pilot, live, paused, live again, closed. Closed is the last.
+
+Every move locks the study's row, so that two people at two desks make one move after the other.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from experiments import seed
+from experiments.compiler import compile_study
+from experiments.design import canonical_json, digest
+from experiments.models import DesignVersion, Status, Study
+from experiments.refusals import Refused
+
+
+@transaction.atomic
+def launch(*, study: Study, pilot: bool = False, reason: str = "") -> DesignVersion:
+    """Opens the study, or puts its changed rows into force as a new version; returns the version.
+
+    Launching what is in force already changes nothing. A changed design of a live or paused study
+    needs a reason; who began on a version finishes on it. One plan governs a study: a version with
+    another plan is a deviation that reports list, and alpha that was spent stays spent. A paused
+    study stays paused. The first launch draws the seed and publishes its commitment.
+
+    Raises NotLaunchable with every problem, or Refused.
+    """
+    study = _locked(study)
+    _refuse_launch(study, pilot=pilot)
+    design = compile_study(study)
+    current = study.pilot_version if pilot else study.live_version
+    if current is None or current.digest != digest(design):
+        if study.status in (Status.LIVE, Status.PAUSED) and not reason.strip():
+            raise Refused(
+                f"{study.slug} is {study.status} and its design has changed; "
+                "give the reason for a new version."
+            )
+        current = DesignVersion.objects.create(
+            study=study,
+            number=study.versions.count() + 1,
+            digest=digest(design),
+            canonical_json=canonical_json(design).decode(),
+            reason=reason.strip(),
+        )
+    elif study.status == Status.PAUSED:
+        raise Refused(f"{study.slug} is paused and its design has not changed; resume it instead.")
+    _open(study, current, pilot=pilot)
+    return current
+
+
+def _refuse_launch(study: Study, *, pilot: bool) -> None:
+    if study.status == Status.CLOSED:
+        raise Refused(f"{study.slug} is closed for good; copy it under another name to run again.")
+    if pilot and study.status not in (Status.DRAFT, Status.PILOT):
+        raise Refused(f"{study.slug} is {study.status}; a pilot comes before the launch.")
+
+
+def _open(study: Study, version: DesignVersion, *, pilot: bool) -> None:
+    seed.draw(study=study)
+    if pilot:
+        study.pilot_version, study.status = version, Status.PILOT
+    else:
+        study.live_version = version
+        study.launched_at = study.launched_at or timezone.now()
+        if study.status != Status.PAUSED:
+            study.status = Status.LIVE
+    study.save()
+
+
+@transaction.atomic
+def pause(*, study: Study) -> Study:
+    """Lets nobody new in; who is in the middle finishes. Refused unless the study is live."""
+    return _move(study, (Status.LIVE,), Status.PAUSED, "only a live study can be paused")
+
+
+@transaction.atomic
+def resume(*, study: Study) -> Study:
+    """Lets people in again. Refused unless the study is paused."""
+    return _move(study, (Status.PAUSED,), Status.LIVE, "only a paused study can be resumed")
+
+
+@transaction.atomic
+def close(*, study: Study) -> Study:
+    """Ends the study for good and reveals its seed. Refused unless it is live or paused."""
+    study = _move(
+        study,
+        (Status.LIVE, Status.PAUSED),
+        Status.CLOSED,
+        "only a live or paused study can be closed",
+    )
+    seed.reveal(study=study)
+    study.closed_at = timezone.now()
+    study.save()
+    return study
+
+
+def _move(study: Study, before: tuple[Status, ...], after: Status, otherwise: str) -> Study:
+    study = _locked(study)
+    if study.status not in before:
+        raise Refused(f"{study.slug} is {study.status}: {otherwise}.")
+    study.status = after
+    study.save()
+    return study
+
+
+def _locked(study: Study) -> Study:
+    return Study.objects.select_for_update().get(pk=study.pk)

@@ -1,0 +1,20 @@
+"""The form of codes, and what a row's choices are called."""
+
+from enum import StrEnum
+
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+code_validator = RegexValidator(
+    r"^[a-z][a-z0-9_]{0,31}$",
+    _("Use a lower-case letter, then letters, digits or _, 32 characters at most."),
+)
+option_code_validator = RegexValidator(
+    r"^(-?[0-9]{1,9}|[a-z][a-z0-9_]{0,31})$",
+    _("Use a whole number, or a lower-case letter, then letters, digits or _."),
+)
+
+
+def choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
+    """The members of one of the design's enumerations as a field's choices."""
+    return [(member.value, member.value.replace("_", " ") or "—") for member in enum]

@@ -1,0 +1,123 @@
+"""The study file: YAML text to Design and back.
+
+A file says what the dataclasses of `design` say, key for key. Three things may be left out: what
+has a default, a page's `body`, and a randomisation's `arms`, which are then all cells with weight
+1. A file is YAML 1.2 without anchors and aliases, 1 MB at most. Comments are for people: they are
+not stored, so a file that is dumped has none.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from experiments.cells import every_cell
+from experiments.checks import Problem, form_problems, problems
+from experiments.design import Design
+from experiments.filedump import as_yaml
+from experiments.filenodes import EVERY_CELL, Reader
+
+LARGEST_FILE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class FileProblem(Problem):
+    """A problem with the line of the file, counted from 1, that it is on."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a file says: its design, and every problem in the order of lines.
+
+    `design` is None if the text says none, or one that rows can't hold. A design may come with
+    problems: it can be stored as a draft, and not launched.
+    """
+
+    design: Design | None
+    problems: tuple[FileProblem, ...]
+
+
+def parse(text: str | bytes) -> Parsed:
+    """Reads a study file; never raises on what is in it."""
+    try:
+        root = _compose(text)
+    except _Unreadable as unreadable:
+        return Parsed(None, (unreadable.problem,))
+    reader = Reader()
+    design = reader.read(root, Design)
+    if not isinstance(design, Design):
+        return Parsed(None, _on_lines(reader.problems, reader.lines))
+    design = _with_every_cell(design)
+    noted = {problem.path for problem in reader.problems}
+    found = [problem for problem in problems(design) if problem.path not in noted]
+    storable = not reader.problems and not form_problems(design)
+    every = _on_lines([*reader.problems, *found], reader.lines)
+    return Parsed(design if storable else None, every)
+
+
+def dump(design: Design) -> str:
+    """The one file of a design: the same design gives the same text, and `parse` gives it back."""
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    # Wide enough that no text is folded: where a line breaks says something in YAML.
+    yaml.width = 2 * LARGEST_FILE
+    out = StringIO()
+    yaml.dump(as_yaml(design), out)
+    return out.getvalue()
+
+
+class _Unreadable(Exception):  # noqa: N818 # it carries the problem, it is none of the program
+    def __init__(self, line: int, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.problem = FileProblem("", message, remedy, line)
+
+
+def _compose(text: str | bytes) -> Any:
+    size = len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
+    if size > LARGEST_FILE:
+        raise _Unreadable(1, "The file is larger than 1 MB.", "Is it a study file? Shorten it.")
+    try:
+        words = text if isinstance(text, str) else text.decode("utf-8-sig")
+        root = YAML(typ="safe", pure=True).compose(words)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise _Unreadable(line, "This is not UTF-8.", "Save the file as UTF-8.") from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = f"This is not YAML: {error.problem or error.context}."
+        remedy = "Mend the line: mind its indentation, colons and quotes."
+        raise _Unreadable(mark.line + 1 if mark else 1, what, remedy) from None
+    except (YAMLError, ValueError) as error:
+        what = f"This is not YAML: {str(error).splitlines()[0]}."
+        raise _Unreadable(1, what, "Take out control characters.") from None
+    except RecursionError:
+        raise _Unreadable(1, "It is nested too deeply.", "Is it a study file?") from None
+    if root is None:
+        raise _Unreadable(1, "The file is empty.", "Begin with `format: 1` and `study: …`.")
+    return root
+
+
+def _with_every_cell(design: Design) -> Design:
+    filled = (
+        replace(r, arms=every_cell(design.factors, r.factors)) if r.arms is EVERY_CELL else r
+        for r in design.randomisations
+    )
+    return replace(design, randomisations=tuple(filled))
+
+
+def _on_lines(found: Iterable[Problem], lines: dict[str, int]) -> tuple[FileProblem, ...]:
+    placed = (FileProblem(p.path, p.message, p.remedy, _line(p.path, lines)) for p in found)
+    return tuple(sorted(placed, key=lambda problem: problem.line))
+
+
+def _line(path: str, lines: dict[str, int]) -> int:
+    """The line of a path, or of the nearest thing around it that the file has."""
+    while path not in lines and path:
+        path = re.sub(r"(^|\.)[^.\[\]]*$|\[\d+\]$", "", path)
+    return lines.get(path, 1)

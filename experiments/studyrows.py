@@ -1,0 +1,129 @@
+"""Study rows to Design, as they are: a draft may have problems."""
+
+from typing import Any
+
+from experiments import design, models
+from experiments.design import (
+    Design,
+    Exclusion,
+    ItemKind,
+    Measure,
+    Method,
+    Missing,
+    PageKind,
+    Role,
+    Spending,
+    Text,
+)
+from experiments.models import Study
+
+
+def read_rows(study: Study) -> Design:
+    """The design that a study's rows make, as they are: it may have problems.
+
+    A study without a plan gets one without outcome and sample size, which `checks` refuses.
+    """
+    return Design(
+        study=study.slug,
+        title=_text(study.title),
+        question=_text(study.question),
+        languages=_codes(study.languages),
+        factors=tuple(map(_factor, study.factors.prefetch_related("levels"))),
+        randomisations=tuple(map(_randomisation, study.randomisations.prefetch_related("arms"))),
+        scales=tuple(map(_scale, study.scales.prefetch_related("options", "subscales"))),
+        pages=tuple(map(_page, study.pages.prefetch_related("items__options"))),
+        plan=_plan(study),
+    )
+
+
+def _text(value: Any) -> Text:
+    """A text as a form may have left it: what is no text is missing."""
+    texts = value.items() if isinstance(value, dict) else ()
+    return {language: text for language, text in texts if isinstance(text, str)}
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    return tuple(str(code) for code in value) if isinstance(value, list) else ()
+
+
+def _factor(row: models.Factor) -> design.Factor:
+    levels = (design.Level(r.code, _text(r.label), _text(r.text)) for r in row.levels.all())
+    return design.Factor(row.code, _text(row.label), tuple(levels))
+
+
+def _randomisation(row: models.Randomisation) -> design.Randomisation:
+    return design.Randomisation(
+        code=row.code,
+        factors=_codes(row.factors),
+        arms=tuple(design.Arm(_codes(arm.levels), arm.weight) for arm in row.arms.all()),
+        method=Method(row.method),
+        block_sizes=tuple(int(size) for size in row.block_sizes),
+        strata=_codes(row.strata),
+    )
+
+
+def _option(row: models.Option) -> design.Option:
+    return design.Option(row.code, _text(row.label), Missing(row.missing))
+
+
+def _scale(row: models.Scale) -> design.Scale:
+    return design.Scale(
+        code=row.code,
+        label=_text(row.label),
+        options=tuple(map(_option, row.options.all())),
+        subscales=tuple(design.Subscale(r.code, _text(r.label)) for r in row.subscales.all()),
+        source=row.source,
+    )
+
+
+def _item(row: models.Item) -> design.Item:
+    return design.Item(
+        code=row.code,
+        kind=ItemKind(row.kind),
+        text=_text(row.text),
+        options=tuple(map(_option, row.options.all())),
+        scale=row.scale,
+        subscale=row.subscale,
+        reverse=row.reverse,
+        required=row.required,
+        measure=Measure(row.measure),
+        role=Role(row.role),
+        expected=row.expected,
+        checks_factor=row.checks_factor,
+        max_length=row.max_length,
+        source=row.source,
+    )
+
+
+def _page(row: models.Page) -> design.Page:
+    return design.Page(
+        code=row.code,
+        kind=PageKind(row.kind),
+        title=_text(row.title),
+        body=_text(row.body),
+        items=tuple(map(_item, row.items.all())),
+    )
+
+
+def _contrast(row: models.Contrast) -> design.Contrast:
+    return design.Contrast(
+        row.code, _text(row.label), row.factor, row.level, row.against, _codes(row.interaction)
+    )
+
+
+def _plan(study: Study) -> design.Plan:
+    row = models.Plan.objects.filter(study=study).prefetch_related("contrasts").first()
+    if row is None:
+        return design.Plan(outcome="", sample_size=0, contrasts=())
+    return design.Plan(
+        outcome=row.outcome,
+        sample_size=row.sample_size,
+        contrasts=tuple(map(_contrast, row.contrasts.all())),
+        looks=tuple(float(look) for look in row.looks),
+        alpha=row.alpha,
+        spending=Spending(row.spending),
+        smallest_effect=row.smallest_effect,
+        covariates=_codes(row.covariates),
+        associations=_codes(row.associations),
+        exclusions=tuple(Exclusion(rule) for rule in row.exclusions),
+    )

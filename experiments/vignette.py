@@ -1,0 +1,42 @@
+"""PURE: slots, and the text of an arm in a language.
+
+A slot is a factor's code in braces, as in ``{reward}``; it becomes the text of the participant's
+level of that factor. Braces have no other meaning in a vignette and can't be escaped.
+"""
+
+import re
+from collections.abc import Mapping
+
+from experiments.design import Design, Page
+
+_SLOT = re.compile(r"\{\s*([a-z][a-z0-9_]*)\s*\}")
+
+
+def slots(text: str) -> set[str]:
+    """The factor codes that a text has slots for."""
+    return set(_SLOT.findall(text))
+
+
+def stray_braces(text: str) -> bool:
+    """Whether a brace is left that belongs to no slot: unclosed, empty or misspelt."""
+    rest = _SLOT.sub("", text)
+    return "{" in rest or "}" in rest
+
+
+def render(text: str, fillings: Mapping[str, str]) -> str:
+    """The text with each slot replaced by its factor's filling; KeyError if one has none.
+
+    What is filled in is not looked at again, so braces in it stay as they are.
+    """
+    return _SLOT.sub(lambda slot: fillings[slot[1]], text)
+
+
+def vignette_text(design: Design, page: Page, levels: Mapping[str, str], language: str) -> str:
+    """What a page says, as Markdown, to who has these levels (factor code to level code)."""
+    fillings = {
+        factor.code: level.text[language]
+        for factor in design.factors
+        for level in factor.levels
+        if levels.get(factor.code) == level.code
+    }
+    return render(page.body.get(language, ""), fillings)
