@@ -1,0 +1,1 @@
+"""WHO saw and said what: participants, submissions, the allocation ledger and exports."""

@@ -1,0 +1,41 @@
+"""What the site answers where no view of ours was reached: bad requests and unknown pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN
+from django.views.csrf import csrf_failure as plain_csrf_failure
+
+from responses.notices import Notice, notice_response
+from responses.outage import sent_fields
+
+PARTICIPANTS = "/s/"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is gone: hands the answers back to be sent again.
+
+    What another site sent is not handed back, so that nobody is made to confirm it.
+    """
+    if not request.path.startswith(PARTICIPANTS):
+        return plain_csrf_failure(request, reason)
+    if reason.startswith(REASON_BAD_ORIGIN.split("%")[0]):
+        return notice_response(request, Notice.FORGED)
+    return notice_response(request, Notice.EXPIRED, carry=sent_fields(request))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django won't read: larger than the limit, or with too many fields."""
+    return notice_response(request, Notice.TOO_LARGE)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere."""
+    return notice_response(request, Notice.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: says so, with a participant's answers still there to be sent again.
+
+    What the desk was sent, a password perhaps, is not written into a page.
+    """
+    carry = sent_fields(request) if request.path.startswith(PARTICIPANTS) else None
+    return notice_response(request, Notice.OUR_FAULT, carry=carry)

@@ -1,0 +1,42 @@
+"""`manage.py launch_study STUDY`: opens a study, or puts its changed rows into force."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from experiments.launch import launch
+from experiments.management.arguments import add_study, refusals, study_named
+from responses.arrival import entry_link
+from responses.models import Mode
+
+
+class Command(BaseCommand):
+    """Launches a study or lists every reason why not."""
+
+    help = "Launches a study or its pilot; prints the link, the version and the seed's commitment."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The study, whether it is the pilot, and why if it runs already."""
+        add_study(parser)
+        parser.add_argument("--pilot", action="store_true", help="open the pilot, not the study")
+        parser.add_argument(
+            "--reason",
+            default="",
+            metavar="TEXT",
+            help="why the design of a running study changes; kept with the version",
+        )
+        parser.add_argument(
+            "--site", default="", metavar="URL", help="the site's address, to print whole links"
+        )
+
+    def handle(self, *args: Any, study: str, pilot: bool, **options: Any) -> None:
+        """Launches and prints what participants and registries need."""
+        with refusals():
+            version = launch(study=study_named(study), pilot=pilot, reason=options["reason"])
+        if not options["verbosity"]:
+            return
+        mode = Mode.PILOT if pilot else Mode.LIVE
+        self.stdout.write(f"{study} is {version.study.status}.")
+        self.stdout.write(f"Link: {entry_link(study, mode, options['site'])}")
+        self.stdout.write(f"Version: {version.number}, design digest {version.digest}")
+        self.stdout.write(f"Seed commitment (SHA-256): {version.study.seed_sha256}")

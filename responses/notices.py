@@ -1,0 +1,150 @@
+"""Pages that are no page of a study: what happened, what is kept, and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from responses.rendering import language_context, private
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A notice's HTTP status, title and paragraph."""
+
+    status: int
+    title: str | Promise
+    text: str | Promise
+
+
+class Notice(Enum):
+    """Everything that a participant can be told outside a page of the study."""
+
+    NO_STUDY = Wording(
+        404,
+        _("There is no such survey"),
+        _("Please check the link: it may have been cut off when it was copied."),
+    )
+    BROKEN_LINK = Wording(
+        403,
+        _("This link is not complete"),
+        _("Please copy the whole link that you were sent and open it again."),
+    )
+    NOT_OPEN = Wording(
+        404,
+        _("This survey is not open yet"),
+        _("Please come back later. Nothing was recorded."),
+    )
+    PAUSED = Wording(
+        503,
+        _("This survey is taking a break"),
+        _("Nobody new can start at the moment. Please come back later. Nothing was recorded."),
+    )
+    CLOSED = Wording(
+        410,
+        _("This survey is closed"),
+        _("Thank you for your interest. Answers that you already sent are kept."),
+    )
+    DECLINED = Wording(
+        200,
+        _("You chose not to take part"),
+        _("That is all right. No answers were recorded, and you can close this page."),
+    )
+    UNKNOWN = Wording(
+        403,
+        _("We can't tell which answers are yours"),
+        _(
+            "This browser has not started the survey, or it has lost its cookie. Type your resume "
+            "code to go on where you were."
+        ),
+    )
+    RESUME = Wording(
+        200,
+        _("Go on where you were"),
+        _("Type the resume code that you were shown when you started."),
+    )
+    WRONG_CODE = Wording(
+        422,
+        _("No survey was found for this code"),
+        _("A resume code has 12 letters and digits. Please check it and type it again."),
+    )
+    FOUND_AGAIN = Wording(
+        200,
+        _("Welcome back"),
+        _("Your answers of the last page are still here. Send them again to go on."),
+    )
+    EXPIRED = Wording(
+        403,
+        _("This page was open for too long"),
+        _(
+            "Your answers are still here. Send them again to go on. If this page comes back, "
+            "please allow cookies for this site."
+        ),
+    )
+    FORGED = Wording(
+        403,
+        _("This was not sent from our page"),
+        _("Please open the survey again with the link that you were sent."),
+    )
+    DATABASE_GONE = Wording(
+        503,
+        _("We can't save at the moment"),
+        _(
+            "Your answers are kept in this browser window. Please leave it open, wait a moment "
+            "and send them again."
+        ),
+    )
+    TOO_LARGE = Wording(
+        400,
+        _("That was too much to send"),
+        _("Go back with your browser: what you typed is still there. Shorten it and try again."),
+    )
+    OUR_FAULT = Wording(
+        500,
+        _("Something went wrong on our side"),
+        _("Your answers are kept in this browser window. Wait a moment and send them again."),
+    )
+    NOT_FOUND = Wording(
+        404,
+        _("There is no such page"),
+        _("Please check the address."),
+    )
+
+
+def notice_response(
+    request: HttpRequest,
+    notice: Notice,
+    *,
+    language: str = "",
+    slug: str = "",
+    carry: Mapping[str, str] | None = None,
+    to: str = "",
+) -> HttpResponse:
+    """The notice as a page. `carry` holds sent fields to send again `to` that address.
+
+    With a `slug` it asks for the resume code of that study.
+    """
+    asked = request.GET.get("lang", "")
+    known = asked if asked in dict(settings.LANGUAGES) else get_language()
+    language = language or known or settings.LANGUAGE_CODE
+    with override(language):
+        context = {
+            "title": notice.value.title,
+            "text": notice.value.text,
+            "slug": slug,
+            "carry": carry or {},
+            "to": to or request.get_full_path(),
+            "csrf": get_token(request),
+            "retry": notice in (Notice.DATABASE_GONE, Notice.OUR_FAULT) and not carry,
+            "wrong_code": request.POST.get("code", "")[:40] if notice is Notice.WRONG_CODE else "",
+            **language_context(language),
+        }
+        html = render_to_string("responses/notice.html", context)
+    return private(HttpResponse(html, status=notice.value.status))

@@ -1,0 +1,69 @@
+"""The secrets that participants hold: the resume code, which is the cookie too, and the entry link.
+
+A resume code has 60 random bits in Crockford's base 32 (no I, L, O, U), shown as XXXX-XXXX-XXXX.
+The database keeps only its keyed hash.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.core import signing
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 12
+LINK_SALT = "responses.entry-link"
+
+
+def new_nonce() -> str:
+    """What a consent form carries, so that sending it twice enters one participant."""
+    return secrets.token_urlsafe(16)
+
+
+def token_from(nonce: str, study: str, consent: str) -> str:
+    """The resume code of whoever enters with this nonce: 12 characters.
+
+    It differs by the choice, so that one who declined can go back and agree.
+    """
+    digest = hmac.digest(_key(b"entry"), f"{study}|{consent}|{nonce}".encode(), hashlib.sha256)
+    return _base32(int.from_bytes(digest, "big"), LENGTH)
+
+
+def token_hash(token: str) -> bytes:
+    """The keyed hash that the database keeps of a resume code: 32 bytes."""
+    return hmac.digest(_key(b"token"), token.encode(), hashlib.sha256)
+
+
+def new_completion_code() -> str:
+    """A completion code of 50 random bits: 10 characters."""
+    return _base32(secrets.randbits(50), 10)
+
+
+def shown(token: str) -> str:
+    """The resume code as it is shown and written down: XXXX-XXXX-XXXX."""
+    return "-".join(token[start : start + 4] for start in range(0, len(token), 4))
+
+
+def read(text: str) -> str:
+    """The resume code in what somebody typed: case, spaces, hyphens, O and I or L forgiven."""
+    kept = text.upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    return "".join(character for character in kept if character in ALPHABET)[: LENGTH + 1]
+
+
+def sign_link(study: str, mode: str) -> str:
+    """The signature that lets a link enter participants of another mode than live."""
+    return signing.Signer(salt=LINK_SALT).signature(f"{study}|{mode}")
+
+
+def link_is_signed(study: str, mode: str, signature: str) -> bool:
+    """Whether the signature is this study's and mode's; compared in constant time."""
+    return hmac.compare_digest(sign_link(study, mode).encode(), signature.encode())
+
+
+def _key(purpose: bytes) -> bytes:
+    return hmac.digest(settings.DATA_KEY.encode(), b"coprod." + purpose, hashlib.sha256)
+
+
+def _base32(number: int, length: int) -> str:
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(length))

@@ -1,0 +1,253 @@
+"""The ledger under load, and what its verification finds."""
+
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+
+from experiments import seed
+from experiments.models import Study
+from experiments.randomisation import probability
+from responses.allocation import ListName, allocate
+from responses.models import Allocation, AllocationHead, Mode, Participant, State
+from responses.verification import Verdict, verify
+from tests.designs import small
+from tests.responses.studies import launched, walked
+
+
+def people(study: Study, number: int) -> list[Participant]:
+    """Participants who consented and were not allocated yet, in two strata."""
+    return Participant.objects.bulk_create(
+        Participant(
+            study=study,
+            version=study.live_version,
+            mode=Mode.LIVE,
+            token_hash=place.to_bytes(32, "big"),
+            state=State.ANSWERING,
+            page="about",
+            language="en",
+            consented_at="2026-11-23T00:00:00Z",
+        )
+        for place in range(number)
+    )
+
+
+def list_of(study: Study, stratum: str = "gender=woman", mode: str = Mode.LIVE) -> ListName:
+    version = study.live_version
+    assert version
+    return ListName(version, version.design.randomisations[0], mode, stratum)
+
+
+def allocated(number: int = 10) -> Study:
+    study = launched()
+    for person in people(study, number):
+        allocate(participant_id=person.pk, name=list_of(study))
+    return study
+
+
+def tamper(statement: str) -> None:
+    """Changes the ledger as somebody would who owns the database."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+
+
+class AbortError(Exception):
+    """What the test throws in the middle of a transaction."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_allocation_is_exact_under_concurrency_and_aborts() -> None:
+    study = launched(small(rewards=3))
+    chance = random.Random(20261123)
+    tasks = [
+        (person.pk, stratum) for person in people(study, 2000) for stratum in [chance.choice("ab")]
+    ]
+    # One in five is aborted first, and one in ten asked for twice at once.
+    tasks += [task for task in tasks if chance.random() < 0.1]
+    aborted = {task for task in tasks if chance.random() < 0.2}
+    chance.shuffle(tasks)
+
+    def run(task: tuple[int, str]) -> dict[str, object]:
+        try:
+            name = list_of(study, stratum=task[1])
+            if task in aborted:
+                with suppress(AbortError), transaction.atomic():
+                    allocate(participant_id=task[0], name=name)
+                    raise AbortError
+            return allocate(participant_id=task[0], name=name)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(run, tasks))
+
+    for task, answer in zip(tasks, answers, strict=True):
+        assert Participant.objects.get(pk=task[0]).assignments == {"main": answer}
+    assert Allocation.objects.count() == 2000
+    for stratum in "ab":
+        rows = list(Allocation.objects.filter(stratum=stratum).order_by("position"))
+        assert [row.position for row in rows] == list(range(len(rows)))
+        for number in range(rows[-1].block):
+            arms = Counter(row.arm for row in rows if row.block == number)
+            assert len(arms) == 6
+            assert len(set(arms.values())) == 1
+    assert verify(study, seed.seed_of(study)) == Verdict(
+        True, "2000 allocations in 2 lists replay; 2000 are linked to participants."
+    )
+
+
+@pytest.mark.django_db
+def test_participant_keeps_the_first_allocation() -> None:
+    study = launched()
+    person = people(study, 1)[0]
+    first = allocate(participant_id=person.pk, name=list_of(study))
+    assert allocate(participant_id=person.pk, name=list_of(study, stratum="gender=man")) == first
+    assert Allocation.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_participant_who_is_not_there_takes_no_position() -> None:
+    study = launched()
+    with pytest.raises(LookupError):
+        allocate(participant_id=1, name=list_of(study))
+    assert [head.next_position for head in AllocationHead.objects.all()] == [0]
+
+
+@pytest.mark.django_db
+def test_modes_and_strata_have_lists_of_their_own() -> None:
+    study = launched()
+    persons = people(study, 3)
+    allocate(participant_id=persons[0].pk, name=list_of(study))
+    allocate(participant_id=persons[1].pk, name=list_of(study, stratum="gender=man"))
+    allocate(participant_id=persons[2].pk, name=list_of(study, mode=Mode.PILOT))
+    assert Counter(Allocation.objects.values_list("mode", "stratum", "position")) == {
+        ("live", "gender=woman", 0): 1,
+        ("live", "gender=man", 0): 1,
+        ("pilot", "gender=woman", 0): 1,
+    }
+
+
+@pytest.mark.django_db
+def test_ledger_states_the_exact_probability() -> None:
+    study = allocated(8)
+    weights = [arm.weight for arm in list_of(study).randomisation.arms]
+    assert set(Allocation.objects.values_list("probability", flat=True)) == {
+        str(probability(weights, 0))
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            "UPDATE responses_allocation SET arm = CASE arm WHEN 'none.low' THEN 'money.low' "
+            "ELSE 'none.low' END WHERE position = 3",
+            "Version 1, main, live, gender=woman, position 3: the ledger says",
+        ),
+        (
+            "DELETE FROM responses_allocation WHERE position = 4",
+            "Version 1, main, live, gender=woman: position 4 is missing.",
+        ),
+        (
+            "DELETE FROM responses_allocation WHERE position = 9",
+            "Version 1, main, live, gender=woman: the head stands at 10, the rows end at 9.",
+        ),
+        (
+            "UPDATE responses_allocation a SET key = b.key, digest = b.digest, "
+            "allocated_at = b.allocated_at FROM (SELECT * FROM responses_allocation) b "
+            "WHERE a.position IN (5, 6) AND b.position = 11 - a.position",
+            "Version 1, main, live, gender=woman, position 5: the chain of digests breaks.",
+        ),
+        (
+            "UPDATE responses_allocation SET allocated_at = allocated_at - interval '1 day' "
+            "WHERE position = 7",
+            "Version 1, main, live, gender=woman, position 7: the chain of digests breaks.",
+        ),
+        (
+            "UPDATE responses_allocationhead SET digest = sha256('x')",
+            "Version 1, main, live, gender=woman: the head's digest is not that of the last row.",
+        ),
+        ("DELETE FROM responses_allocationhead", "10 ledger rows belong to no list of the study."),
+    ],
+)
+def test_verification_names_what_does_not_hold(statement: str, told: str) -> None:
+    study = allocated(10)
+    tamper("ALTER TABLE responses_allocation DROP CONSTRAINT responses_allocation_key_key")
+    try:
+        tamper(statement)
+        verdict = verify(study, seed.seed_of(study))
+    finally:
+        tamper("DELETE FROM responses_allocation")
+        tamper("ALTER TABLE responses_allocation ADD UNIQUE (key)")
+    assert not verdict.holds
+    assert verdict.line.startswith(told)
+
+
+@pytest.mark.django_db
+def test_verification_finds_a_forged_seed() -> None:
+    study = allocated(2)
+    told = "The seed is not the one that was committed to at launch."
+    assert verify(study, bytes(32)) == Verdict(False, told)
+
+
+@pytest.mark.django_db
+def test_verification_finds_a_participant_moved_to_another_arm() -> None:
+    study = allocated(2)
+    person = Participant.objects.order_by("id")[0]
+    person.assignments["main"]["arm"] = (
+        "money.low" if "none" in str(person.assignments) else "none.low"
+    )
+    person.save()
+    verdict = verify(study, seed.seed_of(study))
+    assert verdict.line == f"Participant {person.reference} and the ledger disagree on main."
+
+
+@pytest.mark.django_db
+def test_command_prints_the_verdict(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    study = allocated(3)
+    call_command("verify_allocation", "park")
+    line = "3 allocations in 1 lists replay; 3 are linked to participants.\n"
+    assert capsys.readouterr().out == line
+    file = tmp_path / "seed"
+    file.write_text(seed.seed_of(study).hex())
+    call_command("verify_allocation", "park", seed_file=file)
+    file.write_text("00" * 32)
+    with pytest.raises(CommandError, match="committed to at launch"):
+        call_command("verify_allocation", "park", seed_file=file)
+    file.write_text("no seed")
+    with pytest.raises(CommandError, match="holds no hexadecimal seed"):
+        call_command("verify_allocation", "park", seed_file=file)
+    with pytest.raises(CommandError, match="There is no study other"):
+        call_command("verify_allocation", "other")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "table", ["responses_allocation", "responses_submission", "experiments_designversion"]
+)
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_recorded_rows_can_neither_be_changed_nor_deleted(
+    client: Client, table: str, change: str
+) -> None:
+    launched()
+    walked(client)
+    with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute(change.format(table))
+
+
+@pytest.mark.django_db
+def test_declared_erasure_may_delete(client: Client) -> None:
+    launched()
+    walked(client)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL coprod.erasure = 'declared'")
+        cursor.execute("DELETE FROM responses_submission")
+        assert cursor.rowcount == 4
