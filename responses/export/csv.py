@@ -1,0 +1,83 @@
+"""The CSV of an export, streamed: UTF-8, RFC 4180 with CRLF, one header row, memory flat.
+
+docs/data-dictionary.md says how to read it back.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+import psycopg
+from django.db import connection as site_connection
+from psycopg import IsolationLevel
+
+from responses.export.dataset import read_dataset
+from responses.export.statement import copy_statement
+from responses.models import ExportRecord, Mode
+
+CHUNK = 64 * 1024
+# A download up to this size stays in memory until it is sent; a larger one goes to a file.
+SPOOL = 4 * 1024 * 1024
+
+
+@contextmanager
+def snapshot() -> Iterator[psycopg.Connection]:
+    """A connection of its own in one read-only REPEATABLE READ transaction.
+
+    It is not the pool's: an export may take minutes, and participants' pages wait for none.
+    """
+    parameters = site_connection.get_connection_params()
+    parameters["application_name"] = "coprod export"
+    with psycopg.connect(**parameters) as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        yield connection
+
+
+def csv_chunks(*, export: ExportRecord) -> Iterator[bytes]:
+    """The file that a recorded export asked for, in chunks of about 64 KiB.
+
+    Arms are left out as the study's status asks for, read in the same snapshot as the rows,
+    unless the record says that it unblinds. The connection is closed when the generator ends,
+    fails or is closed.
+    """
+    with snapshot() as connection:
+        dataset = read_dataset(
+            connection,
+            study_id=export.study_id,
+            mode=Mode(export.mode),
+            unblind=export.unblinded,
+        )
+        with connection.cursor().copy(copy_statement(dataset)) as copy:
+            yield from _chunks(copy)
+
+
+def _chunks(rows: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
+    """Rows as COPY sends them, one a message, ended by CRLF and joined to chunks."""
+    chunk = bytearray()
+    for row in rows:
+        chunk += row
+        chunk[-1:] = b"\r\n"
+        if len(chunk) >= CHUNK:
+            yield bytes(chunk)
+            chunk.clear()
+    if chunk:
+        yield bytes(chunk)
+
+
+def csv_file(*, export: ExportRecord) -> IO[bytes]:
+    """The whole file, kept until closed; psycopg.Error or OSError if it could not be made.
+
+    A download is made before it is sent. Its length is then known and its client notices a
+    transfer that broke off; the server ends a stream that fails in the middle as if it were whole.
+    """
+    file: IO[bytes] = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 # the caller closes it
+    try:
+        for chunk in csv_chunks(export=export):
+            file.write(chunk)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file

@@ -1,0 +1,29 @@
+"""Exports as text and as rows."""
+
+from io import BytesIO
+
+import polars
+
+from experiments.models import Study
+from responses.export.csv import csv_chunks
+from responses.export.record import record_export
+from responses.models import Mode
+
+HEADER = (
+    "participant,mode,design_version,language,state,last_page,entered_at,consented_at,exposed_at,"
+    "completed_at,last_seen_at,first_look,reward,voice,arm,probability,stratum,position,"
+    "gender,education,motive1,motive2,attention,will1,will2,noticed,comment\r\n"
+)
+
+
+def export(study: Study, mode: Mode = Mode.LIVE, reason: str = "") -> str:
+    """The whole file."""
+    record = record_export(
+        study=study, mode=mode, actor="tests", unblind=bool(reason), reason=reason
+    )
+    return b"".join(csv_chunks(export=record)).decode()
+
+
+def rows(text: str) -> list[dict[str, str | None]]:
+    """The file as polars reads it, every column as text, empty as None."""
+    return polars.read_csv(BytesIO(text.encode()), infer_schema=False).to_dicts()

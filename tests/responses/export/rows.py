@@ -1,0 +1,105 @@
+"""Rows that exports are tried on: a launched study and participants who differ."""
+
+import hashlib
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from experiments.design import Design, canonical_json, digest
+from experiments.models import DesignVersion, Status, Study
+from responses.models import Participant
+from tests.designs import small
+
+START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def launched(design: Design | None = None, status: Status = Status.LIVE) -> Study:
+    """A study of that status with the design as its version 1."""
+    design = design or small()
+    study = Study.objects.create(
+        slug=design.study,
+        title=dict(design.title),
+        languages=list(design.languages),
+        status=status,
+    )
+    add_version(study, design)
+    return study
+
+
+def add_version(study: Study, design: Design) -> DesignVersion:
+    """The design as the study's next version, live from now on."""
+    version = DesignVersion.objects.create(
+        study=study,
+        number=study.versions.count() + 1,
+        digest=digest(design),
+        canonical_json=canonical_json(design).decode(),
+    )
+    study.live_version = version
+    study.save()
+    return version
+
+
+def assigned(arm: str, *, probability: str = "1/4", position: int = 0) -> dict[str, Any]:
+    """An allocation as the participant's row holds it."""
+    reward, voice = arm.split(".")
+    return {
+        "main": {
+            "key": str(uuid.UUID(int=position)),
+            "arm": arm,
+            "levels": {"reward": reward, "voice": voice},
+            "probability": probability,
+            "stratum": "gender=woman",
+            "position": position,
+        }
+    }
+
+
+def person(study: Study, number: int, **fields: Any) -> Participant:
+    """An unsaved live participant, the number-th to enter, who consented in English."""
+    entered = START + timedelta(minutes=number)
+    values: dict[str, Any] = {
+        "reference": uuid.UUID(int=number),
+        "study": study,
+        "version": study.live_version,
+        "mode": "live",
+        "token_hash": hashlib.sha256(f"{study.slug} {number}".encode()).digest(),
+        "page": "about",
+        "language": "en",
+        "entered_at": entered,
+        "consented_at": entered,
+        "last_seen_at": entered,
+    }
+    return Participant(**{**values, **fields})
+
+
+def enter(study: Study, number: int, **fields: Any) -> Participant:
+    """The same participant, saved."""
+    participant = person(study, number, **fields)
+    participant.save(force_insert=True)
+    return participant
+
+
+def completed(study: Study, number: int, arm: str, **fields: Any) -> Participant:
+    """A saved participant who answered everything; `fields` change that."""
+    entered = START + timedelta(minutes=number)
+    answers = {
+        "gender": "woman",
+        "education": "-9",
+        "motive1": "4",
+        "motive2": "2",
+        "attention": "2",
+        "will1": "6",
+        "will2": "7",
+        "noticed": "money",
+        "comment": None,
+    }
+    values: dict[str, Any] = {
+        "state": "completed",
+        "page": "thanks",
+        "answers": answers | fields.pop("answers", {}),
+        "assignments": assigned(arm, position=number - 1),
+        "exposed_at": entered + timedelta(seconds=90),
+        "completed_at": entered + timedelta(minutes=8, microseconds=5),
+        "completion_code": f"CODE{number}",
+    }
+    return enter(study, number, **{**values, **fields})

@@ -1,0 +1,43 @@
+"""docs/data-dictionary.md says of every column what it holds."""
+
+import re
+
+from coprod_site.embedded import ROOT
+from experiments.variables import ASSIGNED, FIXED, variables
+from responses.export.statement import GUARDED
+from responses.models import Mode, State
+from tests.designs import small
+
+DICTIONARY = (ROOT / "docs" / "data-dictionary.md").read_text()
+
+
+def test_dictionary_describes_every_fixed_variable_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| \S", DICTIONARY, re.MULTILINE)
+    assert rows == [
+        *((variable.name, variable.type.value) for variable in FIXED),
+        *((name, type_.value) for name, _, type_, _ in ASSIGNED),
+    ]
+
+
+def test_dictionary_names_what_is_blinded() -> None:
+    blinding = DICTIONARY.partition("## Blinding")[2].partition("\n## ")[0]
+    own = {factor.code for factor in small().factors} | {item.code for item in small().items()}
+    named = {
+        variable.name
+        for variable in variables(small())
+        if variable.reveals_arm and variable.name not in own
+    }
+    assert set(re.findall(r"`([a-z]+)`", blinding)) == named
+    assert "the factors" in blinding
+    assert "manipulation checks" in blinding
+
+
+def test_dictionary_names_every_guarded_character() -> None:
+    guard = DICTIONARY.partition("are guarded")[2].partition("\n- ")[0]
+    words = {"\t": "a tab", "\r": "a line break", "\n": "a line break", "'": "an apostrophe"}
+    assert [one for one in GUARDED if words.get(one, f"`{one}`") not in guard] == []
+
+
+def test_fixed_values_are_those_of_the_rows() -> None:
+    values = {variable.name: [value.code for value in variable.values] for variable in FIXED}
+    assert (values["mode"], values["state"]) == (Mode.values, State.values)

@@ -1,0 +1,167 @@
+"""How an export runs: one snapshot, flat memory, a connection that is always given back."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+from django.db import connection
+
+from experiments.models import Study
+from responses.export.csv import CHUNK, csv_chunks, csv_file
+from responses.export.record import record_export
+from responses.models import ExportRecord, Mode, Participant
+from tests.responses.export.rows import enter, launched
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Many times what may stay in memory, and quick to make in the database.
+ROWS, TEXT = 60_000, 1_000
+# An export holds one chunk, one row and libpq's buffer, well under 1 MB; the rest is what the
+# allocators of Python and of C may keep. Held whole, the file would need 60 MB.
+SLACK = 16 * 1024 * 1024
+
+
+class Recording(psycopg.Cursor[Any]):
+    """A cursor that notes what it is asked, for counting."""
+
+    statements: list[str] = []  # noqa: RUF012 # of the class on purpose: all cursors share it
+
+    def execute(self, query: Any, *args: Any, **options: Any) -> Any:
+        self.statements.append(self._words(query))
+        return super().execute(query, *args, **options)
+
+    def copy(self, statement: Any, *args: Any, **options: Any) -> Any:
+        self.statements.append(self._words(statement))
+        return super().copy(statement, *args, **options)
+
+    def _words(self, query: Any) -> str:
+        text = query if isinstance(query, str) else query.as_string(self)
+        return " ".join(text.split()[:2])
+
+
+def recorded(study: Study) -> ExportRecord:
+    return record_export(study=study, mode=Mode.LIVE, actor="tests")
+
+
+def enter_many(study: Study, rows: int, text: int) -> None:
+    enter(study, 1)
+    columns = [
+        str(field.column)
+        for field in Participant._meta.local_concrete_fields
+        if not field.primary_key
+    ]
+    changed = {
+        "reference": "gen_random_uuid()",
+        "token_hash": "sha256(i::text::bytea)",
+        "answers": f"jsonb_build_object('comment', repeat('x', {text}))",
+    }
+    values = ", ".join(changed.get(name, name) for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO responses_participant ({', '.join(columns)})"
+            f" SELECT {values} FROM responses_participant, generate_series(2, {rows}) i"
+        )
+
+
+def open_exports() -> int:
+    """Connections of exports that the server still has, once it noticed who left."""
+    deadline = time.monotonic() + 5
+    while (count := _count_open()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return count
+
+
+def _count_open() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE application_name = 'coprod export' AND datname = current_database()"
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("participants", [1, 3])
+def test_stream_runs_two_statements(participants: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = launched()
+    for number in range(participants):
+        enter(study, number)
+    export = recorded(study)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "cursor_factory", Recording)
+    monkeypatch.setattr(Recording, "statements", [])
+    list(csv_chunks(export=export))
+    assert Recording.statements == ["SELECT v.id,", "COPY (SELECT"]
+
+
+def test_stream_takes_flat_memory() -> None:
+    study = launched()
+    enter_many(study, ROWS, TEXT)
+    process = psutil.Process()
+    chunks = csv_chunks(export=recorded(study))
+    first = next(chunks)
+    before, size, most, lines = process.memory_info().rss, len(first), 0, first.count(b"\r\n")
+    for number, chunk in enumerate(chunks):
+        size += len(chunk)
+        lines += chunk.count(b"\r\n")
+        if number % 20 == 0:
+            most = max(most, process.memory_info().rss)
+    assert (lines, size > ROWS * TEXT, most - before < SLACK) == (ROWS + 1, True, True)
+
+
+def test_file_takes_flat_memory_and_is_whole() -> None:
+    study = launched()
+    enter_many(study, ROWS, TEXT)
+    before = psutil.Process().memory_info().rss
+    with csv_file(export=recorded(study)) as file:
+        after = psutil.Process().memory_info().rss
+        lines = sum(1 for line in file if line.endswith(b"\r\n"))
+    assert (lines, after - before < SLACK) == (ROWS + 1, True)
+
+
+def begun(study: Study) -> Iterator[bytes]:
+    """An export of which the first chunk is read and much is left."""
+    enter_many(study, 500, TEXT)
+    chunks = csv_chunks(export=recorded(study))
+    assert len(next(chunks)) >= CHUNK
+    assert _count_open() == 1
+    return chunks
+
+
+def test_stream_shows_the_moment_at_which_it_began() -> None:
+    study = launched()
+    chunks = begun(study)
+    Participant.objects.all().delete()
+    assert b"".join(chunks).count(b"\r\n") > 400
+    assert b"".join(csv_chunks(export=recorded(study))).count(b"\r\n") == 1
+
+
+def test_stream_gives_its_connection_back_at_the_end() -> None:
+    list(begun(launched()))
+    assert open_exports() == 0
+
+
+def test_stream_gives_its_connection_back_when_the_reader_leaves() -> None:
+    begun(launched()).close()  # type: ignore[attr-defined]
+    assert open_exports() == 0
+
+
+def test_stream_that_loses_the_database_fails_and_leaves_nothing() -> None:
+    chunks = begun(launched())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'coprod export' AND datname = current_database()"
+        )
+    with pytest.raises(psycopg.OperationalError):
+        list(chunks)
+    assert open_exports() == 0
+
+
+def test_file_that_fails_gives_its_connection_back() -> None:
+    study = launched()
+    enter(study, 1, first_look=1, assignments={"main": {"probability": "1/zero"}})
+    with pytest.raises(psycopg.DataError):
+        csv_file(export=recorded(study))
+    assert open_exports() == 0
