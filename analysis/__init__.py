@@ -1,0 +1,1 @@
+"""WHAT it means: data sets, statistics, looks and reports."""

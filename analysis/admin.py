@@ -1,0 +1,110 @@
+"""The desk's pages on looks. A look is read there, never made, edited or removed."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from analysis.models import Look
+
+
+@admin.register(Look)
+class LookAdmin(ModelAdmin):  # type: ignore[misc]
+    """The list of spent looks; a look's page is its report."""
+
+    list_display: ClassVar = ["title", "mode", "kind", "n", "spent_at", "progress"]
+    list_filter: ClassVar = ["mode", "final"]
+    search_fields: ClassVar = ["study__slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Look]:
+        """Looks with the study and the versions that their pages read."""
+        found: QuerySet[Look] = super().get_queryset(request)
+        versions = ("version", "study__live_version", "study__pilot_version")
+        return found.select_related("study", *versions)
+
+    @admin.display(description=_("look"), ordering="study__slug")
+    def title(self, look: Look) -> str:
+        """The study and the look's number."""
+        return f"{look.study.slug} {look.number}"
+
+    @admin.display(description=_("kind"))
+    def kind(self, look: Look) -> str:
+        """Whether it was the last look."""
+        return str(_("final") if look.final else _("interim"))
+
+    @admin.display(description=_("study"))
+    def progress(self, look: Look) -> SafeString:
+        """A link to how the study is coming along."""
+        address = reverse("admin:analysis_progress", args=[look.study.slug])
+        return format_html(
+            '<a href="{}" class="text-link underline">{}</a>', address, _("Progress")
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Looks are run by the schedule alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Look | None = None) -> bool:
+        """A spent look is never edited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Look | None = None) -> bool:
+        """A spent look stays."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The figure of a look and the progress of a study, before the admin's own."""
+        figure = self.admin_site.admin_view(self.figure_view)
+        progress = self.admin_site.admin_view(self.progress_view)
+        return [
+            path("<int:look_id>/estimates.svg", figure, name="analysis_look_figure"),
+            path("study/<slug:slug>/", progress, name="analysis_progress"),
+            *super().get_urls(),
+        ]
+
+    # The views draw on scipy and Matplotlib, whose import takes more than a second; imported
+    # here, no management command and no worker that shows no report pays for it.
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The look's report."""
+        from analysis import views  # noqa: PLC0415
+
+        context = self.admin_site.each_context(request) | (extra_context or {})
+        return views.look_report(request, self._look(request, object_id), context)
+
+    def figure_view(self, request: HttpRequest, look_id: int) -> HttpResponse:
+        """The plot of the look's estimates."""
+        from analysis import views  # noqa: PLC0415
+
+        return views.look_figure(request, self._look(request, str(look_id)))
+
+    def progress_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """How a study is coming along."""
+        from analysis import views  # noqa: PLC0415
+
+        self._check_view(request)
+        return views.study_progress(request, slug, self.admin_site.each_context(request))
+
+    def _look(self, request: HttpRequest, look_id: str) -> Look:
+        self._check_view(request)
+        look: Look | None = self.get_object(request, look_id)
+        if look is None:
+            raise Http404
+        return look
+
+    def _check_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied

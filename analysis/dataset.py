@@ -1,0 +1,124 @@
+"""PURE: the answers of a cut as arrays, by the design: outcome, cells, covariates, scales, checks.
+
+Scales and subscales enter as mean scores, ordinal items as numbers, nominal items as one indicator
+column per option but the first. NaN is a missing value; the statistics say what becomes of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.statistics.estimate import Floats
+from analysis.statistics.scales import score, turned
+from experiments.design import Design, Item, Measure, Missing
+
+Answers = Mapping[str, str | None]
+Assignments = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The participants of one cut, in its order, seen through one design."""
+
+    design: Design
+    answers: Sequence[Answers]
+    assignments: Sequence[Assignments]
+
+    @property
+    def n(self) -> int:
+        """How many participants."""
+        return len(self.answers)
+
+    @cached_property
+    def outcome(self) -> Floats:
+        """The plan's outcome (n,)."""
+        (column,) = columns(self.design, self.answers, self.design.plan.outcome).values()
+        return column
+
+    def arms(self, randomisation: str) -> npt.NDArray[np.str_]:
+        """Each participant's arm (n,) of that randomisation; empty where none was given."""
+        return np.array(
+            [given.get(randomisation, {}).get("arm", "") for given in self.assignments],
+            dtype=np.str_,
+        )
+
+    def levels(self, factor: str) -> npt.NDArray[np.str_]:
+        """Each participant's level (n,) of that factor; empty where none was given."""
+        given = (merged_levels(assignments) for assignments in self.assignments)
+        return np.array([levels.get(factor, "") for levels in given], dtype=np.str_)
+
+    def columns(self, codes: Sequence[str]) -> dict[str, Floats]:
+        """The columns (n,) of scales, subscales and items, by name."""
+        named: dict[str, Floats] = {}
+        for code in codes:
+            named |= columns(self.design, self.answers, code)
+        return named
+
+    def scale(self, code: str) -> Floats:
+        """The items (n, k) of a scale or subscale, reverse items turned."""
+        return scale_matrix(self.design, self.answers, code)
+
+
+def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, Floats]:
+    """The columns of one variable: its score or number, or ``item=option`` indicators.
+
+    The first option of a nominal item is the reference. An option that stands for a refusal to
+    answer is a category of its own; who was not asked, or left the item empty, is NaN in all.
+    """
+    if design.scale_items(code):
+        return {code: score(scale_matrix(design, answers, code))}
+    item = design.item(code)
+    if item.measure is not Measure.NOMINAL:
+        return {code: _numbers(design, answers, item)}
+    given = np.array([row.get(code) or "" for row in answers], dtype=np.str_)
+    return {
+        f"{code}={option.code}": np.where(given == "", np.nan, given == option.code)
+        for option in design.options(item)[1:]
+    }
+
+
+def scale_matrix(design: Design, answers: Sequence[Answers], code: str) -> Floats:
+    """The items (n, k) of a scale or subscale, reverse items turned."""
+    items = design.scale_items(code)
+    numbers = option_numbers(design, items[0]).values()
+    return turned(
+        np.column_stack([_numbers(design, answers, item) for item in items]),
+        reverse=[item.reverse for item in items],
+        low=min(numbers),
+        high=max(numbers),
+    )
+
+
+def option_numbers(design: Design, item: Item) -> dict[str, float]:
+    """The number of each option that is an answer: its code, or its place if a code is no number.
+
+    Options that stand for no answer have none.
+    """
+    codes = [o.code for o in design.options(item) if o.missing is Missing.NONE]
+    try:
+        return {code: float(int(code)) for code in codes}
+    except ValueError:
+        return {code: float(place) for place, code in enumerate(codes, start=1)}
+
+
+def source_items(design: Design, code: str) -> tuple[Item, ...]:
+    """The items that a variable is made of: a scale's, or the one item."""
+    return design.scale_items(code) or (design.item(code),)
+
+
+def merged_levels(assignments: Assignments) -> dict[str, str]:
+    """The levels of all factors that a participant was given."""
+    merged: dict[str, str] = {}
+    for assignment in assignments.values():
+        merged |= assignment["levels"]
+    return merged
+
+
+def _numbers(design: Design, answers: Sequence[Answers], item: Item) -> Floats:
+    number = option_numbers(design, item)
+    given = [row.get(item.code) for row in answers]
+    return np.array([number.get(code or "", np.nan) for code in given], dtype=np.float64)

@@ -1,0 +1,148 @@
+"""Runs one look, once: its cut, its numbers and its row stand or fall in one transaction."""
+
+import hashlib
+import sys
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+
+import msgspec
+from django.conf import settings
+from django.db import connection, transaction
+
+from analysis import estimation
+from analysis.dataset import Dataset
+from analysis.eligibility import eligible
+from analysis.models import Look
+from analysis.results import Results, to_builtins
+from analysis.schedule import DueLook, Standing, standing_of
+from analysis.statistics.sequential import Bound, bounds
+from experiments.design import Design, Plan
+from responses.cut import Member, take_cut
+
+LIBRARIES = ("Django", "psycopg", "numpy", "scipy", "msgspec")
+
+
+def run_look(*, study_id: int, mode: str, number: int) -> Look | None:
+    """Runs that look and returns it; one that is spent is returned as it is, one not due is None.
+
+    Everything happens in one transaction under the lock of the study's looks in that mode: a
+    worker that dies in it leaves nothing behind, and one that comes second finds the look spent.
+    """
+    with transaction.atomic():
+        _take_lock(study_id, mode)
+        spent = Look.objects.filter(study=study_id, mode=mode, number=number).first()
+        if spent is not None:
+            return spent
+        standing = standing_of(study_id=study_id, mode=mode)
+        due = standing.due if standing else None
+        if standing is None or due is None or due.number != number:
+            return None
+        return _spend(standing, due)
+
+
+def lock_key(study_id: int, mode: str) -> int:
+    """The key of the advisory lock: 64 bits of the SHA-256 of its name, signed."""
+    name = hashlib.sha256(f"coprod look {study_id} {mode}".encode()).digest()
+    return int.from_bytes(name[:8], "big", signed=True)
+
+
+def plan_digest(plan: Plan) -> str:
+    """SHA-256 of the plan's canonical JSON, 64 hexadecimal digits."""
+    return hashlib.sha256(msgspec.json.encode(plan, order="sorted")).hexdigest()
+
+
+def cut_digest(members: Sequence[Member]) -> str:
+    """SHA-256 over the members in order: reference, answers and assignments, a line each."""
+    lines = hashlib.sha256()
+    for member in members:
+        facts = [member.reference.hex, member.answers, member.assignments]
+        lines.update(msgspec.json.encode(facts, order="sorted") + b"\n")
+    return lines.hexdigest()
+
+
+def analyse(design: Design, members: Sequence[Member], standing: Standing, due: DueLook) -> Results:
+    """Everything that the look finds in its cut."""
+    data = Dataset(design, [m.answers for m in members], [m.assignments for m in members])
+    planned = standing.planned
+    spent_numbers = {look.number for look in standing.spent}
+    reached = _bounds(design.plan, standing, data.n, due.number)
+    means, adjustment = estimation.arm_means(data)
+    return Results(
+        n=data.n,
+        planned_n=planned[due.number - 1].size,
+        completes=standing.completes,
+        eligible=standing.eligible,
+        closed=due.size is None,
+        skipped=tuple(n for n in range(1, due.number) if n not in spent_numbers),
+        bounds=reached,
+        outcome=estimation.spread(data.outcome),
+        arms=estimation.arm_results(data, means),
+        scales=estimation.scale_results(data),
+        contrasts=estimation.contrast_results(data, means, reached[-1]),
+        adjustment=adjustment,
+        checks=estimation.check_results(data),
+        associations=estimation.association_results(data),
+    )
+
+
+def _take_lock(study_id: int, mode: str) -> None:
+    # One lock for all numbers: the final look of a study that closes must not overtake an interim
+    # one that is still running, whose alpha and participants it has to know.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(study_id, mode)])
+
+
+def _spend(standing: Standing, due: DueLook) -> Look:
+    version = standing.version
+    members = take_cut(
+        study_id=due.study_id,
+        mode=due.mode,
+        number=due.number,
+        eligible=eligible(version.design),
+        size=due.size,
+    )
+    results = analyse(version.design, members, standing, due)
+    return Look.objects.create(
+        study=standing.study,
+        mode=due.mode,
+        number=due.number,
+        version=version,
+        final=due.number == len(standing.planned),
+        n=len(members),
+        cut_digest=cut_digest(members),
+        plan_digest=plan_digest(version.design.plan),
+        code_version=code_version(),
+        libraries=libraries(),
+        results=to_builtins(results),
+    )
+
+
+def _bounds(plan: Plan, standing: Standing, n: int, number: int) -> tuple[Bound, ...]:
+    """The bounds at the information that the spent looks and this one really had.
+
+    An interim look has the planned information by construction, the final one whatever came. An
+    earlier look of as many participants tested the same data: what it spent is contained in what
+    this look may spend, so it is no look of its own.
+    """
+    final = number == len(plan.looks)
+    before = [plan.looks[look.number - 1] for look in standing.spent if look.n < n]
+    fraction = n / plan.sample_size if final else plan.looks[number - 1]
+    return bounds([*before, fraction], plan.alpha, final=final)
+
+
+@cache
+def code_version() -> str:
+    """The project's version, with the revision that it was built from if that is known."""
+    project = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]
+    return f"{project['version']}+{settings.REVISION}" if settings.REVISION else project["version"]
+
+
+def libraries() -> dict[str, str]:
+    """The versions of what computed and stored the numbers."""
+    return {
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "postgres": str(connection.pg_version),  # type: ignore[attr-defined]
+        **{name.lower(): version(name) for name in LIBRARIES},
+    }

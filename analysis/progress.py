@@ -1,0 +1,115 @@
+"""How a study is coming along: counts, and the outcome with all arms pooled.
+
+Nothing here depends on an arm, so anybody with a desk may look while the study collects.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext as _
+
+from analysis.cells import spread_line
+from analysis.dataset import columns, source_items
+from analysis.eligibility import eligible
+from analysis.estimation import spread
+from analysis.models import Look
+from analysis.results import Spread
+from analysis.schedule import LookState, PlannedLook, Standing, standings_of
+from experiments.models import Status, Study
+from responses.models import Mode, Participant, State
+
+
+@dataclass(frozen=True)
+class LookLine:
+    """One planned look, and the row of it if it was spent."""
+
+    planned: PlannedLook
+    spent: Look | None
+    # In words; empty for a spent look, whose link says so.
+    status: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One mode of a study: how many came how far, and where its looks stand."""
+
+    mode: str
+    label: str
+    counts: dict[str, int]
+    standing: Standing
+    pooled: str
+    looks: tuple[LookLine, ...]
+
+    @property
+    def entered(self) -> int:
+        """Everybody who took a decision on the first page."""
+        return sum(self.counts.values())
+
+    @property
+    def excluded(self) -> int:
+        """Completes that an exclusion of the plan takes out."""
+        return self.standing.completes - self.standing.eligible
+
+
+def progress_of(study: Study) -> tuple[Progress, ...]:
+    """The study's modes in which somebody entered, and always the one that it is in."""
+    counts = _counts(study)
+    now = Mode.PILOT if study.status == Status.PILOT else Mode.LIVE
+    return tuple(
+        _progress(standing, counts.get(standing.mode, {}))
+        for standing in standings_of(study.pk)
+        if standing.mode in counts or standing.mode == now
+    )
+
+
+def _progress(standing: Standing, counts: dict[str, int]) -> Progress:
+    spent = {look.number: look for look in standing.spent}
+    return Progress(
+        mode=standing.mode,
+        label=str(Mode(standing.mode).label),
+        counts={state: counts.get(state, 0) for state in State.values},
+        standing=standing,
+        pooled=spread_line(_pooled(standing)),
+        looks=tuple(
+            LookLine(look, spent.get(look.number), _status(standing, look))
+            for look in standing.planned
+        ),
+    )
+
+
+def _status(standing: Standing, look: PlannedLook) -> str:
+    numbers = {"number": look.number, "eligible": standing.eligible, "size": look.size}
+    return {
+        LookState.SPENT: "",
+        LookState.DUE: _("Look %(number)s: due, runs within seconds"),
+        LookState.WAITING: _("Look %(number)s: %(eligible)s of %(size)s eligible completes"),
+        LookState.SKIPPED: _("Look %(number)s: skipped, the study was closed first"),
+        LookState.EMPTY: _("Look %(number)s: not run, nobody eligible completed"),
+    }[standing.state_of(look)] % numbers
+
+
+def _counts(study: Study) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    rows = study.participants.order_by().values_list("mode", "state").annotate(n=Count("id"))
+    for mode, state, n in rows:
+        counts.setdefault(mode, {})[state] = n
+    return counts
+
+
+def _pooled(standing: Standing) -> Spread:
+    """Mean and SD of the outcome of the eligible completes; only its items are fetched."""
+    design = standing.version.design
+    items = [item.code for item in source_items(design, design.plan.outcome)]
+    # By number, for an item's code may hold what Django reads as a lookup.
+    fetched = {
+        f"item_{place}": KeyTextTransform(code, "answers") for place, code in enumerate(items)
+    }
+    rows = (
+        Participant.objects.filter(eligible(design), study_id=standing.study.pk, mode=standing.mode)
+        .annotate(**fetched)
+        .values_list(*fetched)
+    )
+    answers = [dict(zip(items, row, strict=True)) for row in rows]
+    (outcome,) = columns(design, answers, design.plan.outcome).values()
+    return spread(outcome)

@@ -1,0 +1,289 @@
+"""The report of a look: its facts, its sentences and its tables, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from analysis import apa
+from analysis.cells import (
+    cells,
+    estimate_cells,
+    joint_cells,
+    mean_cells,
+    reliability_cells,
+    spread_line,
+)
+from analysis.conclusions import conclusions
+from analysis.models import Look
+from analysis.results import Found, Results, Slopes, from_builtins
+from analysis.schedule import launched_version
+from analysis.wording import Wording
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its first column names the rows; `notes` stand below it."""
+
+    code: str
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A look's report, ready to be shown."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    conclusions: tuple[str, ...]
+    estimates: Table
+    tables: tuple[Table, ...]
+
+
+def report(look: Look, language: str) -> Report:
+    """The report of a spent look."""
+    results = from_builtins(look.results)
+    words = Wording(look.version.design, language)
+    makers = (_interactions, _arms, _bounds, _scales, _checks, _associations)
+    tables = (make(results, words) for make in makers)
+    return Report(
+        title=_("Look %(number)s of %(planned)s: %(study)s")
+        % {
+            "number": look.number,
+            "planned": len(words.design.plan.looks),
+            "study": words.text(words.design.title),
+        },
+        facts=_facts(look, results, words),
+        conclusions=conclusions(results, words),
+        estimates=_estimates(results, words),
+        tables=tuple(table for table in tables if table.rows),
+    )
+
+
+def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str], ...]:
+    skipped = ", ".join(map(str, results.skipped))
+    facts = [
+        (_("Kind"), _("final") if look.final else _("interim")),
+        (_("Mode"), look.get_mode_display()),
+        (_("Participants analysed"), f"{results.n}"),
+        (_("Planned for this look"), f"{results.planned_n}"),
+        (_("Completes when it ran"), f"{results.completes}"),
+        (_("Of these excluded by the plan"), f"{results.completes - results.eligible}"),
+        (_("Looks skipped by closing the study"), skipped),
+        (_("Outcome"), words.variable(words.design.plan.outcome)),
+        (_("Outcome, all arms pooled"), spread_line(results.outcome)),
+        (_("Spent at"), f"{look.spent_at:%Y-%m-%d %H:%M:%S} UTC"),
+        (_("Design version"), f"{look.version.number} ({look.version.digest})"),
+        (_("Deviation"), _deviation(look)),
+        (_("Plan digest"), look.plan_digest),
+        (_("Cut digest"), look.cut_digest),
+        (_("Code version"), look.code_version),
+        (_("Libraries"), ", ".join(f"{name} {v}" for name, v in sorted(look.libraries.items()))),
+    ]
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _deviation(look: Look) -> str:
+    """The later version whose plan is another one, if there is such a version."""
+    launched = launched_version(look.study, look.mode)
+    if launched is None or launched.design.plan == look.version.design.plan:
+        return ""
+    return _(
+        "Version %(launched)s has another plan; this look follows version %(governing)s’s."
+    ) % {
+        "launched": launched.number,
+        "governing": look.version.number,
+    }
+
+
+def _estimates(results: Results, words: Wording) -> Table:
+    rows = tuple(
+        (
+            words.text(contrast.label) if contrast.joint is None else words.pairs(row.pairs),
+            *cells(row.unadjusted, estimate_cells, 3),
+            *cells(row.repeated, lambda value: (apa.interval(value.low, value.high),), 1),
+            *cells(row.adjusted, estimate_cells, 3),
+        )
+        for contrast in results.contrasts
+        for row in contrast.rows
+    )
+    return Table(
+        code="estimates",
+        caption=_("Contrasts of the arms’ means, in points of the outcome"),
+        headers=(
+            _("Contrast"),
+            _("b"),
+            _("Nominal 95% CI, unadjusted for looks"),
+            _("Nominal p"),
+            _("Repeated CI at this look’s bound"),
+            _("b, covariate-adjusted"),
+            _("Nominal 95% CI, covariate-adjusted"),
+            _("Nominal p, covariate-adjusted"),
+        ),
+        rows=rows,
+        notes=_estimate_notes(results, words),
+    )
+
+
+def _estimate_notes(results: Results, words: Wording) -> tuple[str, ...]:
+    bound = results.bound
+    notes = [
+        _(
+            "Each contrast averages equally over the levels of the other factors. Least squares "
+            "on the arms’ means with HC2 standard errors; Student’s t."
+        ),
+        _(
+            "The bound of this look is |z| ≥ %(z)s, that is p ≤ %(p)s (Lan–DeMets, "
+            "O’Brien–Fleming type; alpha spent so far: %(alpha)s). It is put to the first estimate "
+            "of each contrast by itself and is not adjusted for there being several contrasts. "
+            "The nominal intervals and p-values do not account for the looks; the repeated "
+            "interval does."
+        )
+        % {
+            "z": apa.number(bound.z, 3),
+            "p": apa.fraction(bound.nominal_p, 4),
+            "alpha": apa.fraction(bound.alpha_spent, 4),
+        },
+    ]
+    if columns := results.adjustment.columns:
+        names = "; ".join(words.variable(name) for name in columns)
+        notes.append(
+            _("Adjusted as in Lin (2013), every arm with its own slopes, for: %(names)s.")
+            % {"names": names}
+        )
+    if rare := results.adjustment.rare:
+        names = "; ".join(words.variable(name) for name in rare)
+        notes.append(
+            _("Too rare in some arm, counted with the reference category: %(names)s.")
+            % {"names": names}
+        )
+    return tuple(notes)
+
+
+def _interactions(results: Results, words: Wording) -> Table:
+    tests = [
+        (contrast.label, kind, joint)
+        for contrast in results.contrasts
+        for kind, joint in (
+            (_("unadjusted"), contrast.joint),
+            (_("covariate-adjusted"), contrast.joint_adjusted),
+        )
+        if joint is not None
+    ]
+    return Table(
+        code="interactions",
+        caption=_("Interactions: joint tests of their contrasts"),
+        headers=(_("Interaction"), _("Analysis"), _("F"), _("df"), _("Nominal p")),
+        rows=tuple(
+            (words.text(label), kind, *cells(joint, joint_cells, 3)) for label, kind, joint in tests
+        ),
+    )
+
+
+def _arms(results: Results, words: Wording) -> Table:
+    return Table(
+        code="arms",
+        caption=_("Participants and mean outcome per arm"),
+        headers=(_("Arm"), _("n"), _("Mean"), _("SE"), _("Nominal 95% CI")),
+        rows=tuple(
+            (words.arm(a.randomisation, a.arm), f"{a.n}", *cells(a.mean, mean_cells, 3))
+            for a in results.arms
+        ),
+        notes=_missing(results),
+    )
+
+
+def _missing(results: Results) -> tuple[str, ...]:
+    if not results.outcome.missing:
+        return ()
+    note = _("Without an outcome, so in no mean: %(n)s.")
+    return (note % {"n": results.outcome.missing},)
+
+
+def _bounds(results: Results, words: Wording) -> Table:
+    last = len(results.bounds)
+    return Table(
+        code="bounds",
+        caption=_("Bounds of the looks so far"),
+        headers=(_("Look"), _("Information"), _("|z| bound"), _("p bound"), _("Alpha spent")),
+        rows=tuple(
+            (
+                _("this one") if place == last else _("before"),
+                f"{100 * bound.fraction:.1f}%",
+                apa.number(bound.z, 3),
+                apa.fraction(bound.nominal_p, 4),
+                apa.fraction(bound.alpha_spent, 4),
+            )
+            for place, bound in enumerate(results.bounds, start=1)
+        ),
+        notes=(
+            _("Two-sided alpha of the plan: %(alpha)s.")
+            % {"alpha": apa.fraction(words.design.plan.alpha)},
+        ),
+    )
+
+
+def _scales(results: Results, words: Wording) -> Table:
+    return Table(
+        code="scales",
+        caption=_("Reliability of the scales (Cronbach’s alpha)"),
+        headers=(_("Scale"), _("Items"), _("n"), _("Alpha"), _("95% CI")),
+        rows=tuple(
+            (words.text(scale.label), *cells(scale.reliability, reliability_cells, 4))
+            for scale in results.scales
+        ),
+        notes=(_("Complete rows only; Feldt’s interval."),),
+    )
+
+
+def _checks(results: Results, words: Wording) -> Table:
+    return Table(
+        code="checks",
+        caption=_("Manipulation checks: who named what they were shown"),
+        headers=(_("Check"), _("Shown"), _("n"), _("Correct"), _("Share")),
+        rows=tuple(
+            (
+                words.variable(check.item),
+                words.level(check.factor, share.level),
+                f"{share.n}",
+                f"{share.right}",
+                apa.percent(share.right, share.n),
+            )
+            for check in results.checks
+            for share in check.shares
+        ),
+    )
+
+
+def _associations(results: Results, words: Wording) -> Table:
+    found = results.associations
+    notes = [
+        _(
+            "Associational: nobody randomised these predictors, so a slope is no effect. One "
+            "regression of the outcome on all of them, HC2 standard errors."
+        ),
+    ]
+    if found is not None and found.value is not None:
+        count = {"n": found.value.n, "missing": found.value.missing}
+        notes.append(_("n = %(n)s; left out for a missing value: %(missing)s.") % count)
+    return Table(
+        code="associations",
+        caption=_("Associations with the outcome (associational, not effects)"),
+        headers=(_("Predictor"), _("b"), _("Nominal 95% CI"), _("Nominal p")),
+        rows=_slopes(found, words),
+        notes=tuple(notes),
+    )
+
+
+def _slopes(found: Found[Slopes] | None, words: Wording) -> tuple[tuple[str, ...], ...]:
+    if found is None:
+        return ()
+    if found.value is None:
+        why = cells(found, lambda value: (), 3)
+        return tuple((words.variable(name), *why) for name in words.design.plan.associations)
+    return tuple(
+        (words.variable(each.predictor), *cells(each.slope, estimate_cells, 3))
+        for each in found.value.slopes
+    )

@@ -1,0 +1,172 @@
+"""PURE: what a look found, as frozen data that go to JSON and come back the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from analysis.contrasts import Pair
+from analysis.statistics.effects import CellMean
+from analysis.statistics.estimate import Estimate, JointTest, NotEstimable
+from analysis.statistics.scales import Reliability
+from analysis.statistics.sequential import Bound
+from experiments.design import Text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A value, or the reason why there is none: exactly one of the two."""
+
+    value: T | None = None
+    why_not: NotEstimable | None = None
+
+    @classmethod
+    def of(cls, answer: T | NotEstimable) -> "Found[T]":
+        """Wraps what a statistic answered."""
+        if isinstance(answer, NotEstimable):
+            return cls(why_not=answer)
+        return cls(value=answer)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The mean and standard deviation (n − 1) of `n` values; both None below two values."""
+
+    n: int
+    missing: int
+    mean: float | None
+    sd: float | None
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """One arm: all its participants `n`, and the mean of those with an outcome."""
+
+    randomisation: str
+    arm: str
+    n: int
+    mean: Found[CellMean]
+
+
+@dataclass(frozen=True)
+class ScaleResult:
+    """A scale or subscale, and how consistent its items are. `part_of` names a subscale's scale."""
+
+    code: str
+    label: Text
+    part_of: str
+    reliability: Found[Reliability]
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """One difference of means. `repeated` is the unadjusted estimate again, its interval at the
+    confidence that the look's bound asks for, which holds over all looks together.
+    """
+
+    pairs: tuple[Pair, ...]
+    unadjusted: Found[Estimate]
+    repeated: Found[Estimate]
+    adjusted: Found[Estimate]
+
+
+@dataclass(frozen=True)
+class ContrastResult:
+    """One contrast of the plan: a main effect's one row, or an interaction's rows and joint test.
+
+    `crossed` says whether the unadjusted p is at most the bound's; None if there is no p.
+    """
+
+    code: str
+    label: Text
+    rows: tuple[RowResult, ...]
+    joint: Found[JointTest] | None
+    joint_adjusted: Found[JointTest] | None
+    crossed: bool | None
+
+
+@dataclass(frozen=True)
+class CheckShare:
+    """How many of the `n` participants at one level who answered the check answered it right."""
+
+    level: str
+    n: int
+    right: int
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A manipulation check, by the level that was shown."""
+
+    item: str
+    factor: str
+    shares: tuple[CheckShare, ...]
+
+
+@dataclass(frozen=True)
+class Slope:
+    """How the outcome goes along with one predictor, the others held; no effect of it."""
+
+    predictor: str
+    slope: Found[Estimate]
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The slopes of one regression on `n` complete rows; `missing` rows were left out."""
+
+    slopes: tuple[Slope, ...]
+    n: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What the adjusted estimates adjust for.
+
+    `columns` were used; `rare` are indicators of so few participants in some arm that they were
+    counted with their reference category instead.
+    """
+
+    columns: tuple[str, ...]
+    rare: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a look found; `completes` and `eligible` are as they stood when it ran."""
+
+    n: int
+    planned_n: int
+    completes: int
+    eligible: int
+    closed: bool
+    skipped: tuple[int, ...]
+    bounds: tuple[Bound, ...]
+    outcome: Spread
+    arms: tuple[ArmResult, ...]
+    scales: tuple[ScaleResult, ...]
+    contrasts: tuple[ContrastResult, ...]
+    adjustment: Adjustment
+    checks: tuple[CheckResult, ...]
+    associations: Found[Slopes] | None
+    format: int = 1
+
+    @property
+    def bound(self) -> Bound:
+        """The bound of this look."""
+        return self.bounds[-1]
+
+
+def to_builtins(results: Results) -> dict[str, Any]:
+    """The results as what JSON can hold."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(results))
+    return plain
+
+
+def from_builtins(plain: Mapping[str, Any]) -> Results:
+    """The results that `to_builtins` gave."""
+    return msgspec.convert(plain, type=Results)

@@ -1,0 +1,1 @@
+"""PURE: arrays in, frozen dataclasses out; one file per family of estimates."""

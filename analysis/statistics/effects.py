@@ -1,0 +1,182 @@
+"""Effects of the treatment: the cells' means, their contrasts, and joint tests of contrasts.
+
+Each cell is fitted on its own, which is the same as one regression on all cells' indicators: with
+covariates it is the fully interacted one of Lin 2013 (Annals of Applied Statistics 7(1),
+295–318). Without covariates HC2 is Neyman's variance, s² / n per cell (Samii & Aronow 2012,
+Statistics & Probability Letters 82(2), 365–370).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg, stats
+
+from analysis.statistics.covariates import complete_covariates
+from analysis.statistics.estimate import (
+    Estimate,
+    Floats,
+    JointTest,
+    NotEstimable,
+    Reason,
+    as_floats,
+    t_estimate,
+)
+from analysis.statistics.linear import Fit, ols
+
+
+@dataclass(frozen=True)
+class CellMean:
+    """The mean of one cell of `n` rows, at the covariates' overall mean if there are any."""
+
+    cell: str
+    n: int
+    mean: float
+    se: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CellMeans:
+    """The means of all cells, in their given order; `means` has a reason where one has none.
+
+    `counts` are the rows per cell with an outcome, `missing` the rows without one, which are left
+    out. `df` is rows minus coefficients, `covariates` the number of columns adjusted for, `level`
+    the confidence of the means' intervals.
+    """
+
+    cells: tuple[str, ...]
+    counts: tuple[int, ...]
+    means: tuple[CellMean | NotEstimable, ...]
+    missing: int
+    df: int
+    covariates: int
+    level: float
+
+
+def cell_means(
+    outcome: Sequence[float] | Floats,
+    cell: Sequence[str] | npt.NDArray[np.str_],
+    cells: Sequence[str],
+    *,
+    covariates: Floats | None = None,
+    alpha: float = 0.05,
+) -> CellMeans:
+    """Means of the outcome (n,) by cell (n codes), in the order of `cells`, with HC2 errors.
+
+    `covariates` (n, p) adjusts as Lin 2013 does: each cell's own slopes, covariates centred at
+    their mean over all rows used; their missing values are filled first. Rows whose outcome is
+    NaN are left out. Intervals are Student's t with n − k degrees of freedom, as estimatr's
+    lm_robust has them. ValueError if a row is of an unknown cell.
+    """
+    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
+    if unknown := set(codes.tolist()) - set(cells):
+        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    used = ~np.isnan(y)
+    z = np.empty((len(y), 0)) if covariates is None else covariates
+    z = complete_covariates(z[used])
+    z = z - z.mean(axis=0) if z.size else z
+    x = np.column_stack([np.ones(len(z)), z])
+    rows = [codes[used] == code for code in cells]
+    fits = [_fit(code, y[used][mask], x[mask]) for code, mask in zip(cells, rows, strict=True)]
+    df = sum(fit.df for fit in fits if isinstance(fit, Fit))
+    return CellMeans(
+        cells=tuple(cells),
+        counts=tuple(int(mask.sum()) for mask in rows),
+        means=tuple(_mean(c, fit, df, alpha) for c, fit in zip(cells, fits, strict=True)),
+        missing=int((~used).sum()),
+        df=df,
+        covariates=z.shape[1],
+        level=1 - alpha,
+    )
+
+
+def _fit(code: str, y: Floats, x: Floats) -> Fit | NotEstimable:
+    if not len(y):
+        return NotEstimable(Reason.NO_ROWS, f"Cell {code} has no rows.")
+    fit = ols(y, x)
+    if isinstance(fit, NotEstimable):
+        return NotEstimable(fit.reason, f"Cell {code}: {fit.detail}")
+    return fit
+
+
+def _mean(code: str, fit: Fit | NotEstimable, df: int, alpha: float) -> CellMean | NotEstimable:
+    if isinstance(fit, NotEstimable):
+        return fit
+    mean, se = float(fit.coefficients[0]), float(np.sqrt(fit.covariance[0, 0]))
+    margin = float(stats.t.isf(alpha / 2, df)) * se
+    return CellMean(cell=code, n=fit.n, mean=mean, se=se, low=mean - margin, high=mean + margin)
+
+
+def contrast(
+    means: CellMeans, weights: Sequence[float], *, alpha: float = 0.05
+) -> Estimate | NotEstimable:
+    """The weighted sum of the cells' means, Σ wⱼ μⱼ, one weight per cell in their order.
+
+    Its variance is Σ wⱼ² seⱼ², for the cells' errors are independent. Cells of weight zero may be
+    empty. `alpha` is two-sided. t with n − k degrees of freedom. The reason of the first cell
+    that lacks a mean otherwise.
+    """
+    used = _weighed(means, np.atleast_2d(np.asarray(weights, dtype=np.float64)))
+    if isinstance(used, NotEstimable):
+        return used
+    row, mu, se, n = used
+    return t_estimate(
+        estimate=float(row[0] @ mu),
+        se=float(np.linalg.norm(row[0] * se)),
+        df=means.df,
+        n=n,
+        alpha=alpha,
+    )
+
+
+def joint_test(
+    means: CellMeans, rows: Sequence[Sequence[float]] | Floats
+) -> JointTest | NotEstimable:
+    """Wald's test that all rows (q, cells) of contrasts are zero, as F with q and n − k df.
+
+    F = (Cμ)' (C V C')⁻¹ (Cμ) / q with V the cells' HC2 variances: Wooldridge 2010, Econometric
+    Analysis of Cross Section and Panel Data, 2nd ed., sec. 4.2.3. RANK_DEFICIENT if a row repeats
+    the others, NO_VARIANCE if the cells do not vary.
+    """
+    used = _weighed(means, np.atleast_2d(np.asarray(rows, dtype=np.float64)))
+    if isinstance(used, NotEstimable):
+        return used
+    weights, mu, se, n = used
+    q = len(weights)
+    if np.linalg.matrix_rank(weights) < q:
+        return NotEstimable(Reason.RANK_DEFICIENT, "A contrast repeats the others.")
+    spread = weights * se
+    if np.linalg.matrix_rank(spread) < q:
+        return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the cells.")
+    # Through the QR of (C V^½)', so that C V C' is never formed.
+    triangle = linalg.qr(spread.T, mode="economic")[1]
+    root = linalg.solve_triangular(triangle, weights @ mu, trans="T")
+    statistic = float(root @ root) / q
+    return JointTest(
+        statistic=statistic,
+        df_numerator=q,
+        df_denominator=means.df,
+        p=float(stats.f.sf(statistic, q, means.df)),
+        n=n,
+    )
+
+
+def _weighed(
+    means: CellMeans, weights: Floats
+) -> tuple[Floats, Floats, Floats, int] | NotEstimable:
+    """The columns, means and errors of the cells that have weight, and their number of rows."""
+    if weights.shape[1] != len(means.cells):
+        raise ValueError(f"{weights.shape[1]} weights for {len(means.cells)} cells.")
+    taken = np.flatnonzero(weights.any(axis=0))
+    found: list[CellMean] = []
+    for mean in (means.means[i] for i in taken):
+        if isinstance(mean, NotEstimable):
+            return mean
+        found.append(mean)
+    if not found:
+        raise ValueError("A contrast without any weight estimates nothing.")
+    mu, se = np.array([m.mean for m in found]), np.array([m.se for m in found])
+    return weights[:, taken], mu, se, sum(m.n for m in found)

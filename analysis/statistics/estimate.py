@@ -1,0 +1,97 @@
+"""What an analysis answers with: an estimate, a joint test, or the reason why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+class Reason(StrEnum):
+    """Why a number can't be computed."""
+
+    NO_ROWS = "no_rows"
+    TOO_FEW_ROWS = "too_few_rows"
+    TOO_FEW_ITEMS = "too_few_items"
+    RANK_DEFICIENT = "rank_deficient"
+    FULL_LEVERAGE = "full_leverage"
+    NO_VARIANCE = "no_variance"
+
+
+@dataclass(frozen=True)
+class NotEstimable:
+    """A number that can't be computed from these data, and why; `detail` is one plain line."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A point estimate with its uncertainty.
+
+    `statistic` is estimate / se, `p` its two-sided tail under Student's t with `df` degrees of
+    freedom, `low` to `high` the interval of confidence `level` from the same distribution. `n` is
+    the number of rows that the estimate rests on. The unit is that of the outcome.
+    """
+
+    estimate: float
+    se: float
+    statistic: float
+    df: int
+    p: float
+    low: float
+    high: float
+    n: int
+    level: float
+
+
+@dataclass(frozen=True)
+class JointTest:
+    """A Wald test that several contrasts are all zero, on the F scale."""
+
+    statistic: float
+    df_numerator: int
+    df_denominator: int
+    p: float
+    n: int
+
+
+def t_estimate(
+    *, estimate: float, se: float, df: int, n: int, alpha: float
+) -> Estimate | NotEstimable:
+    """The estimate with p and a 1 − alpha interval from Student's t.
+
+    `alpha` is two-sided, so that a tiny one (an early look) keeps its digits. A standard error of
+    zero is no estimate: the data do not vary.
+    """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
+    if se == 0:
+        return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the cells.")
+    statistic = estimate / se
+    margin = float(stats.t.isf(alpha / 2, df)) * se
+    return Estimate(
+        estimate=estimate,
+        se=se,
+        statistic=statistic,
+        df=df,
+        p=float(2 * stats.t.sf(abs(statistic), df)),
+        low=estimate - margin,
+        high=estimate + margin,
+        n=n,
+        level=1 - alpha,
+    )
+
+
+def as_floats(values: Sequence[float] | Floats, *, name: str) -> Floats:
+    """The values as an array of floats; NaN means missing, ValueError if one is infinite."""
+    array = np.asarray(values, dtype=np.float64)
+    if np.isinf(array).any():
+        raise ValueError(f"{name} holds an infinite value.")
+    return array

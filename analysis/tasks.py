@@ -1,0 +1,27 @@
+"""The looks' Celery tasks: beat asks what is due, a worker runs it."""
+
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+
+from analysis.look import run_look
+from analysis.schedule import due_looks
+
+# The sweep queues a look again until it is spent, so a message that waited longer than this has
+# been overtaken by others.
+EXPIRES = 60
+
+
+@shared_task
+def sweep_looks() -> None:
+    """Queues every look that is due. Nothing else starts one, so a lost message loses nothing."""
+    for due in due_looks():
+        queue = partial(spend_look.apply_async, (due.study_id, due.mode, due.number))
+        transaction.on_commit(partial(queue, expires=EXPIRES))
+
+
+@shared_task
+def spend_look(study_id: int, mode: str, number: int) -> None:
+    """Runs the look if it is due and was not run."""
+    run_look(study_id=study_id, mode=mode, number=number)

@@ -1,0 +1,68 @@
+"""What things of a design are called in a language, and reasons in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from analysis.contrasts import Pair
+from analysis.statistics.estimate import NotEstimable, Reason
+from experiments.design import Design, Text
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The names of a design's things in one language; the design's first where that lacks one."""
+
+    design: Design
+    language: str
+
+    def text(self, text: Text) -> str:
+        """The text in the language."""
+        for language in (self.language, self.language.partition("-")[0], *self.design.languages):
+            if text.get(language):
+                return text[language]
+        return ""
+
+    def level(self, factor: str, level: str) -> str:
+        """The label of a level."""
+        levels = self.design.factor(factor).levels
+        return next((self.text(found.label) for found in levels if found.code == level), level)
+
+    def arm(self, randomisation: str, arm: str) -> str:
+        """The labels of an arm's levels."""
+        step = next(r for r in self.design.randomisations if r.code == randomisation)
+        levels = next(found.levels for found in step.arms if found.code == arm)
+        pairs = zip(step.factors, levels, strict=True)
+        return " · ".join(self.level(factor, level) for factor, level in pairs)
+
+    def variable(self, name: str) -> str:
+        """The label of a scale, a subscale, an item, or an item's option (``item=option``)."""
+        code, _sign, option = name.partition("=")
+        labels = {scale.code: scale.label for scale in self.design.scales}
+        labels |= {part.code: part.label for s in self.design.scales for part in s.subscales}
+        if code in labels:
+            return self.text(labels[code])
+        item = self.design.item(code)
+        if not option:
+            return self.text(item.text)
+        chosen = next(found for found in self.design.options(item) if found.code == option)
+        return f"{self.text(item.text)} {self.text(chosen.label)}"
+
+    def pairs(self, pairs: Sequence[Pair]) -> str:
+        """What a row compares: Money − None, times each other factor of an interaction."""
+        return " × ".join(
+            f"({self.level(p.factor, p.level)} − {self.level(p.factor, p.against)})" for p in pairs
+        )
+
+
+def reason(why_not: NotEstimable) -> str:
+    """Why a number is not there, in words."""
+    return {
+        Reason.NO_ROWS: _("not estimable: nobody to estimate it from"),
+        Reason.TOO_FEW_ROWS: _("not estimable: too few participants"),
+        Reason.TOO_FEW_ITEMS: _("not estimable: fewer than two items"),
+        Reason.RANK_DEFICIENT: _("not estimable: its variables can’t be told apart in these data"),
+        Reason.FULL_LEVERAGE: _("not estimable: one participant alone would decide it"),
+        Reason.NO_VARIANCE: _("not estimable: the values do not vary"),
+    }[why_not.reason]

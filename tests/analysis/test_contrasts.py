@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+
+from analysis.contrasts import ContrastRow, NamedContrast, Pair, plan_contrasts
+from experiments.design import Arm, Contrast, Design, Factor, Level, Plan, Randomisation
+
+LABEL = {"en": "A contrast"}
+
+
+def factor(code: str, *levels: str) -> Factor:
+    return Factor(code, {"en": code}, tuple(Level(c, {"en": c}, {"en": c}) for c in levels))
+
+
+def design(*contrasts: Contrast, arms: tuple[Arm, ...] | None = None) -> Design:
+    every = tuple(
+        Arm((reward, say)) for reward in ("none", "money", "praise") for say in ("low", "high")
+    )
+    return Design(
+        study="s",
+        title={"en": "S"},
+        languages=("en",),
+        factors=(
+            factor("reward", "none", "money", "praise"),
+            factor("say", "low", "high"),
+            factor("colour", "red", "blue"),
+        ),
+        randomisations=(
+            Randomisation("paint", ("colour",), (Arm(("red",)), Arm(("blue",)))),
+            Randomisation("offer", ("reward", "say"), arms or every),
+        ),
+        scales=(),
+        pages=(),
+        plan=Plan(outcome="wtc", sample_size=100, contrasts=contrasts),
+    )
+
+
+MONEY = Contrast("money", LABEL, factor="reward", level="money", against="none")
+SAY = Contrast("say", LABEL, factor="say", level="high", against="low")
+BOTH = Contrast("both", LABEL, interaction=("reward", "say"))
+
+
+def test_plan_contrasts_of_a_main_effect_averages_equally_over_the_other_factor() -> None:
+    arms = ("none.low", "none.high", "money.low", "money.high", "praise.low", "praise.high")
+    row = ContrastRow((Pair("reward", "money", "none"),), (-0.5, -0.5, 0.5, 0.5, 0, 0))
+    assert plan_contrasts(design(MONEY)) == (NamedContrast("money", LABEL, "offer", arms, (row,)),)
+
+
+def test_plan_contrasts_keeps_the_order_of_the_plan() -> None:
+    assert [c.code for c in plan_contrasts(design(SAY, BOTH, MONEY))] == ["say", "both", "money"]
+
+
+def test_plan_contrasts_of_a_two_level_factor_averages_over_three_levels() -> None:
+    (found,) = plan_contrasts(design(SAY))
+    np.testing.assert_allclose(found.weights, [np.array([-1, 1, -1, 1, -1, 1]) / 3])
+
+
+def test_plan_contrasts_of_an_interaction_are_all_differences_in_differences() -> None:
+    (found,) = plan_contrasts(design(BOTH))
+    say = Pair("say", "high", "low")
+    assert found.rows == (
+        ContrastRow((Pair("reward", "money", "none"), say), (1, -1, -1, 1, 0, 0)),
+        ContrastRow((Pair("reward", "praise", "none"), say), (1, -1, 0, 0, -1, 1)),
+    )
+
+
+def test_plan_contrasts_of_a_factor_of_another_randomisation_uses_its_arms() -> None:
+    colour = Contrast("colour", LABEL, factor="colour", level="blue", against="red")
+    (found,) = plan_contrasts(design(colour))
+    assert (found.randomisation, found.arms) == ("paint", ("red", "blue"))
+    assert found.weights == ((-1, 1),)
+
+
+def test_plan_contrasts_averages_only_where_both_levels_are_drawn() -> None:
+    arms = (
+        Arm(("none", "low")),
+        Arm(("none", "high")),
+        Arm(("money", "low")),
+        Arm(("money", "high"), weight=0),
+    )
+    (found,) = plan_contrasts(design(MONEY, arms=arms))
+    assert found.arms == ("none.low", "none.high", "money.low")
+    assert found.weights == ((-1, 0, 1),)
+
+
+def test_plan_contrasts_of_levels_that_never_meet_is_an_error() -> None:
+    arms = (Arm(("none", "low")), Arm(("money", "high")))
+    with pytest.raises(ValueError, match=r"Contrast money: no arms with weight differ only in"):
+        plan_contrasts(design(MONEY, arms=arms))
+
+
+def test_plan_contrasts_of_factors_drawn_apart_is_an_error() -> None:
+    apart = Contrast("apart", LABEL, interaction=("reward", "colour"))
+    with pytest.raises(ValueError, match="Contrast apart: no randomisation draws reward and col"):
+        plan_contrasts(design(apart))

@@ -1,0 +1,61 @@
+"""Answers as arrays."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.dataset import Answers, Dataset, columns, option_numbers, scale_matrix
+from experiments.design import ItemKind, Option
+from tests.designs import both, small
+
+DESIGN = small()
+NAN = float("nan")
+
+
+def same(found: object, expected: object) -> None:
+    """Both hold the same numbers, NaN where there is NaN."""
+    np.testing.assert_array_equal(np.asarray(found), np.asarray(expected))
+
+
+def test_ordinal_item_enters_as_its_codes_and_no_answer_as_nan() -> None:
+    answers: list[Answers] = [{"education": code} for code in ("1", "2", "-9", None)]
+    answers.append({})
+    same(columns(DESIGN, answers, "education")["education"], [1, 2, NAN, NAN, NAN])
+
+
+def test_nominal_item_enters_as_indicators_with_refusal_as_a_category() -> None:
+    answers = [{"gender": "woman"}, {"gender": "man"}, {"gender": "no_answer"}, {}]
+    found = columns(DESIGN, answers, "gender")
+    assert list(found) == ["gender=man", "gender=no_answer"]
+    same(found["gender=man"], [0, 1, 0, NAN])
+    same(found["gender=no_answer"], [0, 0, 1, NAN])
+
+
+def test_scale_turns_reverse_items_and_scores_their_mean() -> None:
+    answers = [{"motive1": "5", "motive2": "1"}, {"motive1": "4", "motive2": "5"}, {"motive1": "3"}]
+    same(scale_matrix(DESIGN, answers, "motive"), [[5, 5], [4, 1], [3, NAN]])
+    same(columns(DESIGN, answers, "motive")["motive"], [5, 2.5, NAN])
+    same(columns(DESIGN, answers, "care")["care"], [5, 2.5, NAN])
+
+
+def test_options_without_numbers_are_numbered_by_their_place() -> None:
+    words = tuple(Option(code, both(code, code)) for code in ("never", "sometimes", "often"))
+    item = replace(DESIGN.item("education"), kind=ItemKind.SINGLE, options=words)
+    assert option_numbers(DESIGN, item) == {"never": 1.0, "sometimes": 2.0, "often": 3.0}
+
+
+def test_dataset_holds_the_plans_variables_of_each_participant() -> None:
+    given = {"main": {"arm": "money.high", "levels": {"reward": "money", "voice": "high"}}}
+    people = [{"will1": "7", "will2": "6"}, {"will1": "1"}]
+    data = Dataset(DESIGN, people, [given, {}])
+    assert data.n == 2
+    same(data.outcome, [6.5, NAN])
+    assert data.arms("main").tolist() == ["money.high", ""]
+    assert data.levels("reward").tolist() == ["money", ""]
+    assert list(data.columns(("motive", "gender"))) == ["motive", "gender=man", "gender=no_answer"]
+
+
+def test_dataset_refuses_an_unknown_variable() -> None:
+    with pytest.raises(KeyError, match="nobody"):
+        columns(DESIGN, [], "nobody")

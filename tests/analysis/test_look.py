@@ -1,0 +1,247 @@
+"""A look: whom it takes, what it finds, and that it stays."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from analysis.look import run_look
+from analysis.models import Look
+from analysis.results import from_builtins
+from analysis.statistics.estimate import NotEstimable, Reason
+from experiments.design import Design
+from experiments.launch import close
+from experiments.models import Study
+from responses.models import Participant
+from tests.analysis.hand_made import EXPECTED, hand_made, hand_made_design, rounded
+from tests.analysis.studies import complete, launched
+from tests.designs import small
+
+pytestmark = pytest.mark.django_db
+
+
+def spend(study: Study, number: int) -> Look:
+    """Runs the look, which has to be due."""
+    look = run_look(study_id=study.pk, mode="live", number=number)
+    assert look is not None
+    return look
+
+
+def cut(study: Study) -> dict[int, int | None]:
+    """The first look of every participant, by id."""
+    return dict(Participant.objects.filter(study=study).values_list("id", "first_look"))
+
+
+def with_covariates(*codes: str, study: str = "park") -> Design:
+    """The small design, adjusting for those."""
+    design = small(study=study)
+    return replace(design, plan=replace(design.plan, covariates=codes))
+
+
+def test_look_finds_in_the_hand_made_data_what_was_worked_out_by_hand() -> None:
+    study = launched(hand_made_design())
+    hand_made(study)
+    look = spend(study, 1)
+    look.refresh_from_db()
+    assert rounded(look.results) == rounded(EXPECTED)
+
+
+def test_look_names_its_cut_its_plan_and_its_code() -> None:
+    study = launched()
+    complete(study, 21, failed=[3])
+    look = spend(study, 1)
+    members = Participant.objects.filter(first_look=1).order_by("completed_at", "id")
+    lines = [
+        json.dumps(
+            [p.reference.hex, p.answers, p.assignments],
+            sort_keys=True,
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for p in members
+    ]
+    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    assert study.live_version is not None
+    plan = json.loads(study.live_version.canonical_json)["plan"]
+    canonical = json.dumps(plan, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert (look.n, look.final, look.version) == (20, False, study.live_version)
+    assert look.cut_digest == digest
+    assert look.plan_digest == hashlib.sha256(canonical.encode()).hexdigest()
+    assert look.code_version == "0.1.0"
+    assert set(look.libraries) == {
+        *("python", "postgres", "django", "psycopg", "numpy", "scipy", "msgspec")
+    }
+
+
+def test_look_marks_exactly_its_members() -> None:
+    study = launched()
+    people = complete(study, 25, failed=[3, 7])
+    spend(study, 1)
+    seen = [place for place in range(25) if place not in (3, 7)][:20]
+    expected = {p.pk: 1 if place in seen else None for place, p in enumerate(people)}
+    assert cut(study) == expected
+
+
+def test_cut_holds_the_one_before_and_then_who_was_committed_late() -> None:
+    study = launched()
+    first = complete(study, 20, start=100)
+    spend(study, 1)
+    # They completed before everybody, but their transaction ended after the look.
+    late = complete(study, 1, start=0)
+    rest = complete(study, 25, start=120)
+    look = spend(study, 2)
+    marks = cut(study)
+    assert [marks[p.pk] for p in first] == [1] * 20
+    assert [marks[p.pk] for p in [*late, *rest]] == [2] * 20 + [None] * 6
+    assert (look.n, look.final) == (40, True)
+
+
+def test_completes_of_the_same_moment_are_taken_in_the_order_of_their_ids() -> None:
+    study = launched()
+    people = complete(study, 24, seconds=0)
+    spend(study, 1)
+    assert [cut(study)[p.pk] for p in people] == [1] * 20 + [None] * 4
+
+
+def test_closing_takes_everybody_eligible_and_spends_what_alpha_is_left() -> None:
+    study = launched()
+    complete(study, 53, failed=[30])
+    spend(study, 1)
+    close(study=study)
+    look = spend(study, 2)
+    results = from_builtins(look.results)
+    assert (look.n, look.final, results.closed, results.skipped) == (52, True, True, ())
+    assert [bound.fraction for bound in results.bounds] == [0.5, 1.3]
+    # Not less exactly: the recursion subtracts what the first look spent.
+    assert results.bound.alpha_spent == pytest.approx(0.05, abs=1e-12)
+
+
+def test_closing_early_skips_the_interim_look_and_tests_as_if_it_was_never_planned() -> None:
+    study = launched()
+    complete(study, 12)
+    close(study=study)
+    assert run_look(study_id=study.pk, mode="live", number=1) is None
+    results = from_builtins(spend(study, 2).results)
+    assert (results.n, results.planned_n, results.skipped) == (12, 40, (1,))
+    # One look that spends all of alpha is the fixed-sample test: 1.959964 from any normal table.
+    assert results.bound.z == pytest.approx(1.959964, abs=1e-6)
+
+
+def test_closing_with_nobody_new_is_one_test_of_the_same_data() -> None:
+    study = launched()
+    complete(study, 20)
+    spend(study, 1)
+    close(study=study)
+    look = spend(study, 2)
+    results = from_builtins(look.results)
+    assert (look.n, [bound.fraction for bound in results.bounds]) == (20, [0.5])
+    assert results.bound.z == pytest.approx(1.959964, abs=1e-6)
+
+
+def test_spent_look_is_returned_as_it_is() -> None:
+    study = launched()
+    complete(study, 20)
+    first = spend(study, 1)
+    complete(study, 30, start=20)
+    again = spend(study, 1)
+    assert (again.pk, again.results, again.spent_at) == (first.pk, first.results, first.spent_at)
+    assert Look.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_look_that_is_not_due_is_not_run(number: int) -> None:
+    study = launched()
+    complete(study, 19)
+    assert run_look(study_id=study.pk, mode="live", number=number) is None
+    assert set(cut(study).values()) == {None}
+
+
+def test_look_of_no_study_is_not_run() -> None:
+    assert run_look(study_id=0, mode="live", number=1) is None
+
+
+def test_database_refuses_to_change_a_spent_look() -> None:
+    study = launched()
+    complete(study, 20)
+    look = spend(study, 1)
+    with pytest.raises(IntegrityError, match="append-only: UPDATE refused"), transaction.atomic():
+        Look.objects.filter(pk=look.pk).update(n=21)
+    with pytest.raises(IntegrityError, match="append-only: DELETE refused"), transaction.atomic():
+        look.delete()
+
+
+def test_pilot_looks_do_not_mix_with_live_ones() -> None:
+    study = launched()
+    complete(study, 20)
+    complete(study, 20, mode="pilot")
+    spend(study, 1)
+    assert Participant.objects.filter(mode="pilot", first_look=None).count() == 20
+
+
+def test_one_participant_gives_reasons_and_no_crash() -> None:
+    study = launched()
+    complete(study, 1)
+    close(study=study)
+    results = from_builtins(spend(study, 2).results)
+    assert (results.outcome.n, results.outcome.mean, results.outcome.sd) == (1, None, None)
+    assert results.contrasts[0].rows[0].unadjusted.why_not == NotEstimable(
+        Reason.TOO_FEW_ROWS,
+        "Cell none.low: 1 rows can't carry 1 coefficients and a standard error.",
+    )
+    assert [contrast.crossed for contrast in results.contrasts] == [None, None]
+
+
+def test_outcome_that_does_not_vary_gives_reasons_and_no_crash() -> None:
+    study = launched()
+    complete(study, 20)
+    for person in Participant.objects.all():
+        person.answers |= {"will1": "4", "will2": "4"}
+        person.save()
+    results = from_builtins(spend(study, 1).results)
+    (row,) = results.contrasts[0].rows
+    reasons = {
+        found.why_not.reason
+        for found in (row.unadjusted, row.repeated, results.contrasts[1].joint)
+        if found and found.why_not
+    }
+    assert reasons == {Reason.NO_VARIANCE}
+    assert (results.outcome.mean, results.outcome.sd) == (4.0, 0.0)
+
+
+def test_answers_that_are_all_missing_give_reasons_and_no_crash() -> None:
+    study = launched()
+    complete(study, 20)
+    Participant.objects.update(answers={"attention": "2"})
+    results = from_builtins(spend(study, 1).results)
+    assert (results.outcome.n, results.outcome.missing) == (0, 20)
+    assert results.contrasts[0].rows[0].unadjusted.why_not == NotEstimable(
+        Reason.NO_ROWS, "Cell none.low has no rows."
+    )
+
+
+def test_rare_category_is_counted_with_the_reference() -> None:
+    study = launched(with_covariates("gender"))
+    people = complete(study, 20)
+    for place, person in enumerate(people):
+        # Every arm has two men at least; the only refusal would decide its arm's slope alone.
+        person.answers["gender"] = "no_answer" if place == 19 else ("woman", "man")[place // 4 % 2]
+        person.save()
+    results = from_builtins(spend(study, 1).results)
+    assert (results.adjustment.columns, results.adjustment.rare) == (
+        ("gender=man",),
+        ("gender=no_answer",),
+    )
+    assert results.contrasts[0].rows[0].adjusted.value is not None
+
+
+def test_adjusted_estimates_use_the_plans_covariates() -> None:
+    plain, adjusting = launched(with_covariates(study="a")), launched(with_covariates("motive"))
+    for study in (plain, adjusting):
+        complete(study, 20)
+    without = from_builtins(spend(plain, 1).results).contrasts[0].rows[0]
+    with_motive = from_builtins(spend(adjusting, 1).results).contrasts[0].rows[0]
+    assert without.unadjusted == without.adjusted == with_motive.unadjusted
+    assert with_motive.adjusted.value is not None
+    assert with_motive.adjusted.value.df == 20 - 4 * 2

@@ -1,0 +1,174 @@
+"""Looks on real workers: two at once, a worker killed in the middle, a broker that is away."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.db import connection
+
+from analysis.look import run_look
+from analysis.models import Look
+from coprod_site.celery import app
+from coprod_site.valkey_server import ValkeyServer
+from experiments.models import Study
+from responses.models import Participant
+from tests import processes
+from tests.analysis.studies import complete, launched
+from tests.designs import small
+
+# A worker needs some seconds to start, a broker that was away some to be found again.
+PATIENCE = 60
+
+
+@pytest.fixture
+def quick_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beat sweeps twice a second."""
+    monkeypatch.setenv("COPROD_SWEEP_SECONDS", "0.5")
+
+
+def until(ready: Callable[[], bool]) -> None:
+    """Waits until something is so."""
+    end = time.monotonic() + PATIENCE
+    while not ready():
+        assert time.monotonic() < end, "It did not come about."
+        time.sleep(0.05)
+
+
+def database_url() -> str:
+    """The address of this test's database."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@contextmanager
+def worker(folder: Path, **environment: str) -> Iterator[processes.Process]:
+    """A worker with beat in it, started and not waited for."""
+    folder.mkdir()
+    arguments = ["worker", "--pool", "prefork", "--concurrency", "1", "--loglevel", "INFO"]
+    beat = ["--beat", "--schedule", str(folder / "beat"), "--without-gossip", "--without-mingle"]
+    environment |= {"DATABASE_URL": database_url()}
+    command = ["celery", "-A", "coprod_site", *arguments, *beat]
+    with processes.running(command, folder / "log", environment) as process:
+        yield process
+
+
+@contextmanager
+def looks_held() -> Iterator[psycopg.Connection[Any]]:
+    """Keeps every look from being written while the block lasts; reading goes on."""
+    with psycopg.connect(database_url()) as other:
+        other.execute("LOCK TABLE analysis_look IN SHARE MODE")
+        yield other
+        other.rollback()
+
+
+def looks_waiting() -> int:
+    """How many looks have done everything but be written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted "
+            "AND relation = 'analysis_look'::regclass"
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def outcome_of(study: Study) -> tuple[list[tuple[int, Any]], int]:
+    """The study's looks (number and results), and how many participants they hold."""
+    looks = Look.objects.filter(study=study).order_by("number")
+    members = Participant.objects.filter(study=study, first_look__isnull=False).count()
+    return [(look.number, look.results) for look in looks], members
+
+
+def undisturbed() -> tuple[list[tuple[int, Any]], int]:
+    """What the first look of the same participants finds when nothing goes wrong."""
+    study = launched(small(study="undisturbed"))
+    complete(study, 22)
+    run_look(study_id=study.pk, mode="live", number=1)
+    return outcome_of(study)
+
+
+@pytest.mark.usefixtures("quick_sweep", "celery_worker_process")
+def test_celery_worker_runs_a_look_by_itself_when_its_size_is_reached() -> None:
+    study = launched()
+    complete(study, 19)
+    time.sleep(1.5)  # three sweeps that find nothing due
+    assert not Look.objects.exists()
+    complete(study, 3, start=19)
+    until(Look.objects.exists)
+    assert outcome_of(study) == undisturbed()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_run_one_look() -> None:
+    study = launched()
+    complete(study, 22)
+    barrier, found = Barrier(2), []
+
+    def run() -> None:
+        barrier.wait()
+        look = run_look(study_id=study.pk, mode="live", number=1)
+        found.append(look.pk if look else None)
+        connection.close()
+
+    threads = [Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    look = Look.objects.get()
+    assert found == [look.pk, look.pk]
+    assert outcome_of(study) == undisturbed()
+
+
+@pytest.mark.usefixtures("quick_sweep", "celery_worker_process")
+def test_look_runs_again_once_after_its_process_was_killed() -> None:
+    study = launched()
+    with looks_held():
+        complete(study, 22)
+        until(lambda: looks_waiting() == 1)
+        tasks = [
+            task for active in (app.control.inspect().active() or {}).values() for task in active
+        ]
+        (child,) = {task["worker_pid"] for task in tasks if task["name"].endswith("spend_look")}
+        os.kill(child, signal.SIGKILL)
+        assert outcome_of(study) == ([], 0)
+    until(Look.objects.exists)
+    time.sleep(1)  # what was queued again meanwhile finds the look spent
+    assert outcome_of(study) == undisturbed()
+
+
+@pytest.mark.usefixtures("quick_sweep")
+@pytest.mark.django_db(transaction=True)
+def test_look_runs_once_after_the_whole_worker_was_killed(tmp_path: Path) -> None:
+    study = launched()
+    complete(study, 22)
+    with looks_held(), worker(tmp_path / "first") as process:
+        until(lambda: looks_waiting() == 1)
+        os.killpg(process.pid, signal.SIGKILL)
+        assert outcome_of(study) == ([], 0)
+    with worker(tmp_path / "second"):
+        until(Look.objects.exists)
+        time.sleep(1)  # what the dead worker had not acknowledged may come again
+    assert outcome_of(study) == undisturbed()
+
+
+@pytest.mark.usefixtures("quick_sweep")
+@pytest.mark.django_db(transaction=True)
+def test_look_runs_when_the_broker_comes_back(tmp_path: Path) -> None:
+    study = launched()
+    complete(study, 22)
+    broker = ValkeyServer(tmp_path / "valkey", "tests-only")
+    log = tmp_path / "worker" / "log"
+    with worker(tmp_path / "worker", REDIS_URL=broker.url()):
+        until(lambda: log.exists() and b"Cannot connect to redis" in log.read_bytes())
+        with broker.running():
+            until(Look.objects.exists)
+    assert outcome_of(study) == undisturbed()

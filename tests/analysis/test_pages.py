@@ -1,0 +1,274 @@
+"""The desk's pages on looks: what they show, to whom, and what they never show."""
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+from pytest_django import DjangoAssertNumQueries
+
+from analysis.look import run_look
+from analysis.models import Look
+from experiments.launch import close, launch
+from experiments.models import Plan, Study
+from experiments.rowwriting import write_rows
+from responses.models import Participant, State
+from tests.analysis.hand_made import hand_made, hand_made_design
+from tests.analysis.studies import complete, launched
+from tests.designs import small
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client: Client, address: str) -> str:
+    """The words of a page, without its markup."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
+
+
+def main(client: Client, address: str) -> str:
+    """The markup of a page's own part."""
+    page = html.fromstring(client.get(address).content.decode())
+    return str(html.tostring(page.get_element_by_id("content-main"), encoding="unicode"))
+
+
+def spent(study: Study, number: int = 1) -> Look:
+    """The look, run."""
+    look = run_look(study_id=study.pk, mode="live", number=number)
+    assert look is not None
+    return look
+
+
+def hand_made_look() -> Look:
+    """The look of the hand-made data."""
+    study = launched(hand_made_design())
+    hand_made(study)
+    return spent(study)
+
+
+def report_of(look: Look) -> str:
+    """The address of a look's report."""
+    return reverse("admin:analysis_look_change", args=[look.pk])
+
+
+def test_report_shows_the_hand_made_look(admin_client: Client) -> None:
+    shown = text(admin_client, report_of(hand_made_look()))
+    for part in (
+        "Look 1 of 2: A park",
+        "Money: not distinguishable from zero at this look; its p does not reach the bound of "
+        ".0031 (|z| ≥ 2.963). b = 1.00, nominal 95% CI [−0.26, 2.26], t(12) = 1.73, nominal "
+        "p = .109. The nominal interval reaches beyond ±0.30, the smallest effect of interest: "
+        "an effect that large is not ruled out, nor is a smaller one.",
+        "Both: not distinguishable from zero at this look; its p does not reach the bound of "
+        ".0031 (|z| ≥ 2.963). Joint test: F(1, 12) = 3.00, nominal p = .109.",
+        "Nominal 95% CI, unadjusted for looks",
+        "Money 1.00 [−0.26, 2.26] .109 [−1.13, 3.13] 1.00 [−0.26, 2.26] .109",
+        "(Money − None) × (High − Low) 2.00 [−0.52, 4.52]",
+        "None · Low 4 3.00 0.58 [1.74, 4.26]",
+        "Money · High 4 6.00 0.58 [4.74, 7.26]",
+        "this one 50.0% 2.963 .0031 .0031",
+        "Motive not estimable: the values do not vary – – –",
+        "Willingness 2 16 1.00 [1.00, 1.00]",
+        "What was paid? Money 8 6 75.0%",
+        "Associations with the outcome (associational, not effects)",
+        "Your schooling? 2.00 [0.60, 3.40] .009",
+        "n = 16, M = 4.00, SD = 1.63",
+    ):
+        assert part in shown
+    assert "no effect" not in shown.replace("a slope is no effect", "")
+
+
+def test_report_says_when_a_bound_is_crossed_and_an_interval_is_inside(
+    admin_client: Client,
+) -> None:
+    study = launched(hand_made_design())
+    hand_made(study)
+    Plan.objects.filter(study=study).update(smallest_effect=2.5)
+    launch(study=Study.objects.get(pk=study.pk), reason="A wider range.")
+    for person in Participant.objects.all():
+        # The cells' means stay, their spread shrinks: half of the four answer the mean itself.
+        person.answers["will2"] = str(
+            {"none.low": 3, "none.high": 4, "money.low": 4, "money.high": 6}[
+                person.assignments["main"]["arm"]
+            ]
+        )
+        person.save()
+    shown = text(admin_client, report_of(spent(study)))
+    assert "Money: distinguishable from zero at this look; its p crosses" in shown
+    assert "The nominal interval lies inside ±2.50, the smallest effect of interest" in shown
+
+
+def test_report_of_nothing_gives_reasons_in_words(admin_client: Client) -> None:
+    study = launched()
+    complete(study, 1)
+    close(study=study)
+    look = spent(study, 2)
+    shown = text(admin_client, report_of(look))
+    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    assert ">Money: not estimable</text>" in figure.content.decode()
+    assert "Money: not estimable: too few participants." in shown
+    assert "Looks skipped by closing the study 1" in shown
+
+
+def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Client) -> None:
+    address = reverse("admin:analysis_look_figure", args=[hand_made_look().pk])
+    first, second = admin_client.get(address), admin_client.get(address)
+    svg = first.content.decode()
+    assert first.content == second.content
+    assert first["Content-Type"] == "image/svg+xml"
+    assert first["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert '<title id="title">Contrasts of the arms’ means' in svg
+    assert "Money: not distinguishable from zero at this look" in svg
+    assert re.findall(r"<script|<image|href=\"http", svg) == []
+
+
+def test_report_speaks_korean_where_the_design_does(admin_client: Client) -> None:
+    look = hand_made_look()
+    admin_client.cookies["django_language"] = "ko"
+    assert "공원" in text(admin_client, report_of(look))
+    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    assert ">돈</text>" in figure.content.decode()
+
+
+def test_pages_hold_no_inline_script_or_style_of_ours(admin_client: Client) -> None:
+    look = hand_made_look()
+    for address in (report_of(look), reverse("admin:analysis_progress", args=["park"])):
+        ours = main(admin_client, address)
+        assert re.findall(r"<script|<style|style=|onclick|x-data|https?://", ours) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["analysis_look_changelist", "analysis_look_change", "analysis_look_figure", "progress"]
+)
+def test_pages_are_for_staff_who_may_view_looks(client: Client, name: str) -> None:
+    look = hand_made_look()
+    address = {
+        "analysis_look_changelist": reverse("admin:analysis_look_changelist"),
+        "progress": reverse("admin:analysis_progress", args=["park"]),
+    }.get(name) or reverse(f"admin:{name}", args=[look.pk])
+    stranger = client.get(address)
+    assert (stranger.status_code, stranger["Location"]) == (
+        302,
+        f"{reverse('admin:login')}?next={address}",
+    )
+    user = User.objects.create_user("staff", is_staff=True)
+    client.force_login(user)
+    assert client.get(address).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="view_look"))
+    assert client.get(address).status_code == 200
+
+
+def test_looks_can_not_be_added_changed_or_deleted_at_the_desk(admin_client: Client) -> None:
+    look = hand_made_look()
+    assert admin_client.get(reverse("admin:analysis_look_add")).status_code == 403
+    delete = reverse("admin:analysis_look_delete", args=[look.pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+    admin_client.post(report_of(look), {"n": "99"})
+    assert Look.objects.get().n == 16
+
+
+@pytest.mark.parametrize("key", ["999999", "nonsense"])
+def test_report_of_no_look_is_not_found(admin_client: Client, key: str) -> None:
+    assert admin_client.get(f"/admin/analysis/look/{key}/change/").status_code == 404
+
+
+def test_progress_counts_and_pools_while_a_study_collects(admin_client: Client) -> None:
+    study = launched()
+    complete(study, 8, failed=[3])
+    left, refused = Participant.objects.order_by("pk")[:2]
+    Participant.objects.filter(pk=left.pk).update(state=State.ANSWERING, completed_at=None)
+    Participant.objects.filter(pk=refused.pk).update(
+        state=State.REFUSED, completed_at=None, consented_at=None
+    )
+    shown = text(admin_client, "/admin/analysis/look/study/park/")
+    for part in (
+        "Entered 8: 6 completed, 1 answering or gone, 1 refused",
+        "Eligible completes 5; 1 excluded by the plan",
+        "Outcome, all arms pooled n = 5, M = ",
+        "Look 1: 5 of 20 eligible completes",
+        "Look 2: 5 of 40 eligible completes",
+    ):
+        assert part in shown
+
+
+def test_no_page_shows_an_arm_before_a_look_is_spent(admin_client: Client) -> None:
+    study = launched()
+    complete(study, 19)
+    names = ["Money", "None", "money", "Low", "High", "high"]
+    for address in ("/admin/analysis/look/study/park/", reverse("admin:analysis_look_changelist")):
+        words = re.sub(r"<[^>]*>", " ", main(admin_client, address))
+        assert [name for name in names if re.search(rf"\b{name}\b", words)] == []
+
+
+def test_progress_does_not_read_assignments(
+    admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    complete(launched(), 19)
+    with django_assert_num_queries(8) as captured:
+        admin_client.get("/admin/analysis/look/study/park/")
+    assert [q["sql"] for q in captured if "assignments" in q["sql"]] == []
+
+
+def test_progress_links_spent_looks_and_names_a_deviation(admin_client: Client) -> None:
+    study = launched()
+    complete(study, 22)
+    look = spent(study)
+    Plan.objects.filter(study=study).update(alpha=0.04)
+    launch(study=Study.objects.get(pk=study.pk), reason="Another alpha.")
+    address = "/admin/analysis/look/study/park/"
+    assert report_of(look) in admin_client.get(address).content.decode()
+    shown = text(admin_client, address)
+    assert "Look 1: spent, n = 20" in shown
+    assert "Looks follow the plan of version 1" in shown
+    assert "Version 2 has another plan; this look follows version 1’s." in text(
+        admin_client, report_of(look)
+    )
+
+
+def test_progress_shows_each_mode_that_somebody_entered(admin_client: Client) -> None:
+    study = launch(study=launched(pilot=True)).study
+    complete(study, 20, mode="pilot")
+    shown = text(admin_client, "/admin/analysis/look/study/park/")
+    assert "Look 1: due, runs within seconds" in shown
+    assert re.findall(r"Entered (\d+)", shown) == ["0", "20"]
+
+
+def test_progress_of_a_draft_says_so(admin_client: Client) -> None:
+    write_rows(design=small(study="draft"))
+    shown = text(admin_client, "/admin/analysis/look/study/draft/")
+    assert "It was not launched yet, so nobody has entered." in shown
+    assert admin_client.get("/admin/analysis/look/study/nowhere/").status_code == 404
+
+
+# Session and user are two of each; the rest is said.
+@pytest.mark.parametrize("looks", [1, 3])
+def test_report_and_list_take_a_fixed_number_of_statements(
+    looks: int, admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(looks):
+        study = launched(small(study=f"park{number}"))
+        complete(study, 20)
+        look = spent(study)
+    with django_assert_num_queries(3):  # the look with its study and versions
+        admin_client.get(report_of(look))
+    with django_assert_num_queries(3):
+        admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    with django_assert_num_queries(5):  # the list, and its two counts
+        admin_client.get(reverse("admin:analysis_look_changelist"))
+
+
+@pytest.mark.parametrize("studies", [1, 3])
+def test_progress_takes_a_fixed_number_of_statements(
+    studies: int, admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(studies):
+        study = launched(small(study=f"park{number}"))
+        complete(study, 20)
+        spent(study)
+    # The study; its counts; study, looks and completes for where its looks stand; the outcome.
+    with django_assert_num_queries(8):
+        admin_client.get("/admin/analysis/look/study/park0/")

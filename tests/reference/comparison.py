@@ -1,0 +1,241 @@
+"""Our numbers beside those of other programs, and the table of them in docs/statistics.md.
+
+`python -m tests.reference.comparison`, run from the root of the repository, writes the table anew
+between its two markers. The tests hold each row within its tolerance and the table up to date.
+"""
+
+import csv
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.statistics.association import Associations, associations
+from analysis.statistics.effects import CellMean, CellMeans, cell_means, contrast, joint_test
+from analysis.statistics.estimate import Estimate, Floats, JointTest
+from analysis.statistics.scales import Reliability, reliability
+from analysis.statistics.sequential import bounds, obrien_fleming_spent
+
+HERE = Path(__file__).parent
+DOCS = HERE.parent.parent / "docs" / "statistics.md"
+BEGIN, END = "<!-- comparison: begin -->", "<!-- comparison: end -->"
+
+# Both programs work in double precision and R prints 15 digits; what remains is the order in
+# which sums and triangular solves round, some hundred times the machine's epsilon.
+ROUNDING = 1e-10
+# Tails multiply the rounding of their statistic by up to |t| · df^½ or so.
+TAIL_ROUNDING = 1e-8
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One number: ours, the reference, and how far they may lie apart (in absolute terms)."""
+
+    what: str
+    ours: float
+    reference: float
+    program: str
+    tolerance: float
+
+
+def six_arms() -> dict[str, Any]:
+    """The columns of six_arms.csv: `arm` as strings, the others as floats."""
+    with (HERE / "six_arms.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    columns: dict[str, Any] = {
+        name: np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "arm"
+    }
+    return columns | {"arm": np.array([row["arm"] for row in rows])}
+
+
+def r_numbers() -> dict[str, Any]:
+    """What make_r.R wrote."""
+    numbers: dict[str, Any] = json.loads((HERE / "r.json").read_text())
+    return numbers
+
+
+def compared() -> Iterator[Compared]:
+    """All comparisons."""
+    data, r = six_arms(), r_numbers()
+    z = np.column_stack([data["psm"], data["income"]])
+    plain = cell_means(data["outcome"], data["arm"], r["arms"])
+    adjusted = cell_means(data["outcome"], data["arm"], r["arms"], covariates=z)
+    robust = f"{r['versions']['estimatr']} lm_robust"
+    yield from _effects("OLS, HC2", plain, r["unadjusted"], r["rows"], robust)
+    yield from _effects("Lin, HC2", adjusted, r["adjusted"], r["rows"], robust)
+    yield from _lin(adjusted, r)
+    yield from _association(data, r["association"], robust)
+    yield from _reliability(data, r)
+    yield from _sequential_r(r)
+    yield from _sequential_carried()
+
+
+def _near(what: str, ours: float, reference: float, program: str) -> Compared:
+    tail = what.endswith((" p", "_p"))
+    relative = TAIL_ROUNDING if tail else ROUNDING
+    floor = 0.0 if tail else 1e-12
+    return Compared(what, ours, reference, program, relative * abs(reference) + floor)
+
+
+def _effects(
+    name: str, means: CellMeans, r: dict[str, Any], rows: dict[str, list[float]], program: str
+) -> Iterator[Compared]:
+    for mean, m, se in zip(means.means, r["means"], r["se"], strict=True):
+        assert isinstance(mean, CellMean)
+        yield _near(f"{name}: mean of {mean.cell}", mean.mean, m, program)
+        yield _near(f"{name}: se of {mean.cell}", mean.se, se, program)
+    for code, weights in rows.items():
+        # make_r.R prints thirds to 15 digits; the weights meant are exact.
+        exact = [round(w * 6) / 6 for w in weights]
+        ours = contrast(means, exact)
+        assert isinstance(ours, Estimate)
+        for field in ("estimate", "se", "statistic", "df", "p", "low", "high"):
+            reference = r["contrasts"][code][field]
+            yield _near(f"{name}: {code} {field}", getattr(ours, field), reference, program)
+    test = joint_test(means, [rows["interaction_monetary"], rows["interaction_nonmonetary"]])
+    assert isinstance(test, JointTest)
+    for field in ("statistic", "df_numerator", "df_denominator", "p"):
+        reference = r["interaction"][field]
+        yield _near(f"{name}: interaction, F {field}", getattr(test, field), reference, program)
+
+
+def _lin(adjusted: CellMeans, r: dict[str, Any]) -> Iterator[Compared]:
+    program, lin = f"{r['versions']['estimatr']} lm_lin", r["adjusted"]["lm_lin"]
+    for index, arm in enumerate(r["arms"][1:], start=1):
+        weights = [0.0] * len(r["arms"])
+        weights[0], weights[index] = -1, 1
+        ours = contrast(adjusted, weights)
+        assert isinstance(ours, Estimate)
+        for field in ("estimate", "se", "p"):
+            what = f"Lin, HC2: {arm} − {r['arms'][0]} {field}"
+            yield _near(what, getattr(ours, field), lin[field][index - 1], program)
+
+
+def _association(data: dict[str, Any], r: dict[str, Any], program: str) -> Iterator[Compared]:
+    names = ("psm", "education", "income")
+    ours = associations(data["outcome"], {name: data[name] for name in names})
+    assert isinstance(ours, Associations)
+    for index, association in enumerate(ours.associations):
+        assert isinstance(association.slope, Estimate)
+        for field in ("estimate", "se", "p", "low", "high"):
+            what = f"association: {association.predictor} {field}"
+            yield _near(what, getattr(association.slope, field), r[field][index], program)
+
+
+def _reliability(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    items: Floats = np.column_stack([data[f"item{i}"] for i in range(1, 5)])
+    ours = reliability(items)
+    assert isinstance(ours, Reliability)
+    for field in ("alpha", "low", "high"):
+        what, reference = f"reliability: {field}", r["reliability"][field]
+        yield _near(what, getattr(ours, field), reference, r["versions"]["psych"])
+
+
+def _sequential_r(r: dict[str, Any]) -> Iterator[Compared]:
+    for case in r["sequential"]:
+        # rpact stops its root search at about 1e-7 in z.
+        fractions, program = case["fractions"], r["versions"]["rpact"]
+        for bound, z in zip(bounds(fractions, case["alpha"]), case["two_sided"], strict=True):
+            what = f"bounds, alpha {case['alpha']} two-sided, {_looks(fractions)}"
+            yield Compared(f"{what}: z at {bound.fraction:.3g}", bound.z, z, program, 1e-6)
+
+
+def _sequential_carried() -> Iterator[Compared]:
+    for entry in json.loads((HERE / "group_sequential.json").read_text())["entries"]:
+        if entry["id"] == "gs.spending.LDOF":
+            yield from _carried_spending(entry)
+        elif entry["id"] == "gs.rpact_analysis_two_looks":
+            yield from _carried_intervals(entry)
+        else:
+            yield from _carried_bounds(entry)
+
+
+def _program(entry: dict[str, Any]) -> str:
+    """The programs that the entry names, without where they came from."""
+    source: str = entry["source"]
+    return re.sub(r" \(.*?\)", "", source.split(";", maxsplit=1)[0])
+
+
+def _carried_spending(entry: dict[str, Any]) -> Iterator[Compared]:
+    inputs = entry["inputs"]
+    for t, spent in zip(inputs["t"], entry["expected"]["cumulative_alpha"], strict=True):
+        ours = obrien_fleming_spent(t, inputs["alpha"], two_sided=False)
+        what = f"{entry['id']}: spent at {t}"
+        yield Compared(what, ours, spent, _program(entry), entry["tolerance"]["abs"])
+
+
+def _carried_bounds(entry: dict[str, Any]) -> Iterator[Compared]:
+    inputs, tolerance = entry["inputs"], entry["tolerance"]
+    two_sided, underrun = "alpha_two_sided" in inputs, "planned_max" in inputs
+    alpha = inputs["alpha_two_sided" if two_sided else "alpha_one_sided"]
+    fractions = inputs.get("information_fractions") or [
+        n / inputs["planned_max"] for n in inputs["n"]
+    ]
+    found = bounds(fractions, alpha, two_sided=two_sided, final=underrun)
+    fields = {"z": "z", "nominal_p": "nominal_p", "cumulative_alpha": "alpha_spent"}
+    absolute = tolerance.get("z_abs", tolerance.get("abs"))
+    for key, values in entry["expected"].items():
+        for bound, value in zip(found, values, strict=True):
+            allowed = {
+                "z": absolute,
+                "nominal_p": value * tolerance.get("p_rel", absolute),
+                "cumulative_alpha": tolerance.get("alpha_abs", absolute),
+            }[key]
+            what = f"{entry['id']}: {key} at {bound.fraction:.3g}"
+            yield Compared(what, getattr(bound, fields[key]), value, _program(entry), allowed)
+
+
+def _carried_intervals(entry: dict[str, Any]) -> Iterator[Compared]:
+    """Estimate ± bound · se, Jennison & Turnbull 2000, sec. 9.2; rpact's root search ends at 1e-6.
+
+    The entry's own tolerance (0.002) is wider, for programs that use t instead of normal bounds.
+    """
+    inputs, expected = entry["inputs"], entry["expected"]
+    found = bounds(inputs["information_fractions"], 2 * inputs["alpha_one_sided"])
+    for look, (effect, z) in enumerate(
+        zip(expected["effect_overall"], expected["z_overall"], strict=True)
+    ):
+        margin = found[look].z * effect / z
+        for side, value in (("lower", effect - margin), ("upper", effect + margin)):
+            what = f"{entry['id']}: repeated interval {side}, look {look + 1}"
+            reference = expected[f"rci_{side}"][look]
+            yield Compared(what, value, reference, _program(entry), 1e-6)
+
+
+def _looks(fractions: list[float]) -> str:
+    return "looks at " + ", ".join(f"{t:.3g}" for t in fractions)
+
+
+def table() -> str:
+    """The table as Markdown. Differences are rounded up to a power of ten, as machines differ."""
+    lines = [
+        "| number | ours | reference | program | relative difference |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.what} | {row.ours:.6g} | {row.reference:.6g} | {row.program} | {_below(row)} |"
+        for row in compared()
+    ]
+    return "\n".join(lines)
+
+
+def _below(row: Compared) -> str:
+    difference = abs(row.ours - row.reference) / max(abs(row.reference), 1e-300)
+    # Below 1e-9 it is rounding, which differs from machine to machine.
+    return f"< 1e{max(-9, math.floor(math.log10(max(difference, 1e-300))) + 1)}"
+
+
+def main() -> None:
+    """Writes the table into the docs."""
+    before, _, rest = DOCS.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    DOCS.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
