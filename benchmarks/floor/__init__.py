@@ -1,0 +1,1 @@
+"""The floor: a bare Django that serves the same pages with one statement each, and does no more."""

@@ -1,0 +1,71 @@
+"""The load generator: a fixed number of respondents at a time, one after another, no think time."""
+
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from benchmarks.browser import Browser, WrongAnswerError
+from benchmarks.respondent import walk
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One respondent's: how many submissions the site took, each request's time, what went wrong.
+
+    `error` is empty for one who came to the end.
+    """
+
+    submissions: int
+    times: tuple[tuple[str, float], ...]
+    error: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of many journeys gave; times in seconds."""
+
+    seconds: float
+    completed: int
+    submissions: int
+    gets: tuple[float, ...]
+    posts: tuple[float, ...]
+    errors: dict[str, int]
+
+    @property
+    def rate(self) -> float:
+        """Completed participants per second."""
+        return self.completed / self.seconds
+
+
+def run_load(site: str, entry: str, *, journeys: int, in_flight: int, seed: str) -> Load:
+    """Sends so many respondents through the site; the same seed gives the same respondents."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(in_flight) as threads:
+        ask = partial(journey, site, entry)
+        done = list(threads.map(ask, (f"{seed}-{number}" for number in range(journeys))))
+    seconds = time.perf_counter() - began
+    times = [each for one in done for each in one.times]
+    return Load(
+        seconds=seconds,
+        completed=sum(not one.error for one in done),
+        submissions=sum(one.submissions for one in done),
+        gets=tuple(took for method, took in times if method == "GET"),
+        posts=tuple(took for method, took in times if method == "POST"),
+        errors=dict(Counter(one.error for one in done if one.error)),
+    )
+
+
+def journey(site: str, entry: str, seed: str) -> Journey:
+    """One respondent in a browser of their own; never raises on what the site does."""
+    browser, error = Browser(site), ""
+    try:
+        # Not a secret: the same seed is to give the same respondent.
+        walk(browser, entry, Random(seed))  # noqa: S311
+    except WrongAnswerError as wrong:
+        error = str(wrong)
+    finally:
+        browser.close()
+    return Journey(browser.taken, tuple(browser.times), error)

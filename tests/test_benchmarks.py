@@ -1,0 +1,82 @@
+"""The benchmark itself: its respondents come through, and its floor is a floor."""
+
+import os
+import re
+import subprocess
+import sys
+from random import Random
+
+import pytest
+from lxml import html
+
+from benchmarks.browser import WrongAnswerError
+from benchmarks.counting import Counted, counted_in_product
+from benchmarks.load import run_load
+from benchmarks.measuring import percentile
+from benchmarks.respondent import filled
+from coprod_site.embedded import ROOT
+from tests.responses.studies import launched
+
+FORM = """
+<form id="page">
+  <input type="hidden" name="nonce" value="abc">
+  <input type="radio" name="consent" value="agree" required>
+  <input type="radio" name="consent" value="decline" required>
+  <input type="radio" name="mood" value="1"><input type="radio" name="mood" value="2">
+  <select name="age" required><option value=""></option><option value="-9">None</option></select>
+  <textarea name="comment"></textarea>
+  <button type="submit" name="move" value="next">Next</button>
+</form>
+"""
+
+
+def test_load_agrees_with_the_database(live_site: str) -> None:
+    launched()
+    load = run_load(live_site, "/s/park/", journeys=3, in_flight=2, seed="test")
+    assert load.errors == {}
+    # Consent, about, story, opinion: four forms each; the end page has none.
+    assert (load.completed, load.submissions) == (3, 12)
+    assert (len(load.gets), len(load.posts)) == (15, 12)
+    counted = counted_in_product("park")
+    assert counted == Counted(completed=3, submissions=12, holds=True, ledger=counted.ledger)
+
+
+def test_load_counts_what_goes_wrong(live_site: str) -> None:
+    load = run_load(live_site, "/s/nowhere/", journeys=2, in_flight=1, seed="test")
+    assert (load.completed, load.errors) == (0, {"GET was answered with 404": 2})
+
+
+def test_filled_form_is_what_a_browser_sends() -> None:
+    form = html.fromstring(FORM)
+    seen = [filled(form, Random(seed)) for seed in range(200)]
+    assert all(
+        (sent["nonce"], sent["consent"], sent["age"], sent["move"])
+        == ("abc", "agree", "-9", "next")
+        for sent in seen
+    )
+    assert {sent.get("mood") for sent in seen} == {None, "1", "2"}
+    assert "" in {sent["comment"] for sent in seen}
+    assert seen == [filled(form, Random(seed)) for seed in range(200)]
+
+
+def test_filled_form_needs_its_button() -> None:
+    with pytest.raises(WrongAnswerError):
+        filled(html.fromstring('<form id="page"></form>'), Random(1))
+
+
+def test_percentile_interpolates() -> None:
+    assert percentile([float(number) for number in range(101)], 99) == 99
+
+
+@pytest.mark.slow
+def test_bench_ends_with_its_ratio(tmp_path: "os.PathLike[str]") -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--journeys=6", "--in-flight=2", "--repeats=1"],
+        cwd=ROOT,
+        env={**os.environ, "COPROD_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.fullmatch(r"ratio to floor: \d+\.\d\d", done.stdout.splitlines()[-1])
