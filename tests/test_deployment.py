@@ -1,0 +1,295 @@
+"""Dockerfile and docker-compose.yml agree with each other, with the settings and with the code."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+from django.db import connection
+from django.test import Client
+from django.urls import resolve
+from django.utils.module_loading import import_string
+from psycopg import errors, sql
+
+from coprod_site.embedded import ROOT
+from coprod_site.postgres_server import programs
+from tests.coprod_site.running_site import free_port, until
+from tests.deployment import (
+    GIVEN,
+    WANTED,
+    Image,
+    admitted,
+    compose,
+    copied,
+    filled,
+    site_services,
+    steps,
+    web_command,
+    web_health_check,
+)
+from tests.environment import read_by_anything, read_by_settings
+from tests.responses.studies import launched, walked
+
+SERVICES = {"migrate", "web", "worker", "beat", "postgres", "valkey"}
+
+
+def test_compose_has_the_services_of_a_site() -> None:
+    services = compose()["services"]
+    assert set(services) == SERVICES
+    assert {name for name, service in services.items() if service["image"] == "coprod"} == {
+        "migrate", "web", "worker", "beat",
+    }  # fmt: skip
+    assert [name for name, service in services.items() if "build" in service] == ["migrate"]
+    assert services["postgres"]["image"] == "postgres:18"
+
+
+def test_compose_checks_the_health_of_whatever_stays() -> None:
+    own = {
+        name
+        for name, service in compose()["services"].items()
+        if "test" in service.get("healthcheck", {})
+    }
+    assert own == SERVICES - {"migrate", "web"}
+    assert "command" not in compose()["services"]["web"], "it has the image's command and check"
+    assert resolve(urlsplit(re.findall(r"http://[^']+", web_health_check())[0]).path)
+
+
+def test_compose_waits_for_the_tables() -> None:
+    services = compose()["services"]
+    done = {"condition": "service_completed_successfully"}
+    waiting = {name: s.get("depends_on", {}).get("migrate") for name, s in services.items()}
+    assert {name for name, condition in waiting.items() if condition == done} == {
+        "web", "worker", "beat",
+    }  # fmt: skip
+    assert services["migrate"]["restart"] == "no"
+    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+
+
+def test_compose_keeps_the_database_in_a_named_volume() -> None:
+    volumes = compose()["services"]["postgres"]["volumes"]
+    assert [volume.split(":") for volume in volumes] == [["postgres", "/var/lib/postgresql"]]
+    assert "postgres" in compose()["volumes"]
+
+
+def test_nothing_runs_as_root() -> None:
+    last = steps()[-1].stage
+    assert [s.text for s in steps() if s.keyword == "USER" and s.stage == last] == ["10001"]
+    assert not any("user" in service for service in site_services().values())
+    others = {name: compose()["services"][name]["user"] for name in ("postgres", "valkey")}
+    assert others == {"postgres": "postgres", "valkey": "valkey"}
+
+
+def test_compose_sets_what_the_settings_want_and_nothing_unknown() -> None:
+    read = read_by_settings()
+    required = {name for name, must in read.items() if must}
+    for name, service in site_services().items():
+        assert required <= set(service["environment"]) <= set(read), name
+
+
+def test_dockerfile_sets_no_variable_of_ours_that_nothing_reads() -> None:
+    names = {
+        n for s in steps() for n in re.findall(r"\b(COPROD_\w+|DATABASE_URL|REDIS_URL)=", s.text)
+    }
+    assert names <= read_by_anything()
+
+
+def test_compose_has_no_secret_in_it() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    wanted = {name for name, operator, _ in WANTED.findall(text) if operator == ":?"}
+    assert wanted == set(GIVEN)
+    assert all(message for _, operator, message in WANTED.findall(text) if operator == ":?")
+    for name in GIVEN:
+        with pytest.raises(KeyError, match=name):
+            filled(compose(), {**{n: v for n, v in GIVEN.items() if n != name}})
+
+
+def test_settings_take_what_compose_sets(tmp_path: Path) -> None:
+    # An image has no secrets of `make run` under var/.
+    machine = {"PATH": os.environ["PATH"], "COPROD_VAR": str(tmp_path)}
+    environment = {**machine, **site_services()["web"]["environment"]}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_commands_name_what_exists() -> None:
+    assert callable(import_string(web_command()[-1].replace(":", ".")))
+    services = site_services()
+    assert services["migrate"]["command"][:2] == ["python", "manage.py"]
+    assert services["migrate"]["command"][2] in get_commands()
+    for name in ("worker", "beat"):
+        app = import_string("coprod_site.celery.app")
+        assert services[name]["command"][:2] == ["celery", f"--app={app.main}_site"]
+
+
+@pytest.mark.parametrize(
+    ("command", "program"),
+    [
+        (web_command(), ["granian"]),
+        (site_services()["worker"]["command"], ["celery", "worker"]),
+        (site_services()["beat"]["command"], ["celery", "beat"]),
+        (site_services()["migrate"]["command"], ["manage.py", "migrate"]),
+        (shlex.split(site_services()["beat"]["healthcheck"]["test"]), ["celery", "inspect"]),
+    ],
+    ids=lambda value: "-".join(value) if len(value) < 3 else "",
+)
+def test_programs_know_the_options(command: list[str], program: list[str]) -> None:
+    known = _help(program[:1]) | _help(program)
+    assert {word.split("=")[0] for word in command if word.startswith("--")} <= known
+
+
+def _help(program: list[str]) -> set[str]:
+    module = [program[0]] if program[0] == "manage.py" else ["-m", program[0]]
+    app = ["--app=coprod_site"] if program[0] == "celery" else []
+    command = [sys.executable, *module, *app, *program[1:], "--help"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"--[a-z-]+", said))
+
+
+def test_image_copies_what_exists_and_what_the_code_needs() -> None:
+    sources = [name for *names, _ in copied() for name in names]
+    assert [name for name in sources if not (ROOT / name).exists()] == []
+    assert set(sources) == admitted()
+    local = {app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()}
+    # The version that a look states stands in pyproject.toml.
+    folders = {"coprod_site", "locale", "static", "templates", "pyproject.toml", "manage.py"}
+    assert local | folders <= set(sources)
+
+
+def test_image_installs_the_lock_with_hashes() -> None:
+    (install,) = (step.text for step in steps() if "pip install" in step.text)
+    words = shlex.split(install)
+    assert {"--require-hashes", "--requirement"} <= set(words)
+    assert words[words.index("--requirement") + 1] == "requirements.lock"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_brings_everything_back(client: Client, tmp_path: Path, empty_database: str) -> None:
+    launched()
+    walked(client)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        (name,) = cursor.fetchone()
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    dump = [*_told("pg_dump"), "--file", str(tmp_path / "dump"), "--dbname", address]
+    restore = [*_told("pg_restore"), "--dbname", empty_database, str(tmp_path / "dump")]
+    # The second time the tables are there already, as they are on a server.
+    for command in (dump, restore, restore):
+        subprocess.run([str(programs() / command[0]), *command[1:]], check=True)
+    environment = {**os.environ, "DATABASE_URL": empty_database}
+    verify = [sys.executable, "manage.py", "verify_allocation", "park"]
+    said = subprocess.check_output(verify, cwd=ROOT, env=environment, text=True)
+    assert said == "1 allocations in 1 lists replay; 1 are linked to participants.\n"
+    with psycopg.connect(empty_database) as restored, pytest.raises(errors.RestrictViolation):
+        restored.execute("DELETE FROM responses_submission")
+
+
+def _told(program: str) -> list[str]:
+    """A command of docs/operations.md, without what names the container's database."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    (line,) = re.findall(rf" {program} (.*) [<>]", text)
+    words = re.sub(r"--(username|dbname) coprod|coprod$", "", line).split()
+    return [program, *words]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)  # it installs every package anew
+def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> None:
+    image = Image(tmp_path / "image")
+    image.build()
+    services, port = site_services(), free_port()
+    environment = {
+        **services["web"]["environment"],
+        "DATABASE_URL": empty_database,
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "HOSTNAME": socket.gethostname(),
+    }
+    image.run(shlex.join(services["migrate"]["command"]), environment)
+    image.run("python manage.py load_study studies/coproduction.yaml", environment)
+    image.run("python manage.py launch_study coproduction", environment)
+    with ExitStack() as stack:
+        for name in ("worker", "beat"):
+            command = [_inside(word, tmp_path) for word in services[name]["command"]]
+            stack.enter_context(_running(image, command, environment, tmp_path / f"{name}.log"))
+        web = [str(port) if word == "8000" else word for word in web_command()]
+        stack.enter_context(_running(image, web, environment, tmp_path / "web.log"))
+        healthy = web_health_check().replace(":8000", f":{port}")
+        for name, check in [
+            ("web", healthy),
+            *((name, services[name]["healthcheck"]["test"]) for name in ("worker", "beat")),
+        ]:
+            log = tmp_path / f"{name}.log"
+            assert until(partial(_succeeds, image, check, environment), 90), log.read_text()
+        _browse(f"http://127.0.0.1:{port}")
+
+
+def _browse(site: str) -> None:
+    """As the proxy asks: for the site's host, having spoken TLS with the browser."""
+    host = {"Host": GIVEN["COPROD_ALLOWED_HOSTS"]}
+    plain = httpx.get(f"{site}/s/coproduction/", headers=host)
+    assert (plain.status_code, plain.headers["location"]) == (
+        301,
+        f"https://{host['Host']}/s/coproduction/",
+    )
+    secure = {**host, "X-Forwarded-Proto": "https"}
+    for language, title in [("en", "neighbourhoods"), ("ko", "설문조사")]:
+        page = httpx.get(f"{site}/s/coproduction/?lang={language}", headers=secure)
+        assert page.status_code == 200
+        assert title in page.text
+    style = re.findall(r'href="(/static/[^"]+\.css)"', page.text)
+    assert style
+    assert {httpx.get(f"{site}{path}", headers=secure).status_code for path in style} == {200}
+
+
+def _succeeds(image: Image, command: str, environment: dict[str, str]) -> bool:
+    with suppress(AssertionError):
+        image.run(command, environment)
+        return True
+    return False
+
+
+def _inside(word: str, folder: Path) -> str:
+    """A word of a command with its file in the container's /tmp put elsewhere."""
+    return word.replace("/tmp/", f"{folder}/")
+
+
+@contextmanager
+def _running(
+    image: Image, command: list[str], environment: dict[str, str], log: Path
+) -> Iterator[None]:
+    process = image.start(command, environment, log)
+    try:
+        yield
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """The address of a new database on the session's server; it is dropped afterwards."""
+    server, name = os.environ["DATABASE_URL"], f"deployment_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
