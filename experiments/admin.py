@@ -1,0 +1,116 @@
+"""The desk's pages on studies: the study, and a page for each part that has children."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from experiments import models
+from experiments.cells import every_cell
+from experiments.desk import instrument_forms, plan_forms, treatment_forms
+from experiments.desk.accounts import GroupAdmin, UserAdmin
+from experiments.desk.parts import PartAdmin, StackedParts, TabularParts
+from experiments.desk.study import StudyAdmin
+from experiments.desk.versions import DesignVersionAdmin
+from experiments.studyrows import read_rows
+
+__all__ = ["DesignVersionAdmin", "GroupAdmin", "StudyAdmin", "UserAdmin"]
+
+
+class LevelInline(StackedParts):
+    """A factor's levels; the first is the reference."""
+
+    model = models.Level
+    form = treatment_forms.LevelForm
+
+
+@admin.register(models.Factor)
+class FactorAdmin(PartAdmin):
+    """A factor with its levels."""
+
+    form = treatment_forms.FactorForm
+    inlines = (LevelInline,)
+
+
+class ArmInline(TabularParts):
+    """A randomisation's arms."""
+
+    model = models.Arm
+    form = treatment_forms.ArmForm
+
+
+@admin.register(models.Randomisation)
+class RandomisationAdmin(PartAdmin):
+    """A randomisation with its arms; saved without any, it gets every cell with weight 1."""
+
+    form = treatment_forms.RandomisationForm
+    inlines = (ArmInline,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Saves the arms, or makes them all."""
+        super().save_related(request, form, formsets, change)
+        row = form.instance
+        if not row.arms.exists():
+            cells = every_cell(read_rows(row.study).factors, row.factors)
+            models.Arm.objects.bulk_create(
+                models.Arm(randomisation=row, order=order, levels=list(arm.levels))
+                for order, arm in enumerate(cells)
+            )
+
+
+class OptionInline(TabularParts):
+    """The options of a scale or of an item."""
+
+    model = models.Option
+    form = instrument_forms.OptionForm
+
+
+class SubscaleInline(TabularParts):
+    """A scale's subscales."""
+
+    model = models.Subscale
+    form = instrument_forms.SubscaleForm
+
+
+@admin.register(models.Scale)
+class ScaleAdmin(PartAdmin):
+    """A scale with its options and subscales."""
+
+    form = instrument_forms.ScaleForm
+    inlines = (OptionInline, SubscaleInline)
+
+
+@admin.register(models.Page)
+class PageAdmin(PartAdmin):
+    """A page; its items are listed, and have pages of their own."""
+
+    form = instrument_forms.PageForm
+
+    def context_for(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """The page's items as well."""
+        items = row.items.all() if row else ()
+        return super().context_for(request, row) | {"page_row": row, "items": items}
+
+
+@admin.register(models.Item)
+class ItemAdmin(PartAdmin):
+    """An item with its own options, if it has any."""
+
+    path_to_study: ClassVar = ("page", "study")
+    form = instrument_forms.ItemForm
+    inlines = (OptionInline,)
+
+
+class ContrastInline(StackedParts):
+    """A plan's contrasts."""
+
+    model = models.Contrast
+    form = plan_forms.ContrastForm
+
+
+@admin.register(models.Plan)
+class PlanAdmin(PartAdmin):
+    """The plan with its contrasts."""
+
+    form = plan_forms.PlanForm
+    inlines = (ContrastInline,)

@@ -1,0 +1,29 @@
+"""Moves a part of a study up or down among its like."""
+
+from typing import Any
+
+from django.db import transaction
+
+from experiments.desk.parts import study_of, why_fixed
+from experiments.models import Study
+from experiments.refusals import Refused
+
+
+@transaction.atomic
+def move_part(*, row: Any, steps: int) -> int:
+    """Puts the row so many places further down (up, if negative); returns its new place.
+
+    All of its like are numbered anew, from 0. Refused once the study can't be edited.
+    """
+    study = Study.objects.select_for_update().get(pk=study_of(row).pk)
+    if not study.editable:
+        raise Refused(why_fixed(study))
+    parent = "page" if hasattr(row, "page_id") else "study"
+    siblings = list(type(row)._default_manager.filter(**{parent: getattr(row, parent)}))
+    place = siblings.index(row)
+    new = min(max(place + steps, 0), len(siblings) - 1)
+    siblings.insert(new, siblings.pop(place))
+    for order, sibling in enumerate(siblings):
+        sibling.order = order
+    type(row)._default_manager.bulk_update(siblings, ["order"])
+    return new

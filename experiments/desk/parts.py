@@ -1,0 +1,199 @@
+"""The admin pages of a study's parts: each has its own page, with its children on it.
+
+They are reached from the study's page and lead back to it. While the study collects they send
+the reader there: nothing of it can be changed.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from experiments.desk.part_form import PartsFormSet
+from experiments.desk.vocabulary import Vocabulary
+from experiments.models import Page, Status, Study
+
+
+def study_of(row: Any) -> Study:
+    """The study that a part belongs to, through its parents."""
+    while not isinstance(row, Study):
+        row = next(
+            parent
+            for name in ("study", "page", "factor", "randomisation", "scale", "item", "plan")
+            if (parent := getattr(row, name, None)) is not None and not isinstance(parent, str)
+        )
+    return row
+
+
+def address(row: Any) -> str:
+    """The page of a study or of a part of it at the desk."""
+    return reverse(f"admin:experiments_{row._meta.model_name}_change", args=[row.pk])
+
+
+def form_for(form: type, study: Study, parent: Any = None) -> type:
+    """The form class for parts of that study, new ones below that parent."""
+    return type(form.__name__, (form,), {"vocabulary": Vocabulary(study), "parent_row": parent})
+
+
+class PartInline:
+    """Mixed into inlines: their forms know the study, and what in it can be named."""
+
+    extra = 0
+    formset = PartsFormSet
+    ordering_field = "order"
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset whose forms know the study."""
+        study = study_of(obj if obj and obj.pk else parent_asked_for(request))
+        form = form_for(self.form, study)  # type: ignore[attr-defined]
+        return super().get_formset(request, obj, form=form, **kwargs)  # type: ignore[misc]
+
+
+class TabularParts(PartInline, TabularInline):  # type: ignore[misc]
+    """Children in a table."""
+
+
+class StackedParts(PartInline, StackedInline):  # type: ignore[misc]
+    """Children one below the other."""
+
+
+def parent_asked_for(request: HttpRequest) -> Any:
+    """The study or page that a new part is to go into, from the address; Http404 if none is."""
+    for name, model in (("study", Study), ("page", Page)):
+        key = request.GET.get(name, "")
+        if key.isdecimal() and (row := model._default_manager.filter(pk=key).first()):
+            return row
+    raise Http404("A part is added from the page of its study.")
+
+
+class PartAdmin(ModelAdmin):  # type: ignore[misc]
+    """The page of a part of a study."""
+
+    change_form_template = "experiments/part_change.html"
+    # How the parent is reached, and from it the study.
+    path_to_study: ClassVar[tuple[str, ...]] = ("study",)
+    show_add_link = False
+    warn_unsaved_form = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Parts are reached from their study, not from the index."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing of a study is changed at the desk once it is live."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or study_of(obj).editable)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing of a study is deleted at the desk once it is live."""
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or study_of(obj).editable)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The parts with their study."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related("__".join(self.path_to_study))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form that knows the study."""
+        parent = None if obj else parent_asked_for(request)
+        form = form_for(self.form, study_of(obj or parent), parent)
+        return super().get_form(request, obj, change, **(kwargs | {"form": form}))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is no list of the parts of all studies, but the list of studies."""
+        return redirect("admin:experiments_study_changelist")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of the part; the study's page if that can't be edited (any more)."""
+        row = self._row(request, object_id) if object_id else None
+        with transaction.atomic():
+            if refusal := self._refusal(request, row or parent_asked_for(request)):
+                return refusal
+            context = (extra_context or {}) | self.context_for(request, row)
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+            return response
+
+    def context_for(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the page shows besides the form."""
+        above = row or parent_asked_for(request)
+        return {
+            "trail": self._trail(getattr(row, self.path_to_study[0]) if row else above),
+            "show_save_and_add_another": False,
+        }
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Asks, then deletes; the study's page if that can't be edited (any more)."""
+        row = self._row(request, object_id)
+        with transaction.atomic():
+            if refusal := self._refusal(request, row):
+                return refusal
+            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+            if request.method == "POST" and not self.model._default_manager.filter(pk=row.pk):
+                return redirect(address(getattr(row, self.path_to_study[0])))
+            return response
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Back to where the part is listed."""
+        return redirect(address(getattr(obj, self.path_to_study[0])))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Back to where the part is listed."""
+        return redirect(address(getattr(obj, self.path_to_study[0])))
+
+    def _row(self, request: HttpRequest, object_id: str) -> Any:
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404("It was deleted.")
+        return row
+
+    def _refusal(self, request: HttpRequest, row: Any) -> HttpResponse | None:
+        """Where to go instead, with a message that says why; locks the study for what is sent."""
+        study = study_of(row)
+        if request.method == "POST":
+            study = Study.objects.select_for_update().get(pk=study.pk)
+        if study.editable and super().has_change_permission(request):
+            return None
+        if not super().has_view_permission(request):
+            return None  # Django's own refusal follows.
+        messages.warning(request, why_fixed(study))
+        return redirect(address(study))
+
+    def _trail(self, above: Any) -> list[tuple[str, str]]:
+        """The way back: the studies, the study, and the page of an item."""
+        study = study_of(above)
+        trail = [(_("Studies"), reverse("admin:experiments_study_changelist"))]
+        trail.append((study.slug, address(study)))
+        return trail if above == study else [*trail, (above.code, address(above))]
+
+
+def why_fixed(study: Study) -> str:
+    """Why nothing of a study can be changed at the desk, and what to do."""
+    if study.editable:
+        return _("Your account may look at %(study)s, but not change it.") % {"study": study.slug}
+    if study.status == Status.CLOSED:
+        return _("%(study)s is closed, and stays as it is. Import its file under another name.") % {
+            "study": study.slug
+        }
+    return _(
+        "%(study)s collects answers, so its parts can only be read here. To change it, download "
+        "its study file, edit it, import it, and launch it as a new version with a reason."
+    ) % {"study": study.slug}

@@ -1,0 +1,215 @@
+"""The study's page at the desk, and the list of studies."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from experiments.desk import import_file, study_views
+from experiments.desk.moves import possible_moves
+from experiments.desk.overview import add_address, read_overview, told_problems
+from experiments.desk.parts import address, why_fixed
+from experiments.desk.study_form import StudyForm
+from experiments.models import Status, Study
+from experiments.translated import as_texts
+
+PARTS = ("factor", "randomisation", "scale", "page", "plan")
+STATES = ("answering", "refused", "completed")
+COLOURS = {
+    Status.DRAFT: "info",
+    Status.PILOT: "warning",
+    Status.LIVE: "success",
+    Status.PAUSED: "warning",
+    Status.CLOSED: "default",
+}
+
+
+def with_counts(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Studies with how many live participants are in each state, in one statement.
+
+    `responses` is a later room: it is named here by its relation alone.
+    """
+    counts = {
+        state: Count("participants", filter=Q(participants__mode="live", participants__state=state))
+        for state in STATES
+    }
+    return studies.select_related("live_version", "pilot_version").annotate(**counts)
+
+
+@admin.register(Study)
+class StudyAdmin(ModelAdmin):  # type: ignore[misc]
+    """A study: its own fields in a form, all of its parts to read, and what can be done to it."""
+
+    form = StudyForm
+    actions = None
+    change_form_template = "experiments/study_change.html"
+    list_before_template = "experiments/study_list_tools.html"
+    list_display: ClassVar = ["name", "shown_title", "shown_status", "version", *STATES, "links"]
+    search_fields: ClassVar = ["slug", "title"]
+    warn_unsaved_form = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Study]:
+        """Studies; the list has the counts of participants with them."""
+        found: QuerySet[Study] = super().get_queryset(request)
+        match = request.resolver_match
+        listed = match is not None and match.url_name == "experiments_study_changelist"
+        return (
+            with_counts(found).defer(
+                "live_version__canonical_json", "pilot_version__canonical_json"
+            )
+            if listed
+            else found.select_related("live_version", "pilot_version")
+        )
+
+    @admin.display(description=gettext_lazy("study"), ordering="slug")
+    def name(self, study: Study) -> SafeString:
+        """The study's short name."""
+        return format_html('<span class="desk-name">{}</span>', study.slug)
+
+    @admin.display(description=gettext_lazy("title"))
+    def shown_title(self, study: Study) -> str:
+        """The title in the first language that it has."""
+        titles = as_texts(study.title)
+        return next((titles[each] for each in study.languages if titles.get(each)), "–")
+
+    @display(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("status"), ordering="status", label=COLOURS
+    )
+    def shown_status(self, study: Study) -> tuple[str, str]:
+        """The status as a coloured label."""
+        return study.status, study.get_status_display()
+
+    @admin.display(description=gettext_lazy("version"))
+    def version(self, study: Study) -> str:
+        """The number of the version in force."""
+        version = study.live_version or study.pilot_version
+        return str(version.number) if version else "–"
+
+    @admin.display(description=gettext_lazy("answering"))
+    def answering(self, study: Any) -> int:
+        """How many live participants are in the middle, or left there."""
+        return int(study.answering)
+
+    @admin.display(description=gettext_lazy("refused"))
+    def refused(self, study: Any) -> int:
+        """How many refused."""
+        return int(study.refused)
+
+    @admin.display(description=gettext_lazy("completed"))
+    def completed(self, study: Any) -> int:
+        """How many completed."""
+        return int(study.completed)
+
+    @admin.display(description=gettext_lazy("pages"))
+    def links(self, study: Study) -> SafeString:
+        """Where else the desk shows the study."""
+        return study_views.links(study)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A study is edited at the desk until it is live."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.editable)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A study that was launched is kept."""
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.versions.exists())
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's fields; none of them once the study can only be read."""
+        if obj and not self.has_change_permission(request, obj):
+            return ()
+        return super().get_fieldsets(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The short name stays once somebody may have the link."""
+        return ("slug",) if obj and obj.versions.exists() else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The other pages on a study, before the admin's own."""
+        pages = {
+            "<int:study_id>/do/<slug:move>/": study_views.move_view,
+            "<int:study_id>/order/": study_views.order_view,
+            "<int:study_id>/file/": study_views.download_view,
+            "import/": import_file.import_view,
+        }
+        names = ("move", "order", "file", "import")
+        views = [
+            path(
+                route, self.admin_site.admin_view(view), {"desk": self}, f"experiments_study_{name}"
+            )
+            for (route, view), name in zip(pages.items(), names, strict=True)
+        ]
+        return [*views, *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The study's page: what is wrong, what can be done, its own fields, all of its parts."""
+        with transaction.atomic():
+            study = self.get_object(request, object_id) if object_id else None
+            if study and request.method == "POST":
+                Study.objects.select_for_update().get(pk=study.pk)
+                study.refresh_from_db(fields=["status"])
+                if not self.has_change_permission(request, study):
+                    messages.warning(request, why_fixed(study))
+                    return redirect(address(study))
+            context = (extra_context or {}) | {
+                "show_save_and_continue": False,
+                "show_save_and_add_another": False,
+                "show_close": False,
+            }
+            if study and self.has_view_permission(request, study):
+                context |= self._about(request, study)
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+            return response
+
+    def _about(self, request: HttpRequest, study: Study) -> dict[str, Any]:
+        """What the page shows around the form."""
+        overview = read_overview(study)
+        editable = self.has_change_permission(request, study)
+        moves = possible_moves(study, overview.design)
+        return {
+            "overview": overview,
+            "editable": editable,
+            "why_fixed": "" if editable else why_fixed(study),
+            "problems": told_problems(overview),
+            "moves": moves if super().has_change_permission(request) else [],
+            "launched": study.live_version or study.pilot_version,
+            "changed": any(move.name == "version" for move in moves),
+            "add": {part: add_address(study, part) for part in PARTS},
+        }
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Asks, then deletes a study that was never launched; says why it keeps another."""
+        study = self.get_object(request, object_id)
+        if study and study.versions.exists() and self.has_view_permission(request, study):
+            text = _("%(study)s was launched, so it can't be deleted: close it instead.")
+            messages.error(request, text % {"study": study.slug})
+            return redirect(address(study))
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
+
+    def response_post_save_add(self, request: HttpRequest, obj: Study) -> HttpResponse:
+        """On to the study's page, where its parts are added."""
+        return redirect(address(obj))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Study) -> HttpResponse:
+        """The study's page again."""
+        return redirect(address(obj))

@@ -1,0 +1,107 @@
+"""What a study has that its parts can name, each with its label, for the choices of forms."""
+
+from functools import cached_property
+
+from experiments.cells import every_cell
+from experiments.checks.order import asked_before
+from experiments.design import Design, Text
+from experiments.desk.lists import Choices
+from experiments.models import Study
+from experiments.studyrows import read_rows
+
+
+class Vocabulary:
+    """The names in one study; its rows are read when the first of them is asked for."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    @cached_property
+    def design(self) -> Design:
+        """The design that the rows make, with whatever problems it has."""
+        return read_rows(self.study)
+
+    @cached_property
+    def factors(self) -> Choices:
+        """Every factor."""
+        return [
+            (factor.code, self._named(factor.code, factor.label)) for factor in self.design.factors
+        ]
+
+    @cached_property
+    def levels(self) -> Choices:
+        """Every level, under its factor."""
+        return [
+            (
+                self._named(factor.code, factor.label),
+                [(level.code, self._named(level.code, level.label)) for level in factor.levels],
+            )
+            for factor in self.design.factors
+        ]
+
+    def cells(self, factors: tuple[str, ...]) -> Choices:
+        """Every cell that these factors make."""
+        labels = {
+            (factor.code, level.code): self._text(level.label) or level.code
+            for factor in self.design.factors
+            for level in factor.levels
+        }
+        return [
+            (
+                arm.code,
+                " × ".join(labels[pair] for pair in zip(factors, arm.levels, strict=True)),
+            )
+            for arm in every_cell(self.design.factors, factors)
+        ]
+
+    @cached_property
+    def scales(self) -> Choices:
+        """Every scale."""
+        return [(scale.code, self._named(scale.code, scale.label)) for scale in self.design.scales]
+
+    @cached_property
+    def subscales(self) -> Choices:
+        """Every subscale, under its scale."""
+        return [
+            (
+                self._named(scale.code, scale.label),
+                [(part.code, self._named(part.code, part.label)) for part in scale.subscales],
+            )
+            for scale in self.design.scales
+            if scale.subscales
+        ]
+
+    @cached_property
+    def scored(self) -> Choices:
+        """Scales and subscales: what can be an outcome."""
+        return [
+            choice
+            for scale in self.design.scales
+            for choice in [(scale.code, self._named(scale.code, scale.label))]
+            + [(part.code, self._named(part.code, part.label)) for part in scale.subscales]
+        ]
+
+    @cached_property
+    def strata(self) -> Choices:
+        """Items with options of their own that are asked before the treatment."""
+        return [
+            (item.code, self._named(item.code, item.text))
+            for item in self.design.items()
+            if item.options and asked_before(self.design, (item,))
+        ]
+
+    @cached_property
+    def predictors(self) -> Choices:
+        """Scales, subscales and other items asked before the treatment: what may explain."""
+        design = self.design
+        before = [c for c in self.scored if asked_before(design, design.scale_items(c[0]))]
+        return [*before, *self.strata]
+
+    def _named(self, code: str, text: Text) -> str:
+        label = self._text(text)
+        return f"{code} – {label}" if label else code
+
+    def _text(self, text: Text) -> str:
+        """A text in the first of the study's languages that has it, cut to a line."""
+        found = next((text[each] for each in self.design.languages if text.get(each)), "")
+        return found if len(found) <= 70 else f"{found[:69].rstrip()}…"

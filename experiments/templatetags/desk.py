@@ -1,0 +1,49 @@
+"""What the desk's templates say often."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from experiments.translated import as_texts, language_name
+
+register = template.Library()
+
+
+@register.inclusion_tag("experiments/texts.html")
+def texts(value: Any, languages: Iterable[str], named: bool = True) -> dict[str, Any]:
+    """A text in every language that it should have and in those that it has besides.
+
+    With `named` each is under the name of its language.
+    """
+    found = as_texts(value)
+    wanted = [*languages, *(each for each in found if each not in languages)]
+    return {
+        "texts": [(each, language_name(each), found.get(each)) for each in wanted],
+        "named": named and len(wanted) > 1,
+    }
+
+
+@register.simple_tag
+def desk_address(row: Any) -> str:
+    """The page of a study or of a part of it."""
+    return reverse(f"admin:experiments_{row._meta.model_name}_change", args=[row.pk])
+
+
+@register.filter
+def model_name(row: Any) -> str:
+    """What the row's model is called in addresses."""
+    return str(row._meta.model_name)
+
+
+@register.filter
+def commas(value: Iterable[Any]) -> str:
+    """A list in one line; 0.5 stays 0.5 and 1.0 becomes 1."""
+    return ", ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value)
+
+
+@register.simple_tag(name="language_name")
+def named_language(code: str) -> str:
+    """A language as the desk calls it."""
+    return language_name(code)

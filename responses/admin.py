@@ -1,0 +1,120 @@
+"""The desk's pages on participants and exports: read only, and no arm that is still secret."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from responses import desk_views
+from responses.export.dataset import is_blinded
+from responses.models import ExportRecord, Participant
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+    """Rows that the site writes and people read."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds one by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits one."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes one here."""
+        return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only the filters that are shown: a lookup by an arm would tell who is in it."""
+        field = lookup.removesuffix("__exact").removesuffix("__id")
+        return field in self.list_filter
+
+
+@admin.register(Participant)
+class ParticipantAdmin(ReadOnlyAdmin):
+    """The participants: how far they came, and what each has sent."""
+
+    list_display: ClassVar = [
+        *("reference_start", "study", "mode", "state", "page", "language"),
+        *("entered_at", "completed_at"),
+    ]
+    list_filter: ClassVar = ["study", "mode", "state"]
+    list_select_related: ClassVar = ["study"]
+    search_fields: ClassVar = ["reference", "completion_code"]
+    search_help_text = _("The reference or the completion code")
+    ordering: ClassVar = ["-id"]
+    change_form_template = "responses_desk/participant.html"
+    fields: ClassVar = [
+        *("reference", "study", "shown_version", "mode", "state", "page", "language", "arm"),
+        *("entered_at", "consented_at", "exposed_at", "completed_at", "last_seen_at"),
+        "completion_code",
+    ]
+
+    @admin.display(description=_("participant"))
+    def reference_start(self, participant: Participant) -> str:
+        """The first characters of the reference."""
+        return str(participant)
+
+    @admin.display(description=_("version"))
+    def shown_version(self, participant: Participant) -> int:
+        """The number of the version that they answer."""
+        return participant.version.number
+
+    @admin.display(description=_("arm"))
+    def arm(self, participant: Participant) -> str:
+        """Their arm, if it is no secret any more."""
+        blinded = is_blinded(status=participant.study.status, mode=participant.mode)
+        if blinded and participant.first_look is None:
+            return str(_("secret until a look has analysed them or the study closes"))
+        arms = [str(given["arm"]) for given in participant.assignments.values()]
+        return ", ".join(arms) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
+        """Participants with their study and version."""
+        found: QuerySet[Participant] = super().get_queryset(request)
+        return found.select_related("study", "version").defer("version__canonical_json")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The participant with the pages that they sent."""
+        context = extra_context or {}
+        participant = self.get_object(request, object_id) if object_id else None
+        if participant and self.has_view_permission(request, participant):
+            context["submissions"] = participant.submissions.all()
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
+    def get_urls(self) -> list[URLPattern]:
+        """The preview and the counts of a study, before the admin's own."""
+        pages = (
+            ("preview/<slug:slug>/", desk_views.preview_view, "preview"),
+            ("preview/<slug:slug>/<slug:page>/", desk_views.preview_page_view, "preview_page"),
+            ("watch/<slug:slug>/", desk_views.watch_view, "watch"),
+        )
+        views = [
+            path(route, self.admin_site.admin_view(view), name=f"responses_{name}")
+            for route, view, name in pages
+        ]
+        return [*views, *super().get_urls()]
+
+
+@admin.register(ExportRecord)
+class ExportRecordAdmin(ReadOnlyAdmin):
+    """Who has downloaded what, and why if it unblinded."""
+
+    list_display: ClassVar = ["exported_at", "study", "mode", "actor", "unblinded", "reason"]
+    list_filter: ClassVar = ["study", "mode", "unblinded"]
+    list_select_related: ClassVar = ["study"]
