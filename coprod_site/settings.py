@@ -92,6 +92,9 @@ DATABASES["default"]["OPTIONS"] = {
         "max_size": env.int("COPROD_DB_POOL_SIZE", default=8),
         # A participant is told to send again sooner than a browser would give up.
         "timeout": 5,
+        # Gives an attempt up soon instead of waiting ever longer before the next, so that the
+        # first request after an outage finds a connection.
+        "reconnect_timeout": 2,
     },
     "connect_timeout": 5,
 }

@@ -21,11 +21,9 @@ LAST_LINE = "Ctrl-C stops all of it.\n"
 
 def own_environment(var: Path, **more: str) -> dict[str, str]:
     """The environment of somebody who has set nothing but where the site keeps its data."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("COPROD_", "DATABASE_", "REDIS_", "DJANGO_", "PYTEST_"))
-    }
+    # A make that runs inside another one prints more, so MAKE… must not be handed on.
+    set_by_tests = ("COPROD_", "DATABASE_", "REDIS_", "DJANGO_", "PYTEST_", "MAKE", "MFLAGS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(set_by_tests)}
     static = os.environ["COPROD_STATIC_ROOT"]
     return {**kept, "COPROD_VAR": str(var), "COPROD_STATIC_ROOT": static, **more}
 
