@@ -1,4 +1,4 @@
-"""Allocation lists: what (seed, stratum, position) gives, and with which probability.
+"""PURE: allocation lists: what (seed, stratum, position) gives, and with which probability.
 
 A list is a pure function of its seed, so that anybody who holds the seed can draw it again.
 Randomness comes from HMAC-SHA256 (RFC 2104) in counter mode; whole numbers below a bound are
@@ -12,7 +12,7 @@ remainder, so over the seed every position has arm k with probability weight_k /
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -37,7 +37,7 @@ def list_seed(
     return hmac.digest(study_seed, name.encode(), "sha256")
 
 
-def stratum_name(strata: Sequence[str], answers: dict[str, str | None]) -> str:
+def stratum_name(strata: Sequence[str], answers: Mapping[str, str | None]) -> str:
     """The name of the stratum that answers fall in, as in ``gender=female&age_group=2``.
 
     An answer that is not there leaves its value empty.

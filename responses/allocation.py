@@ -11,9 +11,11 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import connection
 from psycopg.types.json import Jsonb
@@ -22,6 +24,8 @@ from experiments.design import Randomisation
 from experiments.models import DesignVersion, Study
 from experiments.randomisation import Draw, list_seed, permuted_blocks, probability
 from experiments.seed import seed_of
+from responses.models import Allocation
+from responses.tokens import holder_hash
 
 # How many positions are sent along. More than the requests that can be in flight on one list
 # between reading its head and locking it; if it is overrun all the same, the head is read again.
@@ -43,6 +47,7 @@ CLAIM = """
 WITH person AS (
     SELECT id FROM responses_participant
     WHERE id = %(participant)s AND NOT jsonb_exists(assignments, %(randomisation)s)
+        AND revision = %(revision)s AND state = 'answering'
     FOR UPDATE
 ), head AS (
     UPDATE responses_allocationhead h SET
@@ -55,6 +60,7 @@ WITH person AS (
             (%(arms)s::text[])[h.next_position - %(first)s + 1],
             (%(probabilities)s::text[])[h.next_position - %(first)s + 1],
             %(key)s,
+            encode(%(holder)s::bytea, 'hex'),
             to_char(statement_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         ), 'UTF8'))
     FROM person
@@ -63,9 +69,10 @@ WITH person AS (
     RETURNING h.*, h.next_position - %(first)s AS at
 ), ledger AS (
     INSERT INTO responses_allocation (key, version_id, randomisation, mode, stratum,
-        position, block, arm, probability, allocated_at, digest)
+        position, block, arm, probability, holder, allocated_at, digest)
     SELECT %(key)s::uuid, version_id, randomisation, mode, stratum, next_position - 1, block,
-        (%(arms)s::text[])[at], (%(probabilities)s::text[])[at], statement_timestamp(), digest
+        (%(arms)s::text[])[at], (%(probabilities)s::text[])[at],
+        %(holder)s::bytea, statement_timestamp(), digest
     FROM head
     RETURNING stratum, position, arm, probability
 )
@@ -77,7 +84,10 @@ FROM ledger WHERE p.id = %(participant)s
 RETURNING p.assignments -> %(randomisation)s::text
 """
 
-READ_ASSIGNMENT = "SELECT assignments -> %s::text FROM responses_participant WHERE id = %s"
+READ_ASSIGNMENT = """
+SELECT assignments -> %(randomisation)s::text, revision = %(revision)s AND state = 'answering'
+FROM responses_participant WHERE id = %(participant)s
+"""
 
 
 @dataclass(frozen=True)
@@ -111,29 +121,62 @@ class ListName:
         )
 
 
-def allocate(*, participant_id: int, name: ListName) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Holder:
+    """Who is to be allocated: the participant as they were when their answers were checked."""
+
+    participant_id: int
+    reference: UUID
+    revision: int
+
+
+def allocate(*, holder: Holder, name: ListName) -> dict[str, Any] | None:
     """Gives the participant the next position of the list and returns their assignment.
 
-    One who has an assignment of this randomisation keeps it, whoever asks and however often.
+    One who has an assignment of this randomisation keeps it, whoever asks and however often. None
+    if another request moved the participant on meanwhile: then no position was taken.
     """
-    code = name.randomisation.code
+    who: dict[str, Any] = {
+        "participant": holder.participant_id,
+        "revision": holder.revision,
+        "randomisation": name.randomisation.code,
+    }
     while True:
         head, window = _window(name)
-        parameters = _parameters(name, window) | {"participant": participant_id, "head": head}
+        key = str(uuid.uuid4())
+        keyed = {"key": key, "holder": holder_hash(holder.reference, key), "head": head}
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM, parameters)
+            cursor.execute(CLAIM, _parameters(name, window) | who | keyed)
             if row := cursor.fetchone():
                 return _assignment(row[0])
-            cursor.execute(READ_ASSIGNMENT, [code, participant_id])
-            if (row := cursor.fetchone()) and row[0]:
-                return _assignment(row[0])
-            if row is None:
-                raise LookupError(f"There is no participant {participant_id} to allocate.")
+            cursor.execute(READ_ASSIGNMENT, who)
+            row = cursor.fetchone()
+        if row is None:
+            raise LookupError(f"There is no participant {holder.participant_id} to allocate.")
+        assigned, unmoved = row
+        if assigned or not unmoved:
+            return _assignment(assigned) if assigned else None
 
 
-def row_digest(before: bytes, draw: Draw, *, arm: str, share: str, key: str, time: str) -> bytes:
+def link(name: ListName, row: Allocation) -> dict[str, Any]:
+    """What the participant who holds a ledger row has of it."""
+    arm = next(arm for arm in name.randomisation.arms if arm.code == row.arm)
+    return {
+        "key": str(row.key),
+        "stratum": row.stratum,
+        "position": row.position,
+        "arm": row.arm,
+        "levels": dict(zip(name.randomisation.factors, arm.levels, strict=True)),
+        "probability": row.probability,
+    }
+
+
+def row_digest(before: bytes, row: Allocation) -> bytes:
     """The digest of a ledger row: SHA-256 of the digest before it and of its fields."""
-    fields = "|".join((str(draw.position), str(draw.block), arm, share, key, time))
+    time = row.allocated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    numbers = (str(row.position), str(row.block))
+    holder = bytes(row.holder).hex()
+    fields = "|".join((*numbers, row.arm, row.probability, str(row.key), holder, time))
     return hashlib.sha256(before + fields.encode()).digest()
 
 
@@ -179,8 +222,6 @@ def _parameters(name: ListName, window: list[Draw]) -> dict[str, Any]:
     arms = name.randomisation.arms
     factors = name.randomisation.factors
     return {
-        "randomisation": name.randomisation.code,
-        "key": str(uuid.uuid4()),
         "first": window[0].position,
         "blocks": [draw.block for draw in window],
         "starts": [draw.block_start for draw in window],

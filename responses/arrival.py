@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from experiments.models import Status
+from experiments.modes import version_for
 from responses import tokens
 from responses.designs import version_of
 from responses.models import Mode, State
@@ -44,9 +45,10 @@ class Door:
 
     def version_for(self, mode: str) -> int | None:
         """The id of the version that somebody of this mode enters, None if the door is shut."""
-        if mode == Mode.LIVE:
-            return self.live_version if self.status == Status.LIVE else None
-        return None if self.status == Status.CLOSED else self.pilot_version or self.live_version
+        opened = (Status.LIVE,) if mode == Mode.LIVE else tuple(set(Status) - {Status.CLOSED})
+        if self.status not in opened:
+            return None
+        return version_for(mode, live=self.live_version, pilot=self.pilot_version)
 
 
 def read_door(slug: str, token: str, mode: str) -> Door | None:

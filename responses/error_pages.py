@@ -1,13 +1,15 @@
 """What the site answers where no view of ours was reached: bad requests and unknown pages."""
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import REASON_BAD_ORIGIN
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
 from responses.notices import Notice, notice_response
 from responses.outage import sent_fields
 
 PARTICIPANTS = "/s/"
+# How Django's reasons begin when a form did not come from a page of this site.
+FROM_ELSEWHERE = tuple(reason.split(" - ")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -17,7 +19,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not request.path.startswith(PARTICIPANTS):
         return plain_csrf_failure(request, reason)
-    if reason.startswith(REASON_BAD_ORIGIN.split("%")[0]):
+    if reason.startswith(FROM_ELSEWHERE):
         return notice_response(request, Notice.FORGED)
     return notice_response(request, Notice.EXPIRED, carry=sent_fields(request))
 

@@ -13,14 +13,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from experiments.models import DesignVersion, Study
+from experiments.modes import ModeCode
 
 
 class Mode(models.TextChoices):
     """Whether a participant counts: only live ones are the study's data."""
 
-    LIVE = "live", _("live")
-    PILOT = "pilot", _("pilot")
-    REHEARSAL = "rehearsal", _("rehearsal")
+    LIVE = ModeCode.LIVE, _("live")
+    PILOT = ModeCode.PILOT, _("pilot")
+    REHEARSAL = ModeCode.REHEARSAL, _("rehearsal")
 
 
 class State(models.TextChoices):
@@ -154,6 +155,8 @@ class Allocation(models.Model):
     position = models.PositiveBigIntegerField()
     block = models.PositiveBigIntegerField()
     arm = models.CharField(max_length=200)
+    # Keyed hash of the participant and the key: shows a swap of two links, and names nobody.
+    holder = models.BinaryField(max_length=32)
     # The exact fraction, such as 1/6.
     probability = models.CharField(max_length=32)
     allocated_at = models.DateTimeField()

@@ -6,6 +6,7 @@ link's parameters. A page with errors is rendered anew, since it shows what was 
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,9 +26,10 @@ from responses.forms import PageForm
 from responses.questionnaire import Fault, progress
 
 HOLE_NAMES = ("csrf", "resume_code", "nonce", "link_parameters", "completion_code")
-# Holes are marked with characters that no Markdown or gettext text can hold.
-HOLES = {name: f"\ue000{name}\ue001" for name in HOLE_NAMES}
-HOLE = re.compile("\ue000([a-z_]+)\ue001")
+# Holes are marked with a word that nobody outside this process knows, so no text holds it.
+BOUNDARY = secrets.token_hex(8)
+HOLES = {name: f"{BOUNDARY}-{name};" for name in HOLE_NAMES}
+HOLE = re.compile(f"{BOUNDARY}-([a-z_]+);")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 

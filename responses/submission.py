@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from psycopg.types.json import Jsonb
@@ -17,13 +18,13 @@ from experiments.design import Page, PageKind
 from experiments.models import DesignVersion, Status
 from experiments.randomisation import stratum_name
 from responses import tokens
-from responses.allocation import ListName, allocate
+from responses.allocation import Holder, ListName, allocate
 from responses.designs import version_of
 from responses.models import State
 from responses.questionnaire import needed_randomisations, next_page, shows_arm
 
 COLUMNS = """
-SELECT p.id, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
+SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
     p.assignments, p.completion_code, s.status
 FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
 WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
@@ -43,6 +44,7 @@ STORE = """
 WITH person AS (
     SELECT id, revision + 1 AS revision FROM responses_participant
     WHERE id = %(id)s AND revision = %(revision)s AND state = 'answering'
+        AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
     FOR UPDATE
 ), stored AS (
     INSERT INTO responses_submission (participant_id, revision, page, language, answers)
@@ -62,6 +64,7 @@ class Participant:
     """A participant's row as the pages need it, with the status of their study."""
 
     id: int
+    reference: UUID
     version_id: int
     mode: str
     state: str
@@ -77,11 +80,6 @@ class Participant:
     def version(self) -> DesignVersion:
         """The design version that they began on and finish on."""
         return version_of(self.version_id)
-
-    @property
-    def may_answer(self) -> bool:
-        """Whether a page of theirs is still taken: a paused study lets them finish."""
-        return self.state == State.ANSWERING and self.study_status != Status.CLOSED
 
     @property
     def levels(self) -> dict[str, str]:
@@ -109,11 +107,12 @@ def serve(study: str, token: str, page: str) -> Participant | None:
 def store(*, participant: Participant, answers: Mapping[str, str | None]) -> str | None:
     """Stores the answers of the page that they are on and moves them to the next: its code.
 
-    Allocates first where the next page needs an arm. None if another request moved them
-    meanwhile: then nothing was written here.
+    Allocates first where the next page needs an arm. None if another request moved them, or the
+    study was closed, meanwhile: then no answer was written here.
     """
     page = next_page(participant.version.design, participant.page)
-    _allocate(participant, page, {**participant.answers, **answers})
+    if not _allocated(participant, page, {**participant.answers, **answers}):
+        return None
     completed = page.kind is PageKind.END
     parameters: dict[str, Any] = {
         "id": participant.id,
@@ -131,13 +130,22 @@ def store(*, participant: Participant, answers: Mapping[str, str | None]) -> str
         return page.code if cursor.rowcount else None
 
 
-def _allocate(participant: Participant, page: Page, answers: dict[str, str | None]) -> None:
+def _allocated(participant: Participant, page: Page, answers: Mapping[str, str | None]) -> bool:
+    """Sees to it that the participant has every assignment that the page needs.
+
+    The stratum is that of the answers sent when the position was taken. If what is stored in the
+    end differs, since two tabs sent different answers or a crash came between, it stays as it is:
+    the ledger says how the arm was drawn. False if another request moved the participant on.
+    """
+    holder = Holder(participant.id, participant.reference, participant.revision)
     version = participant.version
     for randomisation in needed_randomisations(version.design, page):
         if randomisation.code not in participant.assignments:
             stratum = stratum_name(randomisation.strata, answers)
             name = ListName(version, randomisation, participant.mode, stratum)
-            allocate(participant_id=participant.id, name=name)
+            if allocate(holder=holder, name=name) is None:
+                return False
+    return True
 
 
 def _one(statement: str, parameters: Mapping[str, Any]) -> Participant | None:

@@ -7,6 +7,8 @@ The database keeps only its keyed hash.
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -51,6 +53,11 @@ def read(text: str) -> str:
     return "".join(character for character in kept if character in ALPHABET)[: LENGTH + 1]
 
 
+def holder_hash(reference: UUID, key: str) -> bytes:
+    """The keyed hash that ties a ledger row to the participant who holds its key: 32 bytes."""
+    return hmac.digest(_key(b"holder"), f"{reference}|{key}".encode(), hashlib.sha256)
+
+
 def sign_link(study: str, mode: str) -> str:
     """The signature that lets a link enter participants of another mode than live."""
     return signing.Signer(salt=LINK_SALT).signature(f"{study}|{mode}")
@@ -62,7 +69,12 @@ def link_is_signed(study: str, mode: str, signature: str) -> bool:
 
 
 def _key(purpose: bytes) -> bytes:
-    return hmac.digest(settings.DATA_KEY.encode(), b"coprod." + purpose, hashlib.sha256)
+    return _derived(settings.DATA_KEY, purpose)
+
+
+@lru_cache(maxsize=8)
+def _derived(data_key: str, purpose: bytes) -> bytes:
+    return hmac.digest(data_key.encode(), b"coprod." + purpose, hashlib.sha256)
 
 
 def _base32(number: int, length: int) -> str:

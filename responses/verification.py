@@ -1,18 +1,27 @@
 """Replays every allocation list of a study and says in one line what holds, or what first doesn't.
 
 The seed's SHA-256 is held against the commitment of the launch, each ledger row against the list
-and the chain, each head against its last row, and each participant's link against the ledger.
+and the chain, each head against its last row, and each participant's link against the ledger: that
+it is whole, that it is theirs, and that nobody who was given an arm is without one. All is read in
+one snapshot, so a study may go on meanwhile.
 """
 
 import hashlib
+import hmac
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+
+from django.db import connection, transaction
 
 from experiments.models import DesignVersion, Study
 from experiments.randomisation import Draw
-from responses.allocation import ListName, list_draws, row_digest, share
-from responses.models import Allocation, AllocationHead, Participant
+from responses.allocation import ListName, link, list_draws, row_digest, share
+from responses.models import Allocation, AllocationHead, Participant, State
+from responses.questionnaire import needed_randomisations
+from responses.tokens import holder_hash
+
+FETCHED = 2000
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,21 @@ class _MismatchError(Exception):
 def verify(study: Study, study_seed: bytes) -> Verdict:
     """Replays all lists of the study, every version, mode and stratum, with the seed given."""
     try:
-        return Verdict(True, _verify(study, study_seed))
+        with _snapshot():
+            return Verdict(True, _verify(study, study_seed))
     except _MismatchError as mismatch:
         return Verdict(False, str(mismatch))
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One view of the database for all that is read; a caller's own transaction stays as it is."""
+    fresh = not connection.in_atomic_block
+    with transaction.atomic():
+        if fresh:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _verify(study: Study, study_seed: bytes) -> str:
@@ -67,14 +88,13 @@ def _replay(name: ListName, study_seed: bytes) -> int:
     where = _where(name)
     columns = dict(zip(("version_id", "randomisation", "mode", "stratum"), name.key, strict=True))
     digest, count = name.genesis, 0
-    rows = Allocation.objects.filter(**columns).order_by("position").iterator(2000)
+    rows = Allocation.objects.filter(**columns).order_by("position").iterator(FETCHED)
     for row, draw in zip(rows, list_draws(name, study_seed), strict=False):
         digest, count = _check_row(row, draw, name, digest, where), count + 1
     head = AllocationHead.objects.get(**columns)
     if head.next_position != count:
-        raise _MismatchError(
-            f"{where}: the head stands at {head.next_position}, the rows end at {count}."
-        )
+        at = head.next_position
+        raise _MismatchError(f"{where}: the head stands at {at}, the rows end at {count}.")
     if bytes(head.digest) != digest:
         raise _MismatchError(f"{where}: the head's digest is not that of the last row.")
     return count
@@ -84,37 +104,62 @@ def _check_row(row: Allocation, draw: Draw, name: ListName, before: bytes, where
     """The row's digest, recomputed; what the row says must be what the list says."""
     if row.position != draw.position:
         raise _MismatchError(f"{where}: position {draw.position} is missing.")
-    arm = name.randomisation.arms[draw.arm].code
-    drawn = (draw.block, arm, share(name, draw.arm))
+    at = f"{where}, position {draw.position}"
+    drawn = (draw.block, name.randomisation.arms[draw.arm].code, share(name, draw.arm))
     written = (row.block, row.arm, row.probability)
     if written != drawn:
-        raise _MismatchError(
-            f"{where}, position {draw.position}: the ledger says {written}, not {drawn}."
-        )
-    time = row.allocated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    digest = row_digest(before, draw, arm=arm, share=row.probability, key=str(row.key), time=time)
+        raise _MismatchError(f"{at}: the ledger says {written}, not {drawn}.")
+    digest = row_digest(before, row)
     if bytes(row.digest) != digest:
-        raise _MismatchError(f"{where}, position {draw.position}: the chain of digests breaks.")
+        raise _MismatchError(f"{at}: the chain of digests breaks.")
     return digest
 
 
 def _check_links(study: Study) -> int:
-    """Holds each participant's link against the ledger row that it names; returns how many."""
+    """Holds each participant's links against the ledger rows that they name; returns how many."""
     ledger = {
-        str(row.key): (row.version_id, row.mode, row.randomisation, row.arm, row.stratum)
-        for row in Allocation.objects.filter(version__study=study).iterator(2000)
+        str(row.key): row
+        for row in Allocation.objects.filter(version__study=study).iterator(FETCHED)
     }
+    versions = {version.pk: version for version in study.versions.all()}
     used: set[str] = set()
-    people = Participant.objects.filter(study=study).exclude(assignments={})
-    for person in people.only("version_id", "mode", "assignments", "reference").iterator(2000):
-        for code, link in person.assignments.items():
-            says = (person.version_id, person.mode, code, link["arm"], link["stratum"])
-            if ledger.get(link["key"]) != says or link["key"] in used:
-                raise _MismatchError(
-                    f"Participant {person.reference} and the ledger disagree on {code}."
-                )
-            used.add(link["key"])
+    people = Participant.objects.filter(study=study).exclude(state=State.REFUSED)
+    for person in people.defer("answers").order_by("id").iterator(FETCHED):
+        _check_person(person, versions[person.version_id], ledger, used)
     return len(used)
+
+
+def _check_person(
+    person: Participant, version: DesignVersion, ledger: dict[str, Allocation], used: set[str]
+) -> None:
+    due = _due_randomisations(version, person.page)
+    for code in sorted({*due, *person.assignments}):
+        held = person.assignments.get(code)
+        row = ledger.get(held["key"]) if held else None
+        if held is None or row is None or held["key"] in used:
+            raise _MismatchError(
+                f"Participant {person.reference} has no allocation of {code} of their own."
+            )
+        list_of_row = (row.version_id, row.randomisation, row.mode)
+        name = _list_name(version, code, person.mode, row.stratum)
+        holder = holder_hash(person.reference, str(row.key))
+        whole = list_of_row == name.key[:3] and held == link(name, row)
+        if not (whole and hmac.compare_digest(bytes(row.holder), holder)):
+            raise _MismatchError(
+                f"Participant {person.reference} and the ledger disagree on {code}."
+            )
+        used.add(held["key"])
+
+
+def _due_randomisations(version: DesignVersion, page: str) -> set[str]:
+    """The randomisations that somebody on that page, or past it, must have been given."""
+    codes = [each.code for each in version.design.pages]
+    passed = version.design.pages[: codes.index(page) + 1]
+    return {
+        randomisation.code
+        for each in passed
+        for randomisation in needed_randomisations(version.design, each)
+    }
 
 
 def _where(name: ListName) -> str:

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveBigIntegerField()),
                 ('block', models.PositiveBigIntegerField()),
                 ('arm', models.CharField(max_length=200)),
+                ('holder', models.BinaryField(max_length=32)),
                 ('probability', models.CharField(max_length=32)),
                 ('allocated_at', models.DateTimeField()),
                 ('digest', models.BinaryField(max_length=32)),

@@ -5,6 +5,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,7 +16,7 @@ from django.test import Client
 from experiments import seed
 from experiments.models import Study
 from experiments.randomisation import probability
-from responses.allocation import ListName, allocate
+from responses.allocation import Holder, ListName, allocate
 from responses.models import Allocation, AllocationHead, Mode, Participant, State
 from responses.verification import Verdict, verify
 from tests.designs import small
@@ -44,10 +46,14 @@ def list_of(study: Study, stratum: str = "gender=woman", mode: str = Mode.LIVE) 
     return ListName(version, version.design.randomisations[0], mode, stratum)
 
 
+def holder_of(person: Participant) -> Holder:
+    return Holder(person.pk, person.reference, person.revision)
+
+
 def allocated(number: int = 10) -> Study:
     study = launched()
     for person in people(study, number):
-        allocate(participant_id=person.pk, name=list_of(study))
+        allocate(holder=holder_of(person), name=list_of(study))
     return study
 
 
@@ -67,21 +73,23 @@ def test_allocation_is_exact_under_concurrency_and_aborts() -> None:
     study = launched(small(rewards=3))
     chance = random.Random(20261123)
     tasks = [
-        (person.pk, stratum) for person in people(study, 2000) for stratum in [chance.choice("ab")]
+        (holder_of(person), stratum)
+        for person in people(study, 2000)
+        for stratum in [chance.choice("ab")]
     ]
     # One in five is aborted first, and one in ten asked for twice at once.
     tasks += [task for task in tasks if chance.random() < 0.1]
     aborted = {task for task in tasks if chance.random() < 0.2}
     chance.shuffle(tasks)
 
-    def run(task: tuple[int, str]) -> dict[str, object]:
+    def run(task: tuple[Holder, str]) -> dict[str, object] | None:
         try:
             name = list_of(study, stratum=task[1])
             if task in aborted:
                 with suppress(AbortError), transaction.atomic():
-                    allocate(participant_id=task[0], name=name)
+                    allocate(holder=task[0], name=name)
                     raise AbortError
-            return allocate(participant_id=task[0], name=name)
+            return allocate(holder=task[0], name=name)
         finally:
             connection.close()
 
@@ -89,7 +97,7 @@ def test_allocation_is_exact_under_concurrency_and_aborts() -> None:
         answers = list(pool.map(run, tasks))
 
     for task, answer in zip(tasks, answers, strict=True):
-        assert Participant.objects.get(pk=task[0]).assignments == {"main": answer}
+        assert Participant.objects.get(pk=task[0].participant_id).assignments == {"main": answer}
     assert Allocation.objects.count() == 2000
     for stratum in "ab":
         rows = list(Allocation.objects.filter(stratum=stratum).order_by("position"))
@@ -107,8 +115,8 @@ def test_allocation_is_exact_under_concurrency_and_aborts() -> None:
 def test_participant_keeps_the_first_allocation() -> None:
     study = launched()
     person = people(study, 1)[0]
-    first = allocate(participant_id=person.pk, name=list_of(study))
-    assert allocate(participant_id=person.pk, name=list_of(study, stratum="gender=man")) == first
+    first = allocate(holder=holder_of(person), name=list_of(study))
+    assert allocate(holder=holder_of(person), name=list_of(study, stratum="gender=man")) == first
     assert Allocation.objects.count() == 1
 
 
@@ -116,7 +124,7 @@ def test_participant_keeps_the_first_allocation() -> None:
 def test_participant_who_is_not_there_takes_no_position() -> None:
     study = launched()
     with pytest.raises(LookupError):
-        allocate(participant_id=1, name=list_of(study))
+        allocate(holder=Holder(1, uuid4(), 0), name=list_of(study))
     assert [head.next_position for head in AllocationHead.objects.all()] == [0]
 
 
@@ -124,9 +132,9 @@ def test_participant_who_is_not_there_takes_no_position() -> None:
 def test_modes_and_strata_have_lists_of_their_own() -> None:
     study = launched()
     persons = people(study, 3)
-    allocate(participant_id=persons[0].pk, name=list_of(study))
-    allocate(participant_id=persons[1].pk, name=list_of(study, stratum="gender=man"))
-    allocate(participant_id=persons[2].pk, name=list_of(study, mode=Mode.PILOT))
+    allocate(holder=holder_of(persons[0]), name=list_of(study))
+    allocate(holder=holder_of(persons[1]), name=list_of(study, stratum="gender=man"))
+    allocate(holder=holder_of(persons[2]), name=list_of(study, mode=Mode.PILOT))
     assert Counter(Allocation.objects.values_list("mode", "stratum", "position")) == {
         ("live", "gender=woman", 0): 1,
         ("live", "gender=man", 0): 1,
@@ -161,7 +169,7 @@ def test_ledger_states_the_exact_probability() -> None:
             "Version 1, main, live, gender=woman: the head stands at 10, the rows end at 9.",
         ),
         (
-            "UPDATE responses_allocation a SET key = b.key, digest = b.digest, "
+            "UPDATE responses_allocation a SET key = b.key, digest = b.digest, holder = b.holder, "
             "allocated_at = b.allocated_at FROM (SELECT * FROM responses_allocation) b "
             "WHERE a.position IN (5, 6) AND b.position = 11 - a.position",
             "Version 1, main, live, gender=woman, position 5: the chain of digests breaks.",
@@ -199,15 +207,83 @@ def test_verification_finds_a_forged_seed() -> None:
 
 
 @pytest.mark.django_db
-def test_verification_finds_a_participant_moved_to_another_arm() -> None:
-    study = allocated(2)
-    person = Participant.objects.order_by("id")[0]
-    person.assignments["main"]["arm"] = (
-        "money.low" if "none" in str(person.assignments) else "none.low"
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"arm": "money.low"},
+        {"arm": "none.low"},
+        {"levels": {"reward": "none", "voice": "high"}},
+        {"probability": "1/2"},
+        {"position": 7},
+        {"stratum": "gender=man"},
+    ],
+)
+def test_verification_finds_an_edited_link(change: dict[str, object]) -> None:
+    study = allocated(4)
+    edited = next(
+        person
+        for person in Participant.objects.order_by("id")
+        if not person.assignments["main"].items() >= change.items()
     )
-    person.save()
-    verdict = verify(study, seed.seed_of(study))
-    assert verdict.line == f"Participant {person.reference} and the ledger disagree on main."
+    edited.assignments["main"] |= change
+    edited.save()
+    told = f"Participant {edited.reference} and the ledger disagree on main."
+    assert verify(study, seed.seed_of(study)) == Verdict(False, told)
+
+
+@pytest.mark.django_db
+def test_verification_finds_two_participants_with_swapped_links() -> None:
+    study = allocated(2)
+    first, second = Participant.objects.order_by("id")
+    first.assignments, second.assignments = second.assignments, first.assignments
+    first.save()
+    second.save()
+    told = f"Participant {first.reference} and the ledger disagree on main."
+    assert verify(study, seed.seed_of(study)) == Verdict(False, told)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verification_finds_arms_without_a_ledger(client: Client) -> None:
+    study = launched()
+    walked(client)
+    person = Participant.objects.get()
+    told = f"Participant {person.reference} has no allocation of main of their own."
+    Participant.objects.update(assignments={})
+    assert verify(study, seed.seed_of(study)) == Verdict(False, told)
+    tamper("DELETE FROM responses_allocation")
+    tamper("DELETE FROM responses_allocationhead")
+    assert verify(study, seed.seed_of(study)) == Verdict(False, told)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verification_holds_while_people_are_allocated() -> None:
+    study = launched()
+    holders = [holder_of(person) for person in people(study, 200)]
+    began = Event()
+
+    def run() -> None:
+        try:
+            for holder in holders:
+                allocate(holder=holder, name=list_of(study))
+                began.set()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run)
+        began.wait(10)
+        verdicts = [verify(study, seed.seed_of(study)) for _ in range(10)]
+        running.result()
+    assert [verdict.line for verdict in verdicts if not verdict.holds] == []
+
+
+@pytest.mark.django_db
+def test_participant_moved_on_meanwhile_takes_no_position() -> None:
+    study = launched()
+    person = people(study, 1)[0]
+    Participant.objects.update(revision=1)
+    assert allocate(holder=holder_of(person), name=list_of(study)) is None
+    assert Allocation.objects.count() == 0
 
 
 @pytest.mark.django_db

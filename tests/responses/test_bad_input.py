@@ -113,3 +113,22 @@ def test_fault_of_ours_hands_back_answers_but_nothing_of_the_desk(
     response = server_error(rf.post(path, {"secret": "opensesame"}))
     assert response.status_code == 500
     assert ("opensesame" in response.content.decode()) is kept
+
+
+def test_answer_that_looks_like_a_hole_of_the_page_is_shown_as_text(client: Client) -> None:
+    launched()
+    walked(client, until="opinion")
+    response = client.post(
+        "/s/park/opinion/", {**OPINION, "will1": "", "comment": "\ue000csrf\ue001"}
+    )
+    assert response.status_code == 422
+    assert "\ue000csrf\ue001" in response.content.decode()
+
+
+def test_form_with_a_foreign_referer_is_not_handed_back() -> None:
+    launched()
+    client = Client(enforce_csrf_checks=True, headers={"referer": "https://elsewhere.example/"})
+    form = {"consent": "agree", "nonce": "n" * 22}
+    response = client.post("/s/park/", form, secure=True)
+    assert response.status_code == 403
+    assert "agree" not in response.content.decode()

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from experiments.models import Status
+from experiments.models import Status, Study
+from responses import submission
 from responses.arrival import entry_link
 from responses.models import Allocation, Mode, Participant, State, Submission
 from tests.responses.studies import ABOUT, OPINION, entered, launched, sent, walked
@@ -225,3 +226,13 @@ def test_pages_cost_literal_numbers_of_statements(
         sent(entered_client, "opinion", OPINION)
     with django_assert_num_queries(1):
         entered_client.get("/s/park/thanks/")
+
+
+def test_page_read_before_the_study_closed_is_not_stored_after(client: Client) -> None:
+    study = launched()
+    token = entered(client)
+    found = submission.read("park", token)
+    assert found
+    Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
+    assert submission.store(participant=found, answers=ABOUT) is None
+    assert Submission.objects.count() == 1
