@@ -1,5 +1,6 @@
 """The desk's pages on participants and exports: read only, and no arm that is still secret."""
 
+from collections.abc import Mapping, Set
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from responses import desk_views
-from responses.export.dataset import is_blinded
+from responses.blinding import arm_is_secret, secret_items
 from responses.models import ExportRecord, Participant
+
+SECRET = _("secret until a look has analysed them or the study closes")
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
@@ -71,9 +74,8 @@ class ParticipantAdmin(ReadOnlyAdmin):
     @admin.display(description=_("arm"))
     def arm(self, participant: Participant) -> str:
         """Their arm, if it is no secret any more."""
-        blinded = is_blinded(status=participant.study.status, mode=participant.mode)
-        if blinded and participant.first_look is None:
-            return str(_("secret until a look has analysed them or the study closes"))
+        if arm_is_secret(participant):
+            return str(SECRET)
         arms = [str(given["arm"]) for given in participant.assignments.values()]
         return ", ".join(arms) or "–"
 
@@ -93,7 +95,11 @@ class ParticipantAdmin(ReadOnlyAdmin):
         context = extra_context or {}
         participant = self.get_object(request, object_id) if object_id else None
         if participant and self.has_view_permission(request, participant):
-            context["submissions"] = participant.submissions.all()
+            secret = secret_items(participant)
+            context["submissions"] = [
+                (submission, _shown(submission.answers, secret))
+                for submission in participant.submissions.all()
+            ]
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
 
@@ -109,6 +115,10 @@ class ParticipantAdmin(ReadOnlyAdmin):
             for route, view, name in pages
         ]
         return [*views, *super().get_urls()]
+
+
+def _shown(answers: Mapping[str, str | None], secret: Set[str]) -> list[tuple[str, object]]:
+    return [(code, SECRET if code in secret else answer) for code, answer in answers.items()]
 
 
 @admin.register(ExportRecord)

@@ -1,5 +1,11 @@
 """What the site answers where no view of ours was reached: bad requests and unknown pages."""
 
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.views.csrf import csrf_failure as plain_csrf_failure
@@ -8,6 +14,7 @@ from responses.notices import Notice, notice_response
 from responses.outage import sent_fields
 
 PARTICIPANTS = "/s/"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # How Django's reasons begin when a form did not come from a page of this site.
 FROM_ELSEWHERE = tuple(reason.split(" - ")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
 
@@ -25,8 +32,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that Django won't read: larger than the limit, or with too many fields."""
-    return notice_response(request, Notice.TOO_LARGE)
+    """A request that Django won't read: too large, for another site, or garbled."""
+    if isinstance(exception, TOO_MUCH):
+        return notice_response(request, Notice.TOO_LARGE)
+    wrong_address = isinstance(exception, DisallowedHost)
+    return notice_response(request, Notice.WRONG_ADDRESS if wrong_address else Notice.UNREADABLE)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -51,6 +52,14 @@ class Notice(Enum):
         410,
         _("This survey is closed"),
         _("Thank you for your interest. Answers that you already sent are kept."),
+    )
+    CLOSED_MEANWHILE = Wording(
+        410,
+        _("This survey is closed"),
+        _(
+            "The page that you just sent came too late and was not saved. Answers that you sent "
+            "before are kept. Thank you."
+        ),
     )
     DECLINED = Wording(
         200,
@@ -106,6 +115,16 @@ class Notice(Enum):
         _("That was too much to send"),
         _("Go back with your browser: what you typed is still there. Shorten it and try again."),
     )
+    UNREADABLE = Wording(
+        400,
+        _("We could not read this request"),
+        _("Please go back with your browser and try again."),
+    )
+    WRONG_ADDRESS = Wording(
+        400,
+        _("This site does not answer at this address"),
+        _("Whoever runs it can allow the address with COPROD_ALLOWED_HOSTS."),
+    )
     OUR_FAULT = Wording(
         500,
         _("Something went wrong on our side"),
@@ -131,7 +150,7 @@ def notice_response(
 
     With a `slug` it asks for the resume code of that study.
     """
-    asked = request.GET.get("lang", "")
+    asked = _asked_language(request)
     known = asked if asked in dict(settings.LANGUAGES) else get_language()
     language = language or known or settings.LANGUAGE_CODE
     with override(language):
@@ -148,3 +167,11 @@ def notice_response(
         }
         html = render_to_string("responses/notice.html", context)
     return private(HttpResponse(html, status=notice.value.status))
+
+
+def _asked_language(request: HttpRequest) -> str:
+    try:
+        return str(request.GET.get("lang", ""))
+    except SuspiciousOperation:
+        # The query is why there is a notice: it has more parameters than Django reads.
+        return ""

@@ -25,7 +25,7 @@ from responses.questionnaire import needed_randomisations, next_page, shows_arm
 
 COLUMNS = """
 SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
-    p.assignments, p.completion_code, s.status
+    p.assignments, p.awaits_exposure, p.completion_code, s.status
 FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
 WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
 """
@@ -73,6 +73,8 @@ class Participant:
     language: str
     answers: Mapping[str, str | None]
     assignments: Mapping[str, Any]
+    # True while they were not served the vignette that they are on.
+    awaits_exposure: bool
     completion_code: str
     study_status: str
 

@@ -85,9 +85,11 @@ def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
         carry = sent_fields(request) if posted else None
         return notice_response(request, Notice.UNKNOWN, slug=slug, carry=carry)
     if found.study_status == Status.CLOSED and found.state != State.COMPLETED:
-        return notice_response(request, Notice.CLOSED, language=found.language)
+        too_late = Notice.CLOSED_MEANWHILE if posted else Notice.CLOSED
+        return notice_response(request, too_late, language=found.language)
     completed = found.state == State.COMPLETED
-    if found.page != page or (posted and completed):
+    # A vignette is left only by who was served it: an outcome without exposure would be no outcome.
+    if found.page != page or (posted and (completed or found.awaits_exposure)):
         return redirect("responses:page", slug=slug, page=found.page)
     if posted:
         return _submit(request, slug, token, found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from experiments.models import Study
-from responses.export.dataset import is_blinded
+from responses.blinding import is_blinded
 from responses.models import Allocation, Mode, Participant, State
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from experiments.design import Design, from_json
-from experiments.models import Status
 from experiments.variables import Type, Variable, variables
+from responses.blinding import is_blinded
 from responses.models import Mode
 
 READ_VERSIONS = """
@@ -39,11 +39,6 @@ class Dataset:
     study_id: int
     mode: Mode
     columns: tuple[Column, ...]
-
-
-def is_blinded(*, status: str, mode: str) -> bool:
-    """Whether arms are secret outside the cuts of spent looks: until a live study closes."""
-    return mode == Mode.LIVE and status != Status.CLOSED
 
 
 def read_dataset(

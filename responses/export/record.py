@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from experiments.models import Study
-from responses.export.dataset import is_blinded
+from responses.blinding import is_blinded
 from responses.models import ExportRecord, Mode
 
 

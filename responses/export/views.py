@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from experiments.models import Study
+from responses.blinding import is_blinded
 from responses.export.csv import CHUNK, csv_file
-from responses.export.dataset import is_blinded
 from responses.export.record import ExportRefusedError, record_export
 from responses.models import ExportRecord, Mode
 

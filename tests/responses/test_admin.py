@@ -181,3 +181,14 @@ def test_downloads_are_listed_with_who_and_why() -> None:
     page = text_of(desk().get("/admin/responses/exportrecord/"))
     assert "somebody" in page
     assert "A complaint." in page
+
+
+def test_answers_that_tell_the_arm_stay_as_secret_as_the_arm() -> None:
+    study = launched()
+    walked(Client())
+    participant = Participant.objects.get()
+    collecting = text_of(desk().get(page_of(participant)))
+    assert f"noticed {SECRET}" in collecting
+    assert "will1 6" in collecting
+    Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
+    assert "noticed none" in text_of(desk().get(page_of(participant)))

@@ -132,3 +132,29 @@ def test_form_with_a_foreign_referer_is_not_handed_back() -> None:
     response = client.post("/s/park/", form, secure=True)
     assert response.status_code == 403
     assert "agree" not in response.content.decode()
+
+
+def test_query_of_thousands_of_parameters_is_refused_with_words(client: Client) -> None:
+    launched()
+    query = "&".join(f"a{number}=1" for number in range(3000))
+    response = client.get(f"/s/park/?{query}")
+    assert response.status_code == 400
+    assert "That was too much to send" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["base64", "rot13", "unicode_escape", "utf-16", "nonsense"])
+def test_request_in_another_encoding_is_read_as_utf8(client: Client, charset: str) -> None:
+    launched()
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    response = client.generic("POST", "/s/park/", b"consent=agree&nonce=" + b"n" * 22, kind)
+    assert response.headers.get("Location") == "/s/park/about/"
+
+
+def test_garbled_request_and_foreign_host_say_what_is_wrong(client: Client) -> None:
+    launched()
+    garbled = client.post("/s/park/", b"x", content_type="multipart/form-data")
+    assert garbled.status_code == 400
+    assert "We could not read this request" in garbled.content.decode()
+    foreign = client.get("/s/park/", headers={"host": "evil.example"})
+    assert foreign.status_code == 400
+    assert "COPROD_ALLOWED_HOSTS" in foreign.content.decode()

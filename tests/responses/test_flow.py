@@ -236,3 +236,22 @@ def test_page_read_before_the_study_closed_is_not_stored_after(client: Client) -
     Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
     assert submission.store(participant=found, answers=ABOUT) is None
     assert Submission.objects.count() == 1
+
+
+def test_vignette_that_was_never_served_is_not_left(client: Client) -> None:
+    launched()
+    entered(client)
+    sent(client, "about", ABOUT)
+    assert sent(client, "story", {}) == "story"
+    client.get("/s/park/story/")
+    assert sent(client, "story", {}) == "opinion"
+    assert Participant.objects.get().exposed_at is not None
+
+
+def test_page_sent_after_the_close_says_that_it_was_not_saved(client: Client) -> None:
+    study = launched()
+    entered(client)
+    Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
+    response = client.post("/s/park/about/", ABOUT)
+    assert response.status_code == 410
+    assert "came too late and was not saved" in response.content.decode()

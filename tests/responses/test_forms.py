@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from experiments.design import Item, ItemKind, Page, PageKind
+from experiments.models import Status
 from responses.arrival import entry_link
 from responses.forms import TEMPLATES, PageForm
 from responses.models import Mode
@@ -32,7 +33,7 @@ def test_question_with_the_options_of_its_likert_neighbours_looks_like_them() ->
 def test_consent_that_is_asked_again_keeps_the_pilot_link_in_the_other_language(
     client: Client,
 ) -> None:
-    launched()
+    launched(status=Status.PILOT)
     link = entry_link("park", Mode.PILOT)
     page = client.post(link, {"nonce": "n" * 22}).content.decode()
     assert f'href="?lang=ko&amp;{link.split("?")[1].replace("&", "&amp;")}"' in page

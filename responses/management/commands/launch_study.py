@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.launch import launch
 from experiments.management.arguments import add_study, refusals, study_named
@@ -31,6 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, study: str, pilot: bool, **options: Any) -> None:
         """Launches and prints what participants and registries need."""
+        if options["site"] and not options["site"].startswith(("http://", "https://")):
+            raise CommandError("--site must be an address that begins with https:// or http://.")
         with refusals():
             version = launch(study=study_named(study), pilot=pilot, reason=options["reason"])
         if not options["verbosity"]:

@@ -1,0 +1,39 @@
+"""What is settled about a request before a view reads it: its encoding, the desk's language."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def utf8_only(get_response: Respond) -> Respond:
+    """Middleware: reads every request as UTF-8, as all our pages are sent.
+
+    A request may name another encoding, and Python knows some that decode to no text at all.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if "charset" in (request.content_params or {}):
+            request.encoding = settings.DEFAULT_CHARSET
+        return get_response(request)
+
+    return respond
+
+
+def desk_in_english(get_response: Respond) -> Respond:
+    """Middleware: the desk speaks English whatever the browser asks for, as its texts do.
+
+    Half a page in Django's own Korean would be worse than none.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(reverse("admin:index")):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+        return get_response(request)
+
+    return respond
