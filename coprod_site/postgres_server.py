@@ -28,6 +28,13 @@ DATABASE = "coprod"
 START_SECONDS = 60
 # A Unix socket's path has at most 107 bytes, Apple's 103; its name takes 14 and a slash.
 LONGEST_SOCKET_FOLDER = 88
+# What participants sent must not get into a log, which is kept by other rules than the database:
+# no statement with an error, no DETAIL (which quotes the row), no parameters.
+QUIET_LOG = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
+}
 
 
 class PostgresServer:
@@ -148,6 +155,7 @@ class PostgresServer:
         log = self.data / "log"
         log.unlink(missing_ok=True)
         settings = {
+            **QUIET_LOG,
             **self._settings,
             "listen_addresses": "",
             "unix_socket_directories": f"'{self.socket_folder}'",

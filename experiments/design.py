@@ -1,23 +1,23 @@
-"""The Design: everything that a participant can see and that decides their arm, as frozen data.
+"""PURE: the Design, everything that a participant can see and that decides their arm, frozen.
 
 A Design is a tree of frozen dataclasses. The study file and the admin's rows are both read into
 one; `checks` lists what keeps it from being launched; a launch freezes its canonical JSON, and
 the SHA-256 of that JSON is the digest by which everything later names it.
-
-A `Text` maps a language tag to a text: ``{"en": "Park", "ko": "공원"}``.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
+from math import ceil
 from typing import Protocol, TypeVar
 
 import msgspec
 
 FORMAT = 1
 
-Text = Mapping[str, str]
+Text = Mapping[str, str]  # language tag to text, as in {"en": "Park", "ko": "공원"}
 
 
 class PageKind(StrEnum):
@@ -217,6 +217,12 @@ class Plan:
     covariates: tuple[str, ...] = ()
     associations: tuple[str, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The participants of each look: its fraction of the sample size, rounded up."""
+        # The fraction as written: 0.7 of 10 is 7, though 0.7 * 10 > 7 in binary.
+        return tuple(ceil(Fraction(str(look)) * self.sample_size) for look in self.looks)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The study file: YAML text to Design and back.
+"""PURE: the study file: YAML text to Design and back.
 
 A file says what the dataclasses of `design` say, key for key. Three things may be left out: what
 has a default, a page's `body`, and a randomisation's `arms`, which are then all cells with weight

@@ -1,10 +1,10 @@
-"""The variables of a design's data set: the one place that says what an export holds.
+"""PURE: the variables of a design's data set: the one place that says what an export holds.
 
 Exports, codebook and scripts take names, labels, order and values from here and nowhere else, so
 that they agree. docs/data-dictionary.md explains each variable that every study has.
 
 Fixed variables, factors and items share one list of names. Their codes are lower-case ASCII of at
-most 32 characters by the codes' own rule; `RESERVED` holds the names that no factor and no item
+most 32 characters by the codes' own rule; `COLUMNS` holds the names that no factor and no item
 may take, and `checks` refuses such a design.
 """
 
@@ -55,11 +55,6 @@ class Variable:
     role: Role
     source: tuple[str, ...]
     values: tuple[Option, ...] = ()
-
-    @property
-    def missing_codes(self) -> tuple[str, ...]:
-        """The codes that were chosen and still count as no answer."""
-        return tuple(value.code for value in self.values if value.missing)
 
     @property
     def reveals_arm(self) -> bool:
@@ -137,20 +132,9 @@ ASSIGNED: tuple[tuple[str, Text, Type, Role], ...] = (
     ),
 )
 
-# Words that Stata or SPSS take for themselves: a study whose data no one could label is refused
-# before it collects any. Stata 18 User's Guide 11.3; SPSS Statistics Command Syntax Reference,
-# "Variable Names".
-_TOOL_WORDS = (
-    frozenset(["byte", "double", "float", "if", "in", "int", "long", "using", "with"])
-    | frozenset(["all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"])
-    | frozenset(f"str{length}" for length in range(1, 2046))
-)
-
 # Randomisations beyond the first number their names; a hundred of them is more than any study has.
-RESERVED: frozenset[str] = (
-    frozenset(variable.name for variable in FIXED)
-    | frozenset(_numbered(name, place) for name, *_ in ASSIGNED for place in range(1, 100))
-    | _TOOL_WORDS
+COLUMNS: frozenset[str] = frozenset(variable.name for variable in FIXED) | frozenset(
+    _numbered(name, place) for name, *_ in ASSIGNED for place in range(1, 100)
 )
 
 
@@ -161,6 +145,12 @@ def variables(design: Design) -> tuple[Variable, ...]:
     then the items in the order asked.
     """
     return (*_fixed_of(design), *_assigned(design), *_items(design))
+
+
+def count_variables(design: Design) -> int:
+    """How many `variables` a design has, also one that is too broken to list them."""
+    assigned = sum(len(step.factors) + len(ASSIGNED) for step in design.randomisations)
+    return len(FIXED) + assigned + sum(len(page.items) for page in design.pages)
 
 
 def _fixed_of(design: Design) -> Iterator[Variable]:

@@ -117,11 +117,12 @@ def _about_you() -> Page:
     )
 
 
-def _opinion() -> Page:
+def _opinion(rewards: int) -> Page:
     noticed = (
         Option("none", both("Nothing", "없음")),
         Option("money", both("Something", "있음")),
-    )
+        Option("thanks", both("Thanks", "감사 인사")),
+    )[:rewards]
     items = (
         likert("will1", "will"),
         likert("will2", "will"),
@@ -145,7 +146,7 @@ def _opinion() -> Page:
     return Page("opinion", PageKind.QUESTIONS, both("Your opinion", "의견"), {}, items)
 
 
-def pages() -> tuple[Page, ...]:
+def pages(rewards: int = 2) -> tuple[Page, ...]:
     """welcome, about, story, opinion, thanks."""
     story = both("A park.\n\n{reward}\n\n{voice}", "공원.\n\n{reward}\n\n{voice}")
     return (
@@ -157,7 +158,7 @@ def pages() -> tuple[Page, ...]:
         ),
         _about_you(),
         Page("story", PageKind.VIGNETTE, both("A story", "이야기"), story),
-        _opinion(),
+        _opinion(rewards),
         Page("thanks", PageKind.END, both("Thank you", "감사합니다"), both("Goodbye.", "끝.")),
     )
 
@@ -200,7 +201,7 @@ def small(*, study: str = "park", rewards: int = 2) -> Design:
             ),
         ),
         scales=scales(),
-        pages=pages(),
+        pages=pages(rewards),
         plan=plan(),
         question=both("Does a reward help?", "보상이 도움이 되는가?"),
     )

@@ -160,6 +160,7 @@ def test_quickstart_leads_from_the_file_to_data(
 def _take_part(client: Client) -> None:
     entered(client)
     sent(client, "about", {"near": "no"})
+    client.get("/s/park/story/")
     sent(client, "story", {})
     assert sent(client, "opinion", {"help1": "3", "help2": "1"}) == "thanks"
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from experiments.checks.problem import Problem, placed
+from experiments.checks.reserved import why_reserved
 from experiments.design import FORMAT, Contrast, Design, Item, Option
-from experiments.variables import RESERVED
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 OPTION_CODE = re.compile(r"-?[0-9]{1,9}|[a-z][a-z0-9_]{0,31}")
@@ -124,8 +124,8 @@ def _names(design: Design) -> Iterator[Problem]:
         named += [(path, "item", code) for path, code in _codes(page.items, f"{at}.items")]
     first: dict[str, tuple[str, str]] = {}
     for path, kind, code in named:
-        if code in RESERVED:
-            yield Problem(path, f"{code} names a column of every data set.", "Rename it.")
+        if why := why_reserved(code, kind):
+            yield Problem(path, f"{code} is reserved: {why}.", "Rename it.")
         where, earlier = first.setdefault(code, (path, kind))
         # Within one list `_repeated` has said it already.
         if where != path and where.rpartition("[")[0] != path.rpartition("[")[0]:

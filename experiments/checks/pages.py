@@ -4,9 +4,14 @@ from collections.abc import Iterator
 
 from experiments.checks.problem import Problem, placed
 from experiments.design import Design, PageKind
+from experiments.variables import count_variables
 
 # Addresses below a study's that belong to no page.
-RESERVED_PAGES = frozenset({"done", "resume"})
+RESERVED_PAGES = frozenset({"resume"})
+# Django reads 1000 fields of a form at most, some of which are the page's own.
+MOST_ITEMS = 900
+# Postgres gives 1664 columns at most.
+MOST_VARIABLES = 1500
 _SILENT = (PageKind.CONSENT, PageKind.END)
 
 
@@ -41,3 +46,14 @@ def page_problems(design: Design) -> Iterator[Problem]:
             )
         if page.kind is PageKind.QUESTIONS and not page.items and not page.body:
             yield Problem(at, f"The page {page.code} is empty.", "Give it a body or items.")
+    yield from _sizes(design)
+
+
+def _sizes(design: Design) -> Iterator[Problem]:
+    for at, page in placed(design.pages, "pages"):
+        if len(page.items) > MOST_ITEMS:
+            message = f"The page {page.code} asks {len(page.items)} items."
+            yield Problem(f"{at}.items", message, f"Ask {MOST_ITEMS} at most on one page.")
+    if (count := count_variables(design)) > MOST_VARIABLES:
+        message = f"The data set would have {count} variables."
+        yield Problem("pages", message, f"Ask less: {MOST_VARIABLES} variables at most.")

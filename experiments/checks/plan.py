@@ -1,29 +1,32 @@
 """PURE: the plan against the variables and arms that the design has."""
 
 from collections.abc import Iterator
-from itertools import product
-from math import prod
+from itertools import combinations, pairwise
+from math import inf, prod
 
-from experiments.cells import MOST_CELLS, count_cells
+from experiments.checks.contrasts import contrast_problems
 from experiments.checks.order import asked_after, asked_before
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import Contrast, Design, Exclusion, Item, ItemKind, Randomisation, Role
+from experiments.design import Design, Exclusion, Item, ItemKind, Role
 
 LARGEST_SAMPLE = 10_000_000
+# Below these a look has next to no alpha to spend, or none more than the look before it.
+SMALLEST_LOOK = 0.05
+SMALLEST_STEP = 0.01
+SMALLEST_ALPHA = 0.0001
+# What 0.3 - 0.29 lacks of 0.01 in binary.
+_ROUNDING = 1e-9
 
 
 def plan_problems(design: Design) -> Iterator[Problem]:
     """What keeps the announced analysis from being run on the data that will come."""
     yield from _outcome(design)
     yield from _sizes(design)
-    if not design.plan.contrasts:
-        yield Problem("plan.contrasts", "The plan estimates nothing.", "Add a contrast.")
-    for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
-        if contrast.interaction:
-            yield from _interaction(design, at, contrast)
-        else:
-            yield from _main_effect(design, at, contrast)
+    yield from _looks(design)
+    yield from _errors(design)
+    yield from contrast_problems(design)
     yield from _predictors(design, "plan.covariates", design.plan.covariates)
+    yield from _collinear(design)
     yield from _predictors(design, "plan.associations", design.plan.associations)
     yield from _exclusions(design)
 
@@ -45,98 +48,65 @@ def _outcome(design: Design) -> Iterator[Problem]:
         )
 
 
+def _fewest(design: Design) -> int:
+    """Two participants in each arm."""
+    return 2 * prod(len(randomisation.arms) for randomisation in design.randomisations)
+
+
 def _sizes(design: Design) -> Iterator[Problem]:
-    plan = design.plan
-    arms = prod(len(randomisation.arms) for randomisation in design.randomisations)
-    if not 2 * arms <= plan.sample_size <= LARGEST_SAMPLE:
-        few = plan.sample_size < 2 * arms
+    size, fewest = design.plan.sample_size, _fewest(design)
+    if not fewest <= size <= LARGEST_SAMPLE:
+        few = "few" if size < fewest else "many"
         yield Problem(
             "plan.sample_size",
-            f"{plan.sample_size} completes are too {'few' if few else 'many'} for {arms} arms.",
-            f"Plan {2 * arms} at least, two in each arm, and {LARGEST_SAMPLE} at most.",
+            f"{size} completes are too {few} for {fewest // 2} arms.",
+            f"Plan {fewest} at least, two in each arm, and {LARGEST_SAMPLE} at most.",
         )
-    fractions = plan.looks
-    rising = all(low < high for low, high in zip((0.0, *fractions), fractions, strict=False))
-    if not fractions or not rising or fractions[-1] != 1:
+
+
+def _looks(design: Design) -> Iterator[Problem]:
+    plan, fewest = design.plan, _fewest(design)
+    rising = all(low < high for low, high in pairwise((0.0, *plan.looks)))
+    if not plan.looks or not rising or plan.looks[-1] != 1:
         yield Problem(
             "plan.looks",
             "The looks do not rise from above 0 to 1.",
             "Give fractions of the sample size, the last one 1, as in [0.5, 0.75, 1.0].",
         )
-    if not 0 < plan.alpha < 0.5:
-        yield Problem("plan.alpha", f"Alpha is {plan.alpha}.", "Give one above 0 and below 0.5.")
-    if plan.smallest_effect is not None and not plan.smallest_effect > 0:
+        return
+    steps = [high - low for low, high in pairwise(plan.looks)]
+    if plan.looks[0] < SMALLEST_LOOK or min(steps, default=1) < SMALLEST_STEP - _ROUNDING:
+        yield Problem(
+            "plan.looks",
+            f"A look comes before {SMALLEST_LOOK}, or less than {SMALLEST_STEP} after another.",
+            "Plan fewer looks: so early or so close together they have no alpha to spend.",
+        )
+    # Too small a sample has a problem of its own.
+    elif fewest <= plan.sample_size <= LARGEST_SAMPLE:
+        yield from _look_sizes(plan.sizes, fewest)
+
+
+def _look_sizes(sizes: tuple[int, ...], fewest: int) -> Iterator[Problem]:
+    if sizes[0] < fewest:
+        message = f"The first look has {sizes[0]} completes, too few for {fewest // 2} arms."
+        yield Problem("plan.looks", message, f"Look later: at {fewest} or more, two in each arm.")
+    for low, high in pairwise(sizes):
+        if low == high:
+            message = f"Two looks have the same {high} completes."
+            yield Problem("plan.looks", message, "Take one out, or plan a larger sample.")
+
+
+def _errors(design: Design) -> Iterator[Problem]:
+    plan = design.plan
+    if not SMALLEST_ALPHA <= plan.alpha < 0.5:
+        remedy = f"Give one of {SMALLEST_ALPHA} or more, and below 0.5."
+        yield Problem("plan.alpha", f"Alpha is {plan.alpha}.", remedy)
+    if plan.smallest_effect is not None and not 0 < plan.smallest_effect < inf:
         yield Problem(
             "plan.smallest_effect",
             f"The smallest effect is {plan.smallest_effect}.",
             "Give a size above 0 in points of the outcome, or leave it out.",
         )
-
-
-def _main_effect(design: Design, at: str, contrast: Contrast) -> Iterator[Problem]:
-    factors = {factor.code: factor for factor in design.factors}
-    if contrast.factor not in factors:
-        message = f"The contrast {contrast.code} names no factor."
-        if contrast.factor:
-            message = f"There is no factor {contrast.factor}."
-        remedy = f"Give a factor ({listed(list(factors))}), or an interaction of two."
-        yield Problem(f"{at}.factor", message, remedy)
-        return
-    levels = [level.code for level in factors[contrast.factor].levels]
-    for name in ("level", "against"):
-        if (level := getattr(contrast, name)) not in levels:
-            message = f"{contrast.factor} has no level “{level}”."
-            yield Problem(f"{at}.{name}", message, f"Name one of: {listed(levels)}.")
-    if contrast.level == contrast.against:
-        message = f"The contrast {contrast.code} holds a level against itself."
-        yield Problem(f"{at}.against", message, "Name another level.")
-    yield from _cells(design, at, contrast, {contrast.factor: [contrast.level, contrast.against]})
-
-
-def _interaction(design: Design, at: str, contrast: Contrast) -> Iterator[Problem]:
-    known = [factor.code for factor in design.factors]
-    for path, code in placed(contrast.interaction, f"{at}.interaction"):
-        if code not in known:
-            yield Problem(path, f"There is no factor {code}.", f"Name one of: {listed(known)}.")
-    if len(set(contrast.interaction)) < 2 or len(contrast.interaction) != len(
-        set(contrast.interaction)
-    ):
-        message = f"The interaction {contrast.code} is not of two different factors or more."
-        yield Problem(f"{at}.interaction", message, "Name each factor once, two at least.")
-    if contrast.factor or contrast.level or contrast.against:
-        message = f"{contrast.code} is an interaction and names a level too."
-        yield Problem(at, message, "Take out factor, level and against, or the interaction.")
-    yield from _cells(design, at, contrast, {})
-
-
-def _cells(
-    design: Design, at: str, contrast: Contrast, compared: dict[str, list[str]]
-) -> Iterator[Problem]:
-    """The cells that the contrast averages over and no arm fills."""
-    wanted = {contrast.factor, *contrast.interaction}
-    for randomisation in design.randomisations:
-        cells = count_cells(design.factors, randomisation.factors)
-        # A list without arms has a problem of its own.
-        if wanted.isdisjoint(randomisation.factors) or cells > MOST_CELLS or not randomisation.arms:
-            continue
-        for cell in _all_cells(design, randomisation, compared):
-            if cell not in [arm.levels for arm in randomisation.arms]:
-                yield Problem(
-                    at,
-                    f"The contrast {contrast.code} needs the arm {'.'.join(cell)}.",
-                    "Add the arm, or take the contrast out of the plan.",
-                )
-
-
-def _all_cells(
-    design: Design, randomisation: Randomisation, compared: dict[str, list[str]]
-) -> Iterator[tuple[str, ...]]:
-    levels = {factor.code: [level.code for level in factor.levels] for factor in design.factors}
-    sides = []
-    for code in randomisation.factors:
-        only = compared.get(code, levels.get(code, []))
-        sides.append([level for level in levels.get(code, []) if level in only])
-    return product(*sides)
 
 
 def _predictors(design: Design, path: str, codes: tuple[str, ...]) -> Iterator[Problem]:
@@ -158,6 +128,19 @@ def _predictors(design: Design, path: str, codes: tuple[str, ...]) -> Iterator[P
             yield Problem(at, message, "Ask it before the first vignette, or take it out.")
     if len(set(codes)) != len(codes):
         yield Problem(path, "A variable is there twice.", "Name each once.")
+
+
+def _collinear(design: Design) -> Iterator[Problem]:
+    """Covariates of which one is part of another: a scale with its subscale or its item."""
+    named = []
+    for at, code in placed(design.plan.covariates, "plan.covariates"):
+        items = design.scale_items(code) or tuple(i for i in design.items() if i.code == code)
+        named.append((at, code, {item.code for item in items}))
+    for (_, one, ones), (at, other, others) in combinations(named, 2):
+        if one != other and ones & others:
+            whole, part = (one, other) if ones >= others else (other, one)
+            message = f"{whole} contains {part}: adjusting for both counts the same answers twice."
+            yield Problem(at, message, f"Take out {whole} or {part}.")
 
 
 def _exclusions(design: Design) -> Iterator[Problem]:

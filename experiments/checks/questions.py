@@ -5,7 +5,17 @@ from collections.abc import Iterator
 
 from experiments.checks.order import first_showing, first_treatment
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import Design, Item, ItemKind, Measure, Missing, Option, Role, Scale
+from experiments.design import (
+    Design,
+    Factor,
+    Item,
+    ItemKind,
+    Measure,
+    Missing,
+    Option,
+    Role,
+    Scale,
+)
 
 _WHOLE = re.compile(r"-?[0-9]+")
 LONGEST_ANSWER = 20_000
@@ -41,6 +51,7 @@ def _options(at: str, options: tuple[Option, ...], *, scored: bool) -> Iterator[
             at, "There are no two options that count as answers.", "Add options to choose from."
         )
     whole = all(_WHOLE.fullmatch(option.code) for option in answers)
+    yield from _same_numbers(at, options)
     for path, option in placed(options, at):
         if scored and not _WHOLE.fullmatch(option.code):
             yield Problem(
@@ -54,6 +65,17 @@ def _options(at: str, options: tuple[Option, ...], *, scored: bool) -> Iterator[
                 f"{option.code} counts as no answer, but stands among numbers as one.",
                 'Give it a negative number as code, as in "-9".',
             )
+
+
+def _same_numbers(at: str, options: tuple[Option, ...]) -> Iterator[Problem]:
+    """Codes that a data set could not tell apart, as 1 and 01; `form` finds the same code twice."""
+    first: dict[int, str] = {}
+    for path, option in placed(options, at):
+        if _WHOLE.fullmatch(option.code):
+            number = int(option.code)
+            if (twin := first.setdefault(number, option.code)) != option.code:
+                message = f"{option.code} and {twin} are the same number."
+                yield Problem(f"{path}.code", message, "Give each option a number of its own.")
 
 
 def _options_of(at: str, item: Item) -> Iterator[Problem]:
@@ -117,10 +139,27 @@ def _manipulation_check(design: Design, at: str, item: Item, page: int) -> Itera
             message = f"{item.code} checks a factor, but is no manipulation check."
             yield Problem(f"{at}.checks_factor", message, "Give it `role: manipulation_check`.")
         return
-    factors = [factor.code for factor in design.factors]
+    factors = {factor.code: factor for factor in design.factors}
+    if item.kind not in (ItemKind.SINGLE, ItemKind.DROPDOWN):
+        message = f"The manipulation check {item.code} is of kind {item.kind}."
+        yield Problem(f"{at}.kind", message, "Make it single, with the levels' codes as options.")
+    elif item.checks_factor in factors:
+        yield from _levels_as_options(at, item, factors[item.checks_factor])
     if item.checks_factor not in factors:
         message = f"The manipulation check {item.code} names no factor."
-        yield Problem(f"{at}.checks_factor", message, f"Name one of: {listed(factors)}.")
+        yield Problem(f"{at}.checks_factor", message, f"Name one of: {listed(list(factors))}.")
     elif page < first_showing(design, (item.checks_factor,)):
         message = f"The manipulation check {item.code} comes before {item.checks_factor} is shown."
         yield Problem(at, message, "Ask it on the vignette's page or later.")
+
+
+def _levels_as_options(at: str, item: Item, factor: Factor) -> Iterator[Problem]:
+    """Levels that nobody could name: an answer is right if its code is the level's."""
+    answers = [option.code for option in item.options if option.missing is Missing.NONE]
+    lacking = [level.code for level in factor.levels if level.code not in answers]
+    if lacking:
+        yield Problem(
+            f"{at}.options",
+            f"The manipulation check {item.code} has no answer for {listed(lacking)}.",
+            f"Give one option for each level of {factor.code}, with the level's code.",
+        )

@@ -11,16 +11,20 @@ from experiments.vignette import slots, stray_braces
 
 _LEVEL_TEXT = re.compile(r"factors\[\d+\]\.levels\[\d+\]\.text")
 _BODY = re.compile(r"pages\[(\d+)\]\.body")
+# Control characters but tab and newline; and the private use area, with two of which a page marks
+# the holes that a request fills: a text with such a mark could show what is none of its business.
+_UNSHOWABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]|\r(?!\n)")
 
 
 def text_problems(design: Design) -> Iterator[Problem]:
-    """Missing and blank texts, texts in other languages, slots that nothing fills."""
+    """Missing and blank texts, other languages, slots that nothing fills, odd characters."""
     if not design.languages:
         yield Problem("languages", "The study has no language.", "List one, as in [en].")
         return
     for path, text in texts(design):
         if text or not _may_be_left_out(design, path):
             yield from _incomplete(design, path, text)
+        yield from _characters(path, text)
         body = _BODY.fullmatch(path)
         if body and design.pages[int(body[1])].kind is PageKind.VIGNETTE:
             yield from _slots(design, path, text)
@@ -62,6 +66,19 @@ def _incomplete(design: Design, path: str, text: Text) -> Iterator[Problem]:
                 path,
                 f"There is a text in {language}, which is no language of the study.",
                 f"Take it out, or add {language} to languages.",
+            )
+
+
+def _characters(path: str, text: Text) -> Iterator[Problem]:
+    for language, words in text.items():
+        if found := _UNSHOWABLE.search(words):
+            around = words[max(found.start() - 10, 0) : found.start()]
+            where = f"after “{around}”" if around else "at its start"
+            yield Problem(
+                path,
+                f"The text in {language} has a character that can't be shown, "
+                f"U+{ord(found[0]):04X}, {where}.",
+                "Take it out: delete what stands there and type it anew.",
             )
 
 

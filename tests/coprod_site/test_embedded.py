@@ -14,9 +14,10 @@ import pytest
 
 from coprod_site.embedded import ROOT
 from coprod_site.local_secrets import NAMES, kept_secrets
-from coprod_site.postgres_server import DATABASE, PostgresServer
+from coprod_site.postgres_server import DATABASE, QUIET_LOG, PostgresServer
 from coprod_site.problems import StartError
 from tests.coprod_site.running_site import own_environment, processes_of, until
+from tests.deployment import compose
 
 WAITING = "import sys; print('up', flush=True); sys.stdin.read()"
 
@@ -69,6 +70,28 @@ def test_postgres_is_durable_and_listens_on_its_own_socket_only(server: Postgres
         folder = server.socket_folder.stat()
     assert settings == [("on",), ("on",), ("on",), ("",)]
     assert stat.S_IMODE(folder.st_mode) == 0o700
+
+
+def test_answers_of_a_failing_statement_stay_out_of_the_log(server: PostgresServer) -> None:
+    answer = "my neighbour is ill"
+    with server.running() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE said (words text CHECK (length(words) < 5))")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute(f"INSERT INTO said VALUES ('{answer}')")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO said VALUES (%s)", [answer])
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            connection.execute("INSERT INTO sayd VALUES (%s)", [answer])
+    # The server has stopped: it has written all that it will.
+    log = (server.data / "log").read_text()
+    assert log.count("ERROR:  ") == 3
+    assert "neighbour" not in log
+
+
+def test_compose_keeps_answers_out_of_the_log_too() -> None:
+    program, *options = compose()["services"]["postgres"]["command"]
+    assert (program, set(options[::2])) == ("postgres", {"-c"})
+    assert dict(option.split("=") for option in options[1::2]) == QUIET_LOG
 
 
 def test_handles_of_killed_commands_are_forgotten(server: PostgresServer) -> None:

@@ -188,5 +188,5 @@ def test_compile_study_lists_every_problem() -> None:
         "park can't be launched; mend these 2 first:\n"
         "  scales[1].options: There are no two options that count as answers."
         " — Add options to choose from.\n"
-        "  plan.alpha: Alpha is 2.0. — Give one above 0 and below 0.5."
+        "  plan.alpha: Alpha is 2.0. — Give one of 0.0001 or more, and below 0.5."
     )

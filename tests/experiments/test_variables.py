@@ -3,10 +3,8 @@
 import re
 from dataclasses import replace
 
-import pytest
-
 from experiments.design import Arm, Factor, Level, Page, PageKind, Randomisation
-from experiments.variables import FIXED, RESERVED, Role, Type, Variable, variables
+from experiments.variables import COLUMNS, FIXED, Role, Type, Variable, count_variables, variables
 from tests.designs import both, likert, small
 
 
@@ -71,15 +69,6 @@ def test_values_are_the_codes_that_can_occur() -> None:
         "will2": ("1", "2", "3", "4", "5", "6", "7"),
         "noticed": ("none", "money"),
     }
-
-
-def test_missing_codes_are_the_options_that_count_as_no_answer() -> None:
-    missing = {
-        variable.name: variable.missing_codes
-        for variable in variables(small())
-        if variable.missing_codes
-    }
-    assert missing == {"gender": ("no_answer",), "education": ("-9",)}
 
 
 def test_labels_of_items_and_arms_are_the_designs_own() -> None:
@@ -150,13 +139,16 @@ def test_every_name_that_is_no_factor_and_no_item_is_reserved() -> None:
     design = small()
     own = {factor.code for factor in design.factors} | {item.code for item in design.items()}
     names = {variable.name for variable in variables(design)}
-    assert names - own <= RESERVED
-    assert own & RESERVED == set()
+    assert names - own <= COLUMNS
+    assert own & COLUMNS == set()
 
 
-@pytest.mark.parametrize("word", ["arm_2", "if", "str12", "with", "position_99"])
-def test_reserved_holds_numbered_names_and_the_words_of_stata_and_spss(word: str) -> None:
-    assert word in RESERVED
+def test_columns_hold_the_numbered_names_of_further_randomisations() -> None:
+    assert {"arm_2", "stratum_99"} <= COLUMNS
+
+
+def test_count_of_variables_is_that_of_those_listed() -> None:
+    assert count_variables(small()) == len(variables(small()))
 
 
 def test_a_page_without_items_adds_nothing() -> None:

@@ -1,14 +1,28 @@
 """Each rule about what rows can't hold: a change to a valid design and every problem it makes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from coprod_site.embedded import ROOT
 from experiments.checks import problems
-from experiments.design import Arm
+from experiments.checks.reserved import FORM_FIELDS
+from experiments.design import Arm, Item
+from experiments.variables import COLUMNS
+from responses.outage import OWN_FIELDS
+from responses.questionnaire import CONSENT_FIELD
 from tests.changed import add, changed
 from tests.designs import small
+
+
+def _in_subscale(code: str) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
+    return lambda items: tuple(
+        replace(item, subscale=code) if item.subscale else item for item in items
+    )
+
 
 CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
@@ -34,6 +48,10 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
             ("randomisations[0].arms[0].levels", "reward has no level none."),
             ("randomisations[0].arms[1].levels", "reward has no level none."),
             ("randomisations[0].arms", "No arm has the level None of reward."),
+            (
+                "pages[3].items[2].options",
+                "The manipulation check noticed has no answer for None.",
+            ),
             ("plan.contrasts[0].against", "reward has no level “none”."),
             ("plan.contrasts[1]", "The contrast reward_by_voice needs the arm None.low."),
             ("plan.contrasts[1]", "The contrast reward_by_voice needs the arm None.high."),
@@ -130,7 +148,38 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"pages[3].items[3].code": "arm"},
-        [("pages[3].items[3].code", "arm names a column of every data set.")],
+        [
+            (
+                "pages[3].items[3].code",
+                "arm is reserved: every data set has a variable of that name.",
+            )
+        ],
+    ),
+    (
+        {"pages[3].items[3].code": "str8"},
+        [
+            (
+                "pages[3].items[3].code",
+                "str8 is reserved: Stata or SPSS keeps that word for itself.",
+            )
+        ],
+    ),
+    *(
+        (
+            {"pages[3].items[3].code": code},
+            [
+                (
+                    "pages[3].items[3].code",
+                    f"{code} is reserved: the participants' pages use that name themselves.",
+                )
+            ],
+        )
+        for code in sorted(FORM_FIELDS - COLUMNS)
+    ),
+    (
+        {"scales[0].subscales[0].code": "code", "pages[1].items": _in_subscale("code")}
+        | {"plan.associations": ("motive", "code")},
+        [],
     ),
     (
         {"plan.outcome": "x" * 33},
@@ -167,3 +216,12 @@ def test_problems_of_form_are_found_and_nothing_else(
 
     assert [(problem.path, problem.message) for problem in found] == expected
     assert all(problem.remedy.endswith((".", "`", "?")) for problem in found)
+
+
+def test_fields_of_the_participants_forms_are_reserved() -> None:
+    templates = (ROOT / "templates" / "responses").glob("*.html")
+    pages = [path.read_text() for path in templates if path.name != "export.html"]
+    control = re.compile(r'<(?:input|button|select|textarea)\b[^>]*?\bname="([a-z_]+)"')
+    named = {name for page in pages for name in control.findall(page)}
+    assert {"to", "code", "nonce"} <= named
+    assert named | {CONSENT_FIELD, *OWN_FIELDS} <= FORM_FIELDS

@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 
 from experiments.checks import problems
-from experiments.design import Page, PageKind
+from experiments.design import Item, Page, PageKind
 from tests.changed import changed, drop
 from tests.designs import both, small
 
 GENDER = small().pages[1].items[0]
+
+
+def _comments(count: int, name: str = "c") -> tuple[Item, ...]:
+    comment = small().pages[3].items[3]
+    return tuple(replace(comment, code=f"{name}{number}") for number in range(count))
+
 
 CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
@@ -55,7 +61,22 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"pages[3].code": "done"},
-        [("pages[3].code", "done is an address of its own.")],
+        [],
+    ),
+    (
+        {"pages[3].items": lambda items: (*items, *_comments(897))},
+        [("pages[3].items", "The page opinion asks 901 items.")],
+    ),
+    (
+        {"pages[3].items": lambda items: (*items, *_comments(896))},
+        [],
+    ),
+    (
+        {
+            "pages[1].items": lambda items: (*items, *_comments(700, "a")),
+            "pages[3].items": lambda items: (*items, *_comments(774, "b")),
+        },
+        [("pages", "The data set would have 1501 variables.")],
     ),
     (
         {"pages[4].items": (replace(GENDER, code="sex"),)},

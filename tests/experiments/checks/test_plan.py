@@ -6,9 +6,18 @@ from typing import Any
 import pytest
 
 from experiments.checks import problems
-from experiments.design import Exclusion
+from experiments.design import Arm, Exclusion, Randomisation
 from tests.changed import changed, drop
 from tests.designs import small
+
+
+def _apart(randomisations: tuple[Randomisation, ...]) -> tuple[Randomisation, ...]:
+    """One randomisation for each factor, two arms each."""
+    return tuple(
+        Randomisation(code, (code,), tuple(Arm((level,)) for level in levels), block_sizes=(2,))
+        for code, levels in [("reward", ("none", "money")), ("voice", ("low", "high"))]
+    )
+
 
 CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
@@ -32,8 +41,40 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [("plan.sample_size", "7 completes are too few for 4 arms.")],
     ),
     (
-        {"plan.sample_size": 8},
+        {"plan.sample_size": 8, "plan.looks": (1.0,)},
         [],
+    ),
+    (
+        {"plan.sample_size": 15},
+        [],
+    ),
+    (
+        {"plan.sample_size": 14},
+        [("plan.looks", "The first look has 7 completes, too few for 4 arms.")],
+    ),
+    (
+        {"plan.looks": (0.51, 0.52, 1.0)},
+        [("plan.looks", "Two looks have the same 21 completes.")],
+    ),
+    (
+        {"plan.sample_size": 100, "plan.looks": (0.29, 0.3, 1.0)},
+        [],
+    ),
+    (
+        {"plan.sample_size": 1000, "plan.looks": (0.5, 0.509, 1.0)},
+        [("plan.looks", "A look comes before 0.05, or less than 0.01 after another.")],
+    ),
+    (
+        {"plan.sample_size": 1000, "plan.looks": (0.049, 1.0)},
+        [("plan.looks", "A look comes before 0.05, or less than 0.01 after another.")],
+    ),
+    (
+        {"plan.sample_size": 1000, "plan.looks": (0.05, 1.0)},
+        [],
+    ),
+    (
+        {"plan.looks": (float("nan"), 1.0)},
+        [("plan.looks", "The looks do not rise from above 0 to 1.")],
     ),
     (
         {"plan.looks": ()},
@@ -56,12 +97,20 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [("plan.alpha", "Alpha is 0.5.")],
     ),
     (
-        {"plan.alpha": 0.0},
-        [("plan.alpha", "Alpha is 0.0.")],
+        {"plan.alpha": 0.00009},
+        [("plan.alpha", "Alpha is 9e-05.")],
+    ),
+    (
+        {"plan.alpha": 0.0001},
+        [],
     ),
     (
         {"plan.smallest_effect": 0.0},
         [("plan.smallest_effect", "The smallest effect is 0.0.")],
+    ),
+    (
+        {"plan.smallest_effect": float("inf")},
+        [("plan.smallest_effect", "The smallest effect is inf.")],
     ),
     (
         {"plan.smallest_effect": None},
@@ -101,6 +150,22 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         ],
     ),
     (
+        {"randomisations": _apart},
+        [
+            (
+                "plan.contrasts[1].interaction",
+                "No randomisation draws reward and voice together.",
+            )
+        ],
+    ),
+    (
+        {"randomisations[0].arms": drop(2), "randomisations[0].block_sizes": (3,)},
+        [
+            ("plan.contrasts[0]", "The contrast money_vs_none needs the arm money.low."),
+            ("plan.contrasts[1]", "The contrast reward_by_voice needs the arm money.low."),
+        ],
+    ),
+    (
         {"plan.contrasts[1].factor": "reward"},
         [("plan.contrasts[1]", "reward_by_voice is an interaction and names a level too.")],
     ),
@@ -134,6 +199,28 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"plan.covariates": ("care", "care")},
         [("plan.covariates", "A variable is there twice.")],
+    ),
+    (
+        {"plan.covariates": ("motive", "education", "care")},
+        [
+            (
+                "plan.covariates[2]",
+                "motive contains care: adjusting for both counts the same answers twice.",
+            )
+        ],
+    ),
+    (
+        {"plan.covariates": ("motive1", "care")},
+        [
+            (
+                "plan.covariates[1]",
+                "care contains motive1: adjusting for both counts the same answers twice.",
+            )
+        ],
+    ),
+    (
+        {"plan.covariates": ("motive1", "motive2")},
+        [],
     ),
     (
         {"pages[1].items": drop(4)},

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from experiments.checks import problems
-from experiments.design import Measure, Missing, Option, Role, Scale, Subscale
+from experiments.design import ItemKind, Measure, Missing, Option, Role, Scale, Subscale
 from tests.changed import add, changed
 from tests.designs import agreement, both, small
 
@@ -34,6 +34,14 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"scales[1].options": add(Option("-9", both("Don’t know", "모름"), Missing.DONT_KNOW))},
         [],
+    ),
+    (
+        {"scales[1].options": add(Option("07", both("Again", "다시")))},
+        [("scales[1].options[7].code", "07 and 7 are the same number.")],
+    ),
+    (
+        {f"{ABOUT}[1].options[0].code": "0", f"{ABOUT}[1].options[2].code": "-0"},
+        [("pages[1].items[1].options[2].code", "-0 and 0 are the same number.")],
     ),
     (
         {
@@ -171,6 +179,50 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"pages[3].items[2].checks_factor": ""},
         [("pages[3].items[2].checks_factor", "The manipulation check noticed names no factor.")],
+    ),
+    (
+        {"pages[3].items[2].options[1].code": "mony"},
+        [
+            (
+                "pages[3].items[2].options",
+                "The manipulation check noticed has no answer for money.",
+            )
+        ],
+    ),
+    (
+        {"pages[3].items[2].options": lambda o: (*o, replace(o[0], code="unsure"))},
+        [],
+    ),
+    (
+        {
+            "pages[3].items[2].options[0].missing": Missing.DONT_KNOW,
+            "pages[3].items[2].options[1].missing": Missing.DONT_KNOW,
+            "pages[3].items[2].options": lambda o: (
+                *o,
+                Option("a", o[0].label),
+                Option("b", o[0].label),
+            ),
+        },
+        [
+            (
+                "pages[3].items[2].options",
+                "The manipulation check noticed has no answer for none, money.",
+            )
+        ],
+    ),
+    (
+        {
+            "pages[3].items[2].kind": ItemKind.TEXT,
+            "pages[3].items[2].options": (),
+        },
+        [("pages[3].items[2].kind", "The manipulation check noticed is of kind text.")],
+    ),
+    (
+        {
+            "pages[3].items[1].role": Role.MANIPULATION_CHECK,
+            "pages[3].items[1].checks_factor": "voice",
+        },
+        [("pages[3].items[1].kind", "The manipulation check will2 is of kind likert.")],
     ),
     (
         {"pages[3].items[2].role": Role.NONE},

@@ -110,6 +110,36 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [("pages[2].title", "The slot {reward} in en would be shown as it stands.")],
     ),
     (
+        {"title.en": "A\ue000csrf\ue001 park"},
+        [("title", "The text in en has a character that can't be shown, U+E000, after “A”.")],
+    ),
+    (
+        {"pages[3].items[3].text.ko": "\0무엇"},
+        [
+            (
+                "pages[3].items[3].text",
+                "The text in ko has a character that can't be shown, U+0000, at its start.",
+            )
+        ],
+    ),
+    *(
+        (
+            {"pages[1].body.en": f"One.{character}Two."},
+            [
+                (
+                    "pages[1].body",
+                    "The text in en has a character that can't be shown, "
+                    f"U+{ord(character):04X}, after “One.”.",
+                )
+            ],
+        )
+        for character in "\x08\x0b\x1b\r\x7f\x85\uf8ff"
+    ),
+    (
+        {"pages[1].body.en": "One,\ttwo.\nThree.\r\nFour: 🌳"},
+        [],
+    ),
+    (
         {"pages[0].body.en": "Sets are written {1, 2}."},
         [],
     ),

@@ -1,0 +1,99 @@
+"""PURE: the plan's contrasts against the factors and arms that the design has."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from experiments.cells import MOST_CELLS, count_cells
+from experiments.checks.problem import Problem, listed, placed
+from experiments.design import Contrast, Design, Randomisation
+
+
+def contrast_problems(design: Design) -> Iterator[Problem]:
+    """What keeps a contrast from being one of the arms' means."""
+    if not design.plan.contrasts:
+        yield Problem("plan.contrasts", "The plan estimates nothing.", "Add a contrast.")
+    for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
+        if contrast.interaction:
+            yield from _interaction(design, at, contrast)
+        else:
+            yield from _main_effect(design, at, contrast)
+
+
+def _main_effect(design: Design, at: str, contrast: Contrast) -> Iterator[Problem]:
+    factors = {factor.code: factor for factor in design.factors}
+    if contrast.factor not in factors:
+        message = f"The contrast {contrast.code} names no factor."
+        if contrast.factor:
+            message = f"There is no factor {contrast.factor}."
+        remedy = f"Give a factor ({listed(list(factors))}), or an interaction of two."
+        yield Problem(f"{at}.factor", message, remedy)
+        return
+    levels = [level.code for level in factors[contrast.factor].levels]
+    for name in ("level", "against"):
+        if (level := getattr(contrast, name)) not in levels:
+            message = f"{contrast.factor} has no level “{level}”."
+            yield Problem(f"{at}.{name}", message, f"Name one of: {listed(levels)}.")
+    if contrast.level == contrast.against:
+        message = f"The contrast {contrast.code} holds a level against itself."
+        yield Problem(f"{at}.against", message, "Name another level.")
+    yield from _cells(design, at, contrast, {contrast.factor: [contrast.level, contrast.against]})
+
+
+def _interaction(design: Design, at: str, contrast: Contrast) -> Iterator[Problem]:
+    known = [factor.code for factor in design.factors]
+    for path, code in placed(contrast.interaction, f"{at}.interaction"):
+        if code not in known:
+            yield Problem(path, f"There is no factor {code}.", f"Name one of: {listed(known)}.")
+    if len(set(contrast.interaction)) < 2 or len(contrast.interaction) != len(
+        set(contrast.interaction)
+    ):
+        message = f"The interaction {contrast.code} is not of two different factors or more."
+        yield Problem(f"{at}.interaction", message, "Name each factor once, two at least.")
+    if contrast.factor or contrast.level or contrast.against:
+        message = f"{contrast.code} is an interaction and names a level too."
+        yield Problem(at, message, "Take out factor, level and against, or the interaction.")
+    yield from _drawn_together(design, at, contrast)
+    yield from _cells(design, at, contrast, {})
+
+
+def _drawn_together(design: Design, at: str, contrast: Contrast) -> Iterator[Problem]:
+    """An interaction compares the arms of one randomisation."""
+    wanted = set(contrast.interaction)
+    drawn = {code for randomisation in design.randomisations for code in randomisation.factors}
+    # A factor that nothing assigns has a problem of its own.
+    if wanted <= drawn and not any(wanted <= set(r.factors) for r in design.randomisations):
+        yield Problem(
+            f"{at}.interaction",
+            f"No randomisation draws {' and '.join(contrast.interaction)} together.",
+            "Put the factors into one randomisation, or take the contrast out of the plan.",
+        )
+
+
+def _cells(
+    design: Design, at: str, contrast: Contrast, compared: dict[str, list[str]]
+) -> Iterator[Problem]:
+    """The cells that the contrast averages over and no arm fills."""
+    wanted = {contrast.factor, *contrast.interaction}
+    for randomisation in design.randomisations:
+        cells = count_cells(design.factors, randomisation.factors)
+        # A list without arms has a problem of its own.
+        if wanted.isdisjoint(randomisation.factors) or cells > MOST_CELLS or not randomisation.arms:
+            continue
+        for cell in _all_cells(design, randomisation, compared):
+            if cell not in [arm.levels for arm in randomisation.arms]:
+                yield Problem(
+                    at,
+                    f"The contrast {contrast.code} needs the arm {'.'.join(cell)}.",
+                    "Add the arm, or take the contrast out of the plan.",
+                )
+
+
+def _all_cells(
+    design: Design, randomisation: Randomisation, compared: dict[str, list[str]]
+) -> Iterator[tuple[str, ...]]:
+    levels = {factor.code: [level.code for level in factor.levels] for factor in design.factors}
+    sides = []
+    for code in randomisation.factors:
+        only = compared.get(code, levels.get(code, []))
+        sides.append([level for level in levels.get(code, []) if level in only])
+    return product(*sides)
