@@ -24,10 +24,9 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields: ClassVar = ["study__slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Look]:
-        """Looks with the study and the versions that their pages read."""
+        """Looks with the study and the version that their pages read."""
         found: QuerySet[Look] = super().get_queryset(request)
-        versions = ("version", "study__live_version", "study__pilot_version")
-        return found.select_related("study", *versions)
+        return found.select_related("study", "version")
 
     @admin.display(description=_("look"), ordering="study__slug")
     def title(self, look: Look) -> str:

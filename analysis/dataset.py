@@ -94,15 +94,12 @@ def scale_matrix(design: Design, answers: Sequence[Answers], code: str) -> Float
 
 
 def option_numbers(design: Design, item: Item) -> dict[str, float]:
-    """The number of each option that is an answer: its code, or its place if a code is no number.
+    """The number of each option that is an answer: its code, which a launch has checked to be one.
 
     Options that stand for no answer have none.
     """
-    codes = [o.code for o in design.options(item) if o.missing is Missing.NONE]
-    try:
-        return {code: float(int(code)) for code in codes}
-    except ValueError:
-        return {code: float(place) for place, code in enumerate(codes, start=1)}
+    codes = (o.code for o in design.options(item) if o.missing is Missing.NONE)
+    return {code: float(code) for code in codes}
 
 
 def source_items(design: Design, code: str) -> tuple[Item, ...]:

@@ -24,7 +24,7 @@ def _passed_attention(design: Design) -> Q:
     rule = Q()
     for item in design.items():
         if item.role is Role.ATTENTION_CHECK:
-            # An earlier version of the design may not have asked it: that is no failure.
+            # Another version of the design may not have asked it: that is no failure.
             asked = Q(answers__has_key=item.code)
             rule &= Q(answers__contains={item.code: item.expected}) | ~asked
     return rule

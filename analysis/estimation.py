@@ -1,9 +1,9 @@
 """PURE: the plan's whole analysis of one cut, from its data set to its results."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
 from analysis.dataset import Dataset
@@ -21,15 +21,13 @@ from analysis.results import (
     Spread,
 )
 from analysis.statistics.association import associations
+from analysis.statistics.covariates import is_rare
 from analysis.statistics.effects import CellMeans, cell_means, contrast, joint_test
-from analysis.statistics.estimate import Floats, NotEstimable
+from analysis.statistics.estimate import Floats, NotEstimable, Reason
 from analysis.statistics.scales import reliability
 from analysis.statistics.sequential import Bound
-from experiments.design import Role
+from experiments.design import Item, Randomisation, Role
 
-# Fewer rows of a category in an arm than this can't carry a slope there: with one of them that
-# row's leverage is 1, with none the column does not vary.
-RARE = 2
 # Intervals are 95 % whatever alpha the plan spends: they are named nominal.
 NOMINAL = 0.05
 
@@ -71,22 +69,27 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
 
     Participants without one of the randomisation's arms that are drawn are left out.
     """
-    found: dict[str, Means] = {}
     columns = data.columns(data.design.plan.covariates)
-    rare: dict[str, None] = {}
-    for step in data.design.randomisations:
-        arms = [arm.code for arm in step.arms if arm.weight > 0]
-        given = data.arms(step.code)
-        used = np.isin(given, arms)
-        rare |= dict.fromkeys(_rare(columns, given, used & ~np.isnan(data.outcome), arms))
-        kept = [values for name, values in columns.items() if name not in rare]
-        z = np.column_stack(kept)[used] if kept else None
-        y, cells = data.outcome[used], given[used]
+    steps = data.design.randomisations
+    # Over all randomisations first, so that all adjust for the same.
+    below = {name for step in steps for name in _rare(data, columns, step)}
+    rare = tuple(name for name in columns if name in below)
+    kept = {name: values for name, values in columns.items() if name not in rare}
+    found: dict[str, Means] = {}
+    for step in steps:
+        arms, used = _drawn(step), _placed(data, step)
+        z = np.column_stack(list(kept.values()))[used] if kept else None
+        y, cells = data.outcome[used], data.arms(step.code)[used]
         plain = cell_means(y, cells, arms, alpha=NOMINAL)
         adjusted = cell_means(y, cells, arms, covariates=z, alpha=NOMINAL)
         found[step.code] = Means(plain, adjusted)
-    kept_names = tuple(name for name in columns if name not in rare)
-    return found, Adjustment(columns=kept_names, rare=tuple(rare))
+    return found, Adjustment(columns=tuple(kept), rare=rare)
+
+
+def without_arm(data: Dataset) -> dict[str, int]:
+    """How many have none of the arms that are drawn, per randomisation."""
+    steps = data.design.randomisations
+    return {step.code: int((~_placed(data, step)).sum()) for step in steps}
 
 
 def arm_results(data: Dataset, means: dict[str, Means]) -> tuple[ArmResult, ...]:
@@ -110,7 +113,7 @@ def contrast_results(
 def check_results(data: Dataset) -> tuple[CheckResult, ...]:
     """For each manipulation check the share that named the level they were shown."""
     return tuple(
-        CheckResult(item.code, item.checks_factor, _shares(data, item.code, item.checks_factor))
+        CheckResult(item.code, item.checks_factor, Found.of(_shares(data, item)))
         for item in data.design.items()
         if item.role is Role.MANIPULATION_CHECK
     )
@@ -124,20 +127,22 @@ def association_results(data: Dataset) -> Found[Slopes] | None:
     if isinstance(found, NotEstimable):
         return Found(why_not=found)
     slopes = tuple(Slope(each.predictor, Found.of(each.slope)) for each in found.associations)
-    return Found(Slopes(slopes, found.n, found.missing))
+    return Found(Slopes(slopes, found.n, found.missing, found.constant))
 
 
-def _rare(
-    columns: dict[str, Floats], given: np.ndarray, used: np.ndarray, arms: Sequence[str]
-) -> list[str]:
+def _drawn(step: Randomisation) -> list[str]:
+    return [arm.code for arm in step.arms if arm.weight > 0]
+
+
+def _placed(data: Dataset, step: Randomisation) -> npt.NDArray[np.bool_]:
+    return np.isin(data.arms(step.code), _drawn(step))
+
+
+def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> list[str]:
     """The indicator columns with fewer than RARE rows on either side in an arm that has rows."""
-    rows = [mask for arm in arms if (mask := used & (given == arm)).any()]
-    return [
-        name
-        for name, values in columns.items()
-        if "=" in name
-        and any(min((values[m] == 1).sum(), (values[m] == 0).sum()) < RARE for m in rows)
-    ]
+    used = _placed(data, step) & ~np.isnan(data.outcome)
+    arms = data.arms(step.code)[used]
+    return [name for name, values in columns.items() if "=" in name and is_rare(values[used], arms)]
 
 
 def _contrast(named: NamedContrast, means: Means, bound: Bound) -> ContrastResult:
@@ -165,11 +170,18 @@ def _row(row: ContrastRow, means: Means, bound: Bound) -> RowResult:
     )
 
 
-def _shares(data: Dataset, item: str, factor: str) -> tuple[CheckShare, ...]:
-    shown = data.levels(factor)
-    said = np.array([row.get(item) or "" for row in data.answers], dtype=np.str_)
+def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:
+    levels = [level.code for level in data.design.factor(item.checks_factor).levels]
+    options = {option.code for option in data.design.options(item)}
+    if unnamed := [code for code in levels if code not in options]:
+        # Nobody could name those: their share would be 0 % whatever they understood.
+        return NotEstimable(
+            Reason.OPTIONS_ARE_NO_LEVELS, f"No option of {item.code} is {' or '.join(unnamed)}."
+        )
+    shown = data.levels(item.checks_factor)
+    said = np.array([row.get(item.code) or "" for row in data.answers], dtype=np.str_)
     return tuple(
-        CheckShare(level.code, int(asked.sum()), int((asked & (said == level.code)).sum()))
-        for level in data.design.factor(factor).levels
-        for asked in [(shown == level.code) & (said != "")]
+        CheckShare(level, int(asked.sum()), int((asked & (said == level)).sum()))
+        for level in levels
+        for asked in [(shown == level) & (said != "")]
     )

@@ -28,10 +28,12 @@ def run_look(*, study_id: int, mode: str, number: int) -> Look | None:
     """Runs that look and returns it; one that is spent is returned as it is, one not due is None.
 
     Everything happens in one transaction under the lock of the study's looks in that mode: a
-    worker that dies in it leaves nothing behind, and one that comes second finds the look spent.
+    worker that dies in it leaves nothing behind, and one that comes later finds the look spent.
+    None too while another runs a look of that study and mode: the sweep asks again.
     """
     with transaction.atomic():
-        _take_lock(study_id, mode)
+        if not _took_lock(study_id, mode):
+            return None
         spent = Look.objects.filter(study=study_id, mode=mode, number=number).first()
         if spent is not None:
             return spent
@@ -78,6 +80,7 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
         skipped=tuple(n for n in range(1, due.number) if n not in spent_numbers),
         bounds=reached,
         outcome=estimation.spread(data.outcome),
+        without_arm=estimation.without_arm(data),
         arms=estimation.arm_results(data, means),
         scales=estimation.scale_results(data),
         contrasts=estimation.contrast_results(data, means, reached[-1]),
@@ -87,11 +90,14 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
     )
 
 
-def _take_lock(study_id: int, mode: str) -> None:
+def _took_lock(study_id: int, mode: str) -> bool:
     # One lock for all numbers: the final look of a study that closes must not overtake an interim
-    # one that is still running, whose alpha and participants it has to know.
+    # one that is still running, whose alpha and participants it has to know. Tried, not waited for:
+    # a worker that waits is one less for other studies.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(study_id, mode)])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_key(study_id, mode)])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def _spend(standing: Standing, due: DueLook) -> Look:
@@ -124,7 +130,9 @@ def _bounds(plan: Plan, standing: Standing, n: int, number: int) -> tuple[Bound,
 
     An interim look has the planned information by construction, the final one whatever came. An
     earlier look of as many participants tested the same data: what it spent is contained in what
-    this look may spend, so it is no look of its own.
+    this look may spend, so it is no look of its own. That holds while cuts only grow. Once people
+    can withdraw, a cut of as many may hold others: then the earlier look stays one of its own, its
+    information is what is left of its cut, and this one's has to be more by what is new.
     """
     final = number == len(plan.looks)
     before = [plan.looks[look.number - 1] for look in standing.spent if look.n < n]

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from analysis.cells import spread_line
 from analysis.dataset import columns, source_items
+from analysis.deviations import deviations, unblindings
 from analysis.eligibility import eligible
 from analysis.estimation import spread
 from analysis.models import Look
 from analysis.results import Spread
 from analysis.schedule import LookState, PlannedLook, Standing, standings_of
-from experiments.models import Status, Study
+from experiments.models import DesignVersion, Status, Study
 from responses.models import Mode, Participant, State
 
 
@@ -40,6 +41,7 @@ class Progress:
     standing: Standing
     pooled: str
     looks: tuple[LookLine, ...]
+    deviations: tuple[str, ...]
 
     @property
     def entered(self) -> int:
@@ -55,15 +57,18 @@ class Progress:
 def progress_of(study: Study) -> tuple[Progress, ...]:
     """The study's modes in which somebody entered, and always the one that it is in."""
     counts = _counts(study)
+    versions = list(study.versions.all())
     now = Mode.PILOT if study.status == Status.PILOT else Mode.LIVE
     return tuple(
-        _progress(standing, counts.get(standing.mode, {}))
+        _progress(standing, counts.get(standing.mode, {}), versions)
         for standing in standings_of(study.pk)
         if standing.mode in counts or standing.mode == now
     )
 
 
-def _progress(standing: Standing, counts: dict[str, int]) -> Progress:
+def _progress(
+    standing: Standing, counts: dict[str, int], versions: list[DesignVersion]
+) -> Progress:
     spent = {look.number: look for look in standing.spent}
     return Progress(
         mode=standing.mode,
@@ -74,6 +79,10 @@ def _progress(standing: Standing, counts: dict[str, int]) -> Progress:
         looks=tuple(
             LookLine(look, spent.get(look.number), _status(standing, look))
             for look in standing.planned
+        ),
+        deviations=(
+            *deviations(versions, governing=standing.version, mode=standing.mode),
+            *unblindings(study_id=standing.study.pk, mode=standing.mode),
         ),
     )
 

@@ -14,9 +14,9 @@ from analysis.cells import (
     spread_line,
 )
 from analysis.conclusions import conclusions
+from analysis.deviations import deviations, unblindings
 from analysis.models import Look
-from analysis.results import Found, Results, Slopes, from_builtins
-from analysis.schedule import launched_version
+from analysis.results import CheckResult, Found, Results, Slopes, from_builtins
 from analysis.wording import Wording
 
 
@@ -76,7 +76,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Outcome, all arms pooled"), spread_line(results.outcome)),
         (_("Spent at"), f"{look.spent_at:%Y-%m-%d %H:%M:%S} UTC"),
         (_("Design version"), f"{look.version.number} ({look.version.digest})"),
-        (_("Deviation"), _deviation(look)),
+        *((_("Deviation"), line) for line in _deviations(look)),
         (_("Plan digest"), look.plan_digest),
         (_("Cut digest"), look.cut_digest),
         (_("Code version"), look.code_version),
@@ -85,17 +85,12 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
     return tuple((name, value) for name, value in facts if value)
 
 
-def _deviation(look: Look) -> str:
-    """The later version whose plan is another one, if there is such a version."""
-    launched = launched_version(look.study, look.mode)
-    if launched is None or launched.design.plan == look.version.design.plan:
-        return ""
-    return _(
-        "Version %(launched)s has another plan; this look follows version %(governing)s’s."
-    ) % {
-        "launched": launched.number,
-        "governing": look.version.number,
-    }
+def _deviations(look: Look) -> tuple[str, ...]:
+    versions = look.study.versions.all()
+    return (
+        *deviations(versions, governing=look.version, mode=look.mode),
+        *unblindings(study_id=look.study_id, mode=look.mode),
+    )
 
 
 def _estimates(results: Results, words: Wording) -> Table:
@@ -196,10 +191,14 @@ def _arms(results: Results, words: Wording) -> Table:
 
 
 def _missing(results: Results) -> tuple[str, ...]:
-    if not results.outcome.missing:
-        return ()
-    note = _("Without an outcome, so in no mean: %(n)s.")
-    return (note % {"n": results.outcome.missing},)
+    counts = [
+        (results.outcome.missing, _("Without an outcome, so in no mean: %(n)s.")),
+        *(
+            (n, _("In none of these arms, so in no mean and no contrast: %(n)s."))
+            for n in results.without_arm.values()
+        ),
+    ]
+    return tuple(note % {"n": n} for n, note in counts if n)
 
 
 def _bounds(results: Results, words: Wording) -> Table:
@@ -244,16 +243,24 @@ def _checks(results: Results, words: Wording) -> Table:
         caption=_("Manipulation checks: who named what they were shown"),
         headers=(_("Check"), _("Shown"), _("n"), _("Correct"), _("Share")),
         rows=tuple(
-            (
-                words.variable(check.item),
-                words.level(check.factor, share.level),
-                f"{share.n}",
-                f"{share.right}",
-                apa.percent(share.right, share.n),
-            )
+            (words.variable(check.item), *row)
             for check in results.checks
-            for share in check.shares
+            for row in _shares(check, words)
         ),
+    )
+
+
+def _shares(check: CheckResult, words: Wording) -> tuple[tuple[str, ...], ...]:
+    if check.shares.value is None:
+        return (cells(check.shares, lambda value: (), 4),)
+    return tuple(
+        (
+            words.level(check.factor, share.level),
+            f"{share.n}",
+            f"{share.right}",
+            apa.percent(share.right, share.n),
+        )
+        for share in check.shares.value
     )
 
 
@@ -268,6 +275,11 @@ def _associations(results: Results, words: Wording) -> Table:
     if found is not None and found.value is not None:
         count = {"n": found.value.n, "missing": found.value.missing}
         notes.append(_("n = %(n)s; left out for a missing value: %(missing)s.") % count)
+        if constant := found.value.constant:
+            names = "; ".join(words.variable(name) for name in constant)
+            notes.append(
+                _("The same for everybody, so without a slope: %(names)s.") % {"names": names}
+            )
     return Table(
         code="associations",
         caption=_("Associations with the outcome (associational, not effects)"),

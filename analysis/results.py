@@ -103,7 +103,7 @@ class CheckResult:
 
     item: str
     factor: str
-    shares: tuple[CheckShare, ...]
+    shares: Found[tuple[CheckShare, ...]]
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,15 @@ class Slope:
 
 @dataclass(frozen=True)
 class Slopes:
-    """The slopes of one regression on `n` complete rows; `missing` rows were left out."""
+    """The slopes of one regression on `n` complete rows; `missing` rows were left out.
+
+    `constant` predictors never vary there, such as an option that nobody chose: they have none.
+    """
 
     slopes: tuple[Slope, ...]
     n: int
     missing: int
+    constant: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,11 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that a look found; `completes` and `eligible` are as they stood when it ran."""
+    """Everything that a look found; `completes` and `eligible` are as they stood when it ran.
+
+    `without_arm` counts, for each randomisation, those of the `n` whose arm is none that the
+    analysed design draws, as after a later version renamed it: they are in no arm and no contrast.
+    """
 
     n: int
     planned_n: int
@@ -147,6 +155,7 @@ class Results:
     skipped: tuple[int, ...]
     bounds: tuple[Bound, ...]
     outcome: Spread
+    without_arm: Mapping[str, int]
     arms: tuple[ArmResult, ...]
     scales: tuple[ScaleResult, ...]
     contrasts: tuple[ContrastResult, ...]
@@ -162,8 +171,18 @@ class Results:
 
 
 def to_builtins(results: Results) -> dict[str, Any]:
-    """The results as what JSON can hold."""
+    """The results as what JSON can hold.
+
+    ValueError if that is not all of them: a NaN would come back as nothing, and a spent look can't
+    be mended.
+    """
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(results))
+    try:
+        same = from_builtins(plain) == results
+    except msgspec.ValidationError as error:
+        raise ValueError(f"The results hold a number that JSON does not: {error}.") from error
+    if not same:
+        raise ValueError("The results come back from JSON as others.")
     return plain
 
 

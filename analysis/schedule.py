@@ -4,20 +4,23 @@ A sweep asks this every few seconds, so it takes three statements however many s
 and none of them touches a study that has nothing left to spend.
 """
 
-import math
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from fractions import Fraction
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from analysis.eligibility import eligible
 from analysis.models import Look
 from experiments.design import Plan
 from experiments.models import DesignVersion, Status, Study
+from experiments.modes import version_for
 from responses.models import Mode, Participant, State
+
+logger = logging.getLogger(__name__)
 
 
 class LookState(StrEnum):
@@ -56,7 +59,7 @@ class Standing:
 
     study: Study
     mode: str
-    # The version whose plan governs: that of the first spent look, else the launched one.
+    # The version whose plan governs: the first that was launched in the mode.
     version: DesignVersion
     spent: tuple[Look, ...]
     completes: int = 0
@@ -66,12 +69,6 @@ class Standing:
     def planned(self) -> tuple[PlannedLook, ...]:
         """The looks of the governing plan."""
         return planned_looks(self.version.design.plan)
-
-    @property
-    def deviates(self) -> bool:
-        """Whether a later version was launched whose plan is not the one that governs."""
-        launched = launched_version(self.study, self.mode)
-        return launched is not None and launched.design.plan != self.version.design.plan
 
     @property
     def upcoming(self) -> PlannedLook | None:
@@ -113,58 +110,82 @@ def planned_looks(plan: Plan) -> tuple[PlannedLook, ...]:
         PlannedLook(
             number=number,
             fraction=fraction,
-            # The fraction as written: 0.7 of 10 is 7, though 0.7 * 10 > 7 in binary.
-            size=math.ceil(Fraction(str(fraction)) * plan.sample_size),
+            size=size,
             final=number == len(plan.looks),
         )
-        for number, fraction in enumerate(plan.looks, start=1)
+        for number, (fraction, size) in enumerate(zip(plan.looks, plan.sizes, strict=True), start=1)
     )
 
 
 def due_looks() -> list[DueLook]:
-    """The looks that are due now, at most one per study and mode."""
-    waiting = [standing for standing in _uncounted(list(_launched())) if standing.upcoming]
+    """The looks that are due now, at most one per study and mode.
+
+    A study whose design can't be read is logged and left out; the others go on.
+    """
+    waiting = [standing for standing in _readable(_uncounted()) if standing.upcoming]
     return [due for standing in _counted(waiting) if (due := standing.due)]
 
 
 def standings_of(study_id: int) -> list[Standing]:
     """Where a study's looks stand in every mode that it was launched in; three statements."""
-    return _counted(_uncounted(list(_launched().filter(pk=study_id))))
+    return _counted(_uncounted(study_id))
 
 
 def standing_of(*, study_id: int, mode: str) -> Standing | None:
     """Where a study's looks in one mode stand; None if it was never launched in that mode."""
-    found = standings_of(study_id)
-    return next((standing for standing in found if standing.mode == mode), None)
+    found = _counted([each for each in _uncounted(study_id) if each.mode == mode])
+    return found[0] if found else None
 
 
-def launched_version(study: Study, mode: str) -> DesignVersion | None:
-    """The version that new participants of the mode answer."""
-    if mode == Mode.LIVE:
-        return study.live_version
-    if mode == Mode.PILOT:
-        return study.pilot_version
-    return study.live_version or study.pilot_version
+def _readable(standings: Iterable[Standing]) -> Iterator[Standing]:
+    """The standings whose design yields its looks and exclusions; the others are logged."""
+    for standing in standings:
+        try:
+            eligible(standing.version.design)
+            _ = standing.planned
+        except Exception:  # whatever is wrong with one study, the others' looks go on
+            name = f"{standing.study.slug} ({standing.mode})"
+            logger.exception("The looks of %s can't be planned from %s", name, standing.version)
+        else:
+            yield standing
 
 
-def _launched() -> QuerySet[Study]:
-    return Study.objects.exclude(status=Status.DRAFT).select_related(
-        "live_version", "pilot_version"
-    )
-
-
-def _uncounted(studies: list[Study]) -> list[Standing]:
+def _uncounted(study_id: int | None = None) -> list[Standing]:
+    """The standings of all launched studies, or of one; two statements."""
+    first: dict[int, list[DesignVersion]] = {}
+    for version in _first_versions(study_id):
+        first.setdefault(version.study_id, []).append(version)
     spent: dict[tuple[int, str], list[Look]] = {}
-    for look in Look.objects.filter(study__in=studies).select_related("version").defer("results"):
+    looks = Look.objects.filter(study__in=first) if first else Look.objects.none()
+    for look in looks.defer("results"):
         spent.setdefault((look.study_id, look.mode), []).append(look)
-    found: list[Standing] = []
-    for study in studies:
-        for mode in Mode.values:
-            looks = spent.get((study.pk, mode), [])
-            version = looks[0].version if looks else launched_version(study, mode)
-            if version:
-                found.append(Standing(study, mode, version, tuple(looks)))
-    return found
+    return [
+        Standing(governing.study, mode, governing, tuple(done))
+        for study, versions in first.items()
+        for mode in Mode.values
+        for done in [spent.get((study, mode), [])]
+        if (governing := _governing(versions, mode, done))
+    ]
+
+
+def _governing(
+    first: list[DesignVersion], mode: str, spent: Sequence[Look]
+) -> DesignVersion | None:
+    """The version whose plan governs, of a study's first live and first pilot version."""
+    # Rehearsals can have begun under the pilot's plan: they end under it.
+    begun = [version for version in first if spent and version.pk == spent[0].version_id]
+    live, pilot = (
+        next((version for version in begun or first if version.pilot is kind), None)
+        for kind in (False, True)
+    )
+    return version_for(mode, live=live, pilot=pilot)
+
+
+def _first_versions(study_id: int | None) -> list[DesignVersion]:
+    """The first live and the first pilot version of all studies, or of one, with the study."""
+    versions = DesignVersion.objects.select_related("study")
+    chosen = versions if study_id is None else versions.filter(study=study_id)
+    return list(chosen.order_by("study_id", "pilot", "number").distinct("study_id", "pilot"))
 
 
 def _counted(standings: list[Standing]) -> list[Standing]:

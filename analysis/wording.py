@@ -65,4 +65,5 @@ def reason(why_not: NotEstimable) -> str:
         Reason.RANK_DEFICIENT: _("not estimable: its variables can’t be told apart in these data"),
         Reason.FULL_LEVERAGE: _("not estimable: one participant alone would decide it"),
         Reason.NO_VARIANCE: _("not estimable: the values do not vary"),
+        Reason.OPTIONS_ARE_NO_LEVELS: _("not reported: its options do not name the levels"),
     }[why_not.reason]

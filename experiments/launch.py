@@ -18,9 +18,10 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "") -> DesignVers
     """Opens the study, or puts its changed rows into force as a new version; returns the version.
 
     Launching what is in force already changes nothing. A changed design of a live or paused study
-    needs a reason; who began on a version finishes on it. One plan governs a study: a version with
-    another plan is a deviation that reports list, and alpha that was spent stays spent. A paused
-    study stays paused. The first launch draws the seed and publishes its commitment.
+    needs a reason; who began on a version finishes on it. The plan of the first version governs
+    the study, and that of the first pilot version the pilot: a later version with another plan is a
+    deviation that reports list. A paused study stays paused. The first launch draws the seed and
+    publishes its commitment.
 
     Raises NotLaunchable with every problem, or Refused.
     """
@@ -40,6 +41,7 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "") -> DesignVers
             digest=digest(design),
             canonical_json=canonical_json(design).decode(),
             reason=reason.strip(),
+            pilot=pilot,
         )
     elif study.status == Status.PAUSED:
         raise Refused(f"{study.slug} is paused and its design has not changed; resume it instead.")

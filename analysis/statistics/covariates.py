@@ -1,19 +1,24 @@
 """Covariates that are answered before the treatment, made complete."""
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.statistics.estimate import Floats, as_floats
 
 MANY_MISSING = 0.10
+# Fewer rows of a category in a cell than this can't carry a slope there: with one of them that
+# row's leverage is 1, with none the column does not vary.
+RARE = 2
 
 
-def complete_covariates(covariates: Floats) -> Floats:
+def complete_covariates(covariates: Floats, cell: npt.NDArray[np.str_]) -> Floats:
     """The columns (n, p) with missing values filled by the column's mean.
 
     A column with more than a tenth missing also brings an indicator of its missing rows, so the
-    answer may have more columns than the question. A column that is missing everywhere, or that
-    never varies, is left out. Any function of pre-treatment facts may adjust without bias; the
-    rule is that of Lin, Green & Coppock 2016, Standard operating procedures for Don Green's lab.
+    answer may have more columns than the question, unless that indicator is rare in some cell (n
+    codes). A column that is missing everywhere, or that never varies, is left out. Any function
+    of pre-treatment facts may adjust without bias; the rule is that of Lin, Green & Coppock 2016,
+    Standard operating procedures for Don Green's lab.
     """
     columns: list[Floats] = []
     gaps: list[Floats] = []
@@ -24,8 +29,18 @@ def complete_covariates(covariates: Floats) -> Floats:
         filled = np.where(absent, column[~absent].mean(), column)
         if np.ptp(column[~absent]) > 0:
             columns.append(filled)
-        if absent.mean() > MANY_MISSING:
-            gaps.append(absent.astype(np.float64))
+        gap = absent.astype(np.float64)
+        if absent.mean() > MANY_MISSING and not is_rare(gap, cell):
+            gaps.append(gap)
     if gaps:  # items of one page that was skipped are missing together: once is enough
         columns.extend(np.unique(np.column_stack(gaps), axis=1).T)
     return np.column_stack(columns) if columns else np.empty((len(covariates), 0))
+
+
+def is_rare(indicator: Floats, cell: npt.NDArray[np.str_]) -> bool:
+    """Whether an indicator (n,) of 0 and 1 has fewer than RARE rows of either in some cell (n,)."""
+    return any(
+        min((indicator[mask] == 1).sum(), (indicator[mask] == 0).sum()) < RARE
+        for code in np.unique(cell)
+        for mask in [cell == code]
+    )

@@ -76,7 +76,7 @@ def cell_means(
         raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
     used = ~np.isnan(y)
     z = np.empty((len(y), 0)) if covariates is None else covariates
-    z = complete_covariates(z[used])
+    z = complete_covariates(z[used], codes[used])
     z = z - z.mean(axis=0) if z.size else z
     x = np.column_stack([np.ones(len(z)), z])
     rows = [codes[used] == code for code in cells]

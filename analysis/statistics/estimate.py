@@ -21,6 +21,7 @@ class Reason(StrEnum):
     RANK_DEFICIENT = "rank_deficient"
     FULL_LEVERAGE = "full_leverage"
     NO_VARIANCE = "no_variance"
+    OPTIONS_ARE_NO_LEVELS = "options_are_no_levels"
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,16 @@
 """Group-sequential bounds: how strong the evidence must be at a look that others precede.
 
 Lan & DeMets 1983 (Biometrika 70(3), 659–663) spend alpha as information grows; the bounds follow
-from the joint distribution of the looks' statistics by the recursion of Armitage, McPherson & Rowe
-1969 (JRSS A 132(2), 235–244) on the grid of Jennison & Turnbull 2000, Group Sequential Methods,
-chapter 19.
+from the joint distribution of the looks' statistics, by `recursion`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import stats
 
-from analysis.statistics.estimate import Floats
-
-# Points of the grid: 12 r − 3. Jennison & Turnbull use r = 16; 64 brings the bounds to 1e-6.
-GRID_R = 64
-Z_MAX = 40.0
+from analysis.statistics.recursion import Density, continued, crossing, started
 
 
 @dataclass(frozen=True)
@@ -64,17 +58,18 @@ def bounds(
     if final:
         spent[-1] = alpha
     found: list[Bound] = []
-    grid = weights = np.empty(0)
-    before, spent_before = 0.0, 0.0
+    density: Density | None = None
+    spent_before = 0.0
     for t, total in zip(fractions, spent, strict=True):
         step = (total - spent_before) / sides
         if step <= 0:
             raise ValueError(f"No alpha is left to spend at information fraction {t:g}.")
-        z = _crossing(grid, weights, before, t, step)
+        z = crossing(density, t, step) if density else float(stats.norm.isf(step))
         p = float(sides * stats.norm.sf(z))
         found.append(Bound(fraction=float(t), z=z, nominal_p=p, alpha_spent=total))
-        grid, weights = _continued(grid, weights, before, t, -z if two_sided else -np.inf, z)
-        before, spent_before = t, total
+        low = -z if two_sided else -np.inf
+        density = continued(density, t, low, z) if density else started(t, low, z)
+        spent_before = total
     return tuple(found)
 
 
@@ -83,46 +78,3 @@ def _check(fractions: Sequence[float], alpha: float) -> None:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
     if len(fractions) == 0 or (np.diff(np.asarray([0.0, *fractions])) <= 0).any():
         raise ValueError("Information fractions must be above 0 and grow from look to look.")
-
-
-def _crossing(grid: Floats, weights: Floats, before: float, t: float, step: float) -> float:
-    """The z that the statistic exceeds with probability `step` and not before."""
-    if not grid.size:
-        return float(stats.norm.isf(step))
-    root = np.sqrt(t - before)
-
-    def excess(z: float) -> float:
-        tails = stats.norm.logsf((z * np.sqrt(t) - grid * np.sqrt(before)) / root)
-        return float(special.logsumexp(tails, b=weights) - np.log(step))
-
-    return float(optimize.brentq(excess, -Z_MAX, Z_MAX, xtol=1e-12))
-
-
-def _continued(
-    grid: Floats, weights: Floats, before: float, t: float, low: float, high: float
-) -> tuple[Floats, Floats]:
-    """Points between the bounds at t, and the probability weight that goes on at each."""
-    points, simpson = _simpson(low, high)
-    if not grid.size:
-        return points, simpson * stats.norm.pdf(points)
-    root = np.sqrt(t - before)
-    moves = (points[:, None] * np.sqrt(t) - grid[None, :] * np.sqrt(before)) / root
-    density = stats.norm.pdf(moves) @ weights * np.sqrt(t) / root
-    return points, simpson * density
-
-
-def _simpson(low: float, high: float) -> tuple[Floats, Floats]:
-    """The grid of Jennison & Turnbull 2000, sec. 19.3, cut to the interval; Simpson's weights."""
-    r = GRID_R
-    tail = 3 + 4 * np.log(r / np.arange(1, r))
-    knots = np.concatenate([-tail, np.linspace(-3, 3, 4 * r + 1), tail[::-1]])
-    low, high = max(low, float(knots[0])), min(high, float(knots[-1]))
-    inside = knots[(knots > low) & (knots < high)]
-    knots = np.concatenate([[low], inside, [high]])
-    width = np.diff(knots)
-    points, weights = np.empty(2 * len(knots) - 1), np.zeros(2 * len(knots) - 1)
-    points[::2], points[1::2] = knots, (knots[:-1] + knots[1:]) / 2
-    weights[:-1:2] += width / 6
-    weights[2::2] += width / 6
-    weights[1::2] = 4 * width / 6
-    return points, weights

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('canonical_json', models.TextField()),
                 ('reason', models.TextField(blank=True)),
+                ('pilot', models.BooleanField(default=False, editable=False)),
                 ('launched_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -66,6 +66,8 @@ class DesignVersion(models.Model):
     digest = models.CharField(max_length=64)
     canonical_json = models.TextField()
     reason = models.TextField(blank=True)
+    # Launched for the pilot: the plan of a mode is that of the first version launched for it.
+    pilot = models.BooleanField(default=False, editable=False)
     launched_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -118,6 +118,7 @@ EXPECTED = Results(
     bounds=(Bound(0.5, Z, P, P),),
     # Squares around the mean of 4: 2 (4 + 1 + 4 + 1) + 2 (0 + 1 + 0 + 9) = 40, over 15.
     outcome=Spread(16, 0, 4.0, sqrt(40 / 15)),
+    without_arm={"main": 0},
     arms=tuple(arm(code) for code in MEANS),
     scales=(
         ScaleResult("motive", both("Motive", "동기"), "", CONSTANT),
@@ -150,8 +151,10 @@ EXPECTED = Results(
     ),
     adjustment=Adjustment((), ()),
     checks=(
-        CheckResult("noticed", "reward", (CheckShare("none", 8, 8), CheckShare("money", 8, 6))),
+        CheckResult(
+            "noticed", "reward", Found((CheckShare("none", 8, 8), CheckShare("money", 8, 6)))
+        ),
     ),
     # Both groups of eight have squares of 12 around means of 3 and 5: se² = 2 · (12 / 7) / 8.
-    associations=Found(Slopes((Slope("education", estimate(2.0, sqrt(3 / 7), 14)),), 16, 0)),
+    associations=Found(Slopes((Slope("education", estimate(2.0, sqrt(3 / 7), 14)),), 16, 0, ())),
 )

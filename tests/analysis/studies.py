@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from analysis.look import run_look
+from analysis.models import Look
 from experiments.design import Design
 from experiments.launch import launch
 from experiments.models import Study
@@ -56,6 +58,13 @@ def complete(
         for place in range(start, start + n)
     ]
     return Participant.objects.bulk_create(people)
+
+
+def spend(study: Study, number: int) -> Look:
+    """Runs the look, which has to be due."""
+    look = run_look(study_id=study.pk, mode="live", number=number)
+    assert look is not None
+    return look
 
 
 def assignment(design: Design, place: int) -> dict[str, Any]:

@@ -1,13 +1,10 @@
 """Answers as arrays."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from analysis.dataset import Answers, Dataset, columns, option_numbers, scale_matrix
-from experiments.design import ItemKind, Option
-from tests.designs import both, small
+from analysis.dataset import Answers, Dataset, columns, scale_matrix
+from tests.designs import small
 
 DESIGN = small()
 NAN = float("nan")
@@ -37,12 +34,6 @@ def test_scale_turns_reverse_items_and_scores_their_mean() -> None:
     same(scale_matrix(DESIGN, answers, "motive"), [[5, 5], [4, 1], [3, NAN]])
     same(columns(DESIGN, answers, "motive")["motive"], [5, 2.5, NAN])
     same(columns(DESIGN, answers, "care")["care"], [5, 2.5, NAN])
-
-
-def test_options_without_numbers_are_numbered_by_their_place() -> None:
-    words = tuple(Option(code, both(code, code)) for code in ("never", "sometimes", "often"))
-    item = replace(DESIGN.item("education"), kind=ItemKind.SINGLE, options=words)
-    assert option_numbers(DESIGN, item) == {"never": 1.0, "sometimes": 2.0, "often": 3.0}
 
 
 def test_dataset_holds_the_plans_variables_of_each_participant() -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,34 +9,18 @@ from django.db import IntegrityError, transaction
 from analysis.look import run_look
 from analysis.models import Look
 from analysis.results import from_builtins
-from analysis.statistics.estimate import NotEstimable, Reason
-from experiments.design import Design
 from experiments.launch import close
 from experiments.models import Study
 from responses.models import Participant
 from tests.analysis.hand_made import EXPECTED, hand_made, hand_made_design, rounded
-from tests.analysis.studies import complete, launched
-from tests.designs import small
+from tests.analysis.studies import complete, launched, spend
 
 pytestmark = pytest.mark.django_db
-
-
-def spend(study: Study, number: int) -> Look:
-    """Runs the look, which has to be due."""
-    look = run_look(study_id=study.pk, mode="live", number=number)
-    assert look is not None
-    return look
 
 
 def cut(study: Study) -> dict[int, int | None]:
     """The first look of every participant, by id."""
     return dict(Participant.objects.filter(study=study).values_list("id", "first_look"))
-
-
-def with_covariates(*codes: str, study: str = "park") -> Design:
-    """The small design, adjusting for those."""
-    design = small(study=study)
-    return replace(design, plan=replace(design.plan, covariates=codes))
 
 
 def test_look_finds_in_the_hand_made_data_what_was_worked_out_by_hand() -> None:
@@ -178,70 +161,3 @@ def test_pilot_looks_do_not_mix_with_live_ones() -> None:
     complete(study, 20, mode="pilot")
     spend(study, 1)
     assert Participant.objects.filter(mode="pilot", first_look=None).count() == 20
-
-
-def test_one_participant_gives_reasons_and_no_crash() -> None:
-    study = launched()
-    complete(study, 1)
-    close(study=study)
-    results = from_builtins(spend(study, 2).results)
-    assert (results.outcome.n, results.outcome.mean, results.outcome.sd) == (1, None, None)
-    assert results.contrasts[0].rows[0].unadjusted.why_not == NotEstimable(
-        Reason.TOO_FEW_ROWS,
-        "Cell none.low: 1 rows can't carry 1 coefficients and a standard error.",
-    )
-    assert [contrast.crossed for contrast in results.contrasts] == [None, None]
-
-
-def test_outcome_that_does_not_vary_gives_reasons_and_no_crash() -> None:
-    study = launched()
-    complete(study, 20)
-    for person in Participant.objects.all():
-        person.answers |= {"will1": "4", "will2": "4"}
-        person.save()
-    results = from_builtins(spend(study, 1).results)
-    (row,) = results.contrasts[0].rows
-    reasons = {
-        found.why_not.reason
-        for found in (row.unadjusted, row.repeated, results.contrasts[1].joint)
-        if found and found.why_not
-    }
-    assert reasons == {Reason.NO_VARIANCE}
-    assert (results.outcome.mean, results.outcome.sd) == (4.0, 0.0)
-
-
-def test_answers_that_are_all_missing_give_reasons_and_no_crash() -> None:
-    study = launched()
-    complete(study, 20)
-    Participant.objects.update(answers={"attention": "2"})
-    results = from_builtins(spend(study, 1).results)
-    assert (results.outcome.n, results.outcome.missing) == (0, 20)
-    assert results.contrasts[0].rows[0].unadjusted.why_not == NotEstimable(
-        Reason.NO_ROWS, "Cell none.low has no rows."
-    )
-
-
-def test_rare_category_is_counted_with_the_reference() -> None:
-    study = launched(with_covariates("gender"))
-    people = complete(study, 20)
-    for place, person in enumerate(people):
-        # Every arm has two men at least; the only refusal would decide its arm's slope alone.
-        person.answers["gender"] = "no_answer" if place == 19 else ("woman", "man")[place // 4 % 2]
-        person.save()
-    results = from_builtins(spend(study, 1).results)
-    assert (results.adjustment.columns, results.adjustment.rare) == (
-        ("gender=man",),
-        ("gender=no_answer",),
-    )
-    assert results.contrasts[0].rows[0].adjusted.value is not None
-
-
-def test_adjusted_estimates_use_the_plans_covariates() -> None:
-    plain, adjusting = launched(with_covariates(study="a")), launched(with_covariates("motive"))
-    for study in (plain, adjusting):
-        complete(study, 20)
-    without = from_builtins(spend(plain, 1).results).contrasts[0].rows[0]
-    with_motive = from_builtins(spend(adjusting, 1).results).contrasts[0].rows[0]
-    assert without.unadjusted == without.adjusted == with_motive.unadjusted
-    assert with_motive.adjusted.value is not None
-    assert with_motive.adjusted.value.df == 20 - 4 * 2

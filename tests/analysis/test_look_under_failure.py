@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from analysis.look import run_look
+from analysis.look import lock_key, run_look
 from analysis.models import Look
 from coprod_site.celery import app
 from coprod_site.valkey_server import ValkeyServer
@@ -124,8 +124,25 @@ def test_two_workers_at_once_run_one_look() -> None:
     for thread in threads:
         thread.join()
     look = Look.objects.get()
-    assert found == [look.pk, look.pk]
+    # Who comes while the other is at it goes away with nothing; who comes after finds it spent.
+    assert look.pk in found
+    assert set(found) <= {look.pk, None}
     assert outcome_of(study) == undisturbed()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_duplicate_message_does_not_wait_for_the_look_that_runs() -> None:
+    study = launched()
+    complete(study, 22)
+    with psycopg.connect(database_url()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(study.pk, "live")])
+        assert run_look(study_id=study.pk, mode="live", number=1) is None
+        other.rollback()
+    assert run_look(study_id=study.pk, mode="live", number=1) is not None
+
+
+def test_task_that_hangs_is_ended() -> None:
+    assert (app.conf.task_soft_time_limit, app.conf.task_time_limit) == (3600, 3660)
 
 
 @pytest.mark.usefixtures("quick_sweep", "celery_worker_process")

@@ -13,11 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 from analysis.look import run_look
 from analysis.models import Look
 from experiments.launch import close, launch
-from experiments.models import Plan, Study
+from experiments.models import Page, Plan, Study
 from experiments.rowwriting import write_rows
-from responses.models import Participant, State
+from responses.models import ExportRecord, Participant, State
 from tests.analysis.hand_made import hand_made, hand_made_design
 from tests.analysis.studies import complete, launched
+from tests.changed import changed
 from tests.designs import small
 
 pytestmark = pytest.mark.django_db
@@ -85,10 +86,8 @@ def test_report_shows_the_hand_made_look(admin_client: Client) -> None:
 def test_report_says_when_a_bound_is_crossed_and_an_interval_is_inside(
     admin_client: Client,
 ) -> None:
-    study = launched(hand_made_design())
+    study = launched(changed(hand_made_design(), {"plan.smallest_effect": 2.5}))
     hand_made(study)
-    Plan.objects.filter(study=study).update(smallest_effect=2.5)
-    launch(study=Study.objects.get(pk=study.pk), reason="A wider range.")
     for person in Participant.objects.all():
         # The cells' means stay, their spread shrinks: half of the four answer the mean itself.
         person.answers["will2"] = str(
@@ -126,12 +125,12 @@ def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Cl
     assert re.findall(r"<script|<image|href=\"http", svg) == []
 
 
-def test_report_speaks_korean_where_the_design_does(admin_client: Client) -> None:
+def test_report_keeps_the_desks_language_whatever_the_browser_asks(admin_client: Client) -> None:
     look = hand_made_look()
     admin_client.cookies["django_language"] = "ko"
-    assert "공원" in text(admin_client, report_of(look))
+    assert "A park" in text(admin_client, report_of(look))
     figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
-    assert ">돈</text>" in figure.content.decode()
+    assert ">Money</text>" in figure.content.decode()
 
 
 def test_pages_hold_no_inline_script_or_style_of_ours(admin_client: Client) -> None:
@@ -208,7 +207,7 @@ def test_progress_does_not_read_assignments(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     complete(launched(), 19)
-    with django_assert_num_queries(8) as captured:
+    with django_assert_num_queries(10) as captured:
         admin_client.get("/admin/analysis/look/study/park/")
     assert [q["sql"] for q in captured if "assignments" in q["sql"]] == []
 
@@ -223,10 +222,26 @@ def test_progress_links_spent_looks_and_names_a_deviation(admin_client: Client) 
     assert report_of(look) in admin_client.get(address).content.decode()
     shown = text(admin_client, address)
     assert "Look 1: spent, n = 20" in shown
-    assert "Looks follow the plan of version 1" in shown
-    assert "Version 2 has another plan; this look follows version 1’s." in text(
-        admin_client, report_of(look)
+    deviation = "Version 2 has another plan; looks follow version 1’s. Reason given: Another alpha."
+    assert deviation in shown
+    assert deviation in text(admin_client, report_of(look))
+
+
+def test_report_and_progress_name_other_texts_and_exports_that_unblinded(
+    admin_client: Client,
+) -> None:
+    study = launched()
+    complete(study, 20)
+    look = spent(study)
+    Page.objects.filter(study=study, code="thanks").update(title={"en": "Bye", "ko": "안녕"})
+    launch(study=Study.objects.get(pk=study.pk), reason="A typo.")
+    ExportRecord.objects.create(
+        study=study, mode="live", unblinded=True, reason="An audit.", actor="kim"
     )
+    for address in (report_of(look), "/admin/analysis/look/study/park/"):
+        shown = text(admin_client, address)
+        assert "Version 2 changed texts or questions. Reason given: A typo." in shown
+        assert "by kim showed arms. Reason given: An audit." in shown
 
 
 def test_progress_shows_each_mode_that_somebody_entered(admin_client: Client) -> None:
@@ -253,9 +268,10 @@ def test_report_and_list_take_a_fixed_number_of_statements(
         study = launched(small(study=f"park{number}"))
         complete(study, 20)
         look = spent(study)
-    with django_assert_num_queries(3):  # the look with its study and versions
+    # The look with its study, the study's versions, and exports that unblinded.
+    with django_assert_num_queries(5):
         admin_client.get(report_of(look))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
     with django_assert_num_queries(5):  # the list, and its two counts
         admin_client.get(reverse("admin:analysis_look_changelist"))
@@ -269,6 +285,7 @@ def test_progress_takes_a_fixed_number_of_statements(
         study = launched(small(study=f"park{number}"))
         complete(study, 20)
         spent(study)
-    # The study; its counts; study, looks and completes for where its looks stand; the outcome.
-    with django_assert_num_queries(8):
+    # The study; its counts; its versions; the first ones, looks and completes for where its looks
+    # stand; the outcome; exports that unblinded.
+    with django_assert_num_queries(10):
         admin_client.get("/admin/analysis/look/study/park0/")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -37,7 +39,7 @@ def test_associations_agree_with_statsmodels() -> None:
         )
         for i, name in enumerate(predictors, start=1)
     )
-    assert associations(y, predictors) == Associations(expected, n=60, missing=0)
+    assert associations(y, predictors) == Associations(expected, n=60, missing=0, constant=())
 
 
 def test_associations_leave_incomplete_rows_out() -> None:
@@ -47,12 +49,35 @@ def test_associations_leave_incomplete_rows_out() -> None:
     found = associations(y, predictors)
     assert isinstance(found, Associations)
     assert isinstance(without, Associations)
-    assert found == Associations(without.associations, n=58, missing=2)
+    assert found == Associations(without.associations, n=58, missing=2, constant=())
 
 
-def test_associations_of_a_predictor_that_never_varies_are_rank_deficient() -> None:
+def test_associations_name_predictors_that_never_vary_and_leave_them_out() -> None:
     y, predictors = drawn()
-    found = associations(y, predictors | {"country": np.ones(60)})
+    without = associations(y, predictors)
+    nobody = {"country": np.ones(60), "refused": np.zeros(60), "income": np.full(60, NAN)}
+    found = associations(y, nobody | predictors)
+    assert isinstance(without, Associations)
+    assert found == replace(without, constant=("country", "refused", "income"))
+
+
+def test_associations_look_for_variation_in_complete_rows_only() -> None:
+    y, predictors = drawn()
+    rare = np.zeros(60)
+    rare[7], predictors["age"][7] = 1, NAN
+    found = associations(y, predictors | {"rare": rare})
+    assert isinstance(found, Associations)
+    assert (found.n, found.missing, found.constant) == (59, 1, ("rare",))
+
+
+def test_associations_without_a_predictor_that_varies_have_no_variance() -> None:
+    found = associations(drawn()[0], {"country": np.ones(60)})
+    assert found == NotEstimable(Reason.NO_VARIANCE, "No predictor varies.")
+
+
+def test_associations_of_a_predictor_that_repeats_another_are_rank_deficient() -> None:
+    y, predictors = drawn()
+    found = associations(y, predictors | {"months": 12 * predictors["age"]})
     assert found == NotEstimable(Reason.RANK_DEFICIENT, "Only 3 of 4 columns vary independently.")
 
 

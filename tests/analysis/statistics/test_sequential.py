@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 
 from analysis.statistics.sequential import Bound, bounds, obrien_fleming_spent
 from tests.analysis.statistics.near import near
@@ -56,6 +58,68 @@ def test_bounds_of_looks_one_row_apart_stay_exact() -> None:
     # The grid must resolve a step of 1/1,000. The number is from a grid eight times as fine
     # (GRID_R = 512); a millionth of it is far below what a bound is read to.
     assert bounds([0.5, 0.501], 0.05)[1].z == near(3.007998258786716, rel=1e-6)
+
+
+def spent_at_second(first: Bound, second: Bound, *, two_sided: bool) -> float:
+    """The chance to cross at the second look and not at the first, by scipy's quadrature.
+
+    Given z = x at the first look, the second is normal around x √t₁ on the scale of z √t; the
+    interval is cut where that step ends, so that the quadrature sees a smooth function.
+    """
+    scale, step = first.fraction**0.5, (second.fraction - first.fraction) ** 0.5
+    reach = second.z * second.fraction**0.5
+
+    def crossing(x: float) -> float:
+        tail = stats.norm.sf((reach - x * scale) / step)
+        if two_sided:
+            tail += stats.norm.sf((reach + x * scale) / step)
+        return float(stats.norm.pdf(x) * tail)
+
+    low = -first.z if two_sided else -12.0
+    cuts = (np.arange(-12, 13) * step + reach) / scale
+    inside = [x for x in [*cuts, *-cuts, *np.arange(-12.0, 12)] if low < x < first.z]
+    ends = sorted({low, first.z, *inside})
+    # No absolute tolerance: the chance itself may be 1e-9.
+    pieces = (
+        integrate.quad(crossing, a, b, epsabs=0, epsrel=1e-9)[0] if crossing(b) else 0.0
+        for a, b in pairwise(ends)
+    )
+    return sum(pieces)
+
+
+@pytest.mark.filterwarnings("ignore::scipy.integrate.IntegrationWarning")
+@pytest.mark.parametrize("two_sided", [True, False])
+@pytest.mark.parametrize("final", [True, False])
+@pytest.mark.parametrize("first", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("step", [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.005, 0.02, 0.05])
+def test_bounds_of_looks_close_together_spend_alpha_by_quadrature(
+    step: float, first: float, final: bool, two_sided: bool
+) -> None:
+    one, two = bounds([first, first + step], 0.05, two_sided=two_sided, final=final)
+    sides = two.alpha_spent - one.alpha_spent
+    # A bound is read to four digits; the step between close looks is integrated to 1e-7.
+    assert spent_at_second(one, two, two_sided=two_sided) == pytest.approx(sides, rel=1e-6)
+
+
+def test_bounds_after_looks_close_together_are_those_without_the_second() -> None:
+    # The second look spends 3e-9 of alpha: what it takes from the last is as small.
+    apart, close = bounds([0.5, 1.0], 0.05), bounds([0.5, 0.5000001, 1.0], 0.05)
+    assert close[0] == apart[0]
+    assert close[2].nominal_p == pytest.approx(apart[1].nominal_p, abs=1e-8)
+
+
+def test_bounds_of_several_looks_close_together_stay_exact() -> None:
+    # By the same recursion on 6,003 equally spaced points, which resolve these steps; twice as
+    # many agree with half of them to 1e-9.
+    expected = [2.9625880427, 3.0079982588, 3.0237468360, 1.9688311816]
+    found = [bound.z for bound in bounds([0.5, 0.501, 0.502, 1.0], 0.05)]
+    assert found == pytest.approx(expected, rel=1e-8)
+
+
+def test_bound_of_closing_one_participant_later_is_that_of_one_test() -> None:
+    # 500,001 of 1,000,000 after a look at 500,000: who crossed there crosses here. 1.959964 is
+    # the fixed test's, from any normal table.
+    assert bounds([0.5, 0.500001], 0.05, final=True)[1].z == pytest.approx(1.959964, abs=1e-6)
 
 
 @settings(deadline=None)  # a busy machine makes the first call slow

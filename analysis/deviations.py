@@ -1,0 +1,54 @@
+"""What departs from what was planned, in words: later versions, and exports that unblinded."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from experiments.models import DesignVersion
+from responses.models import ExportRecord, Mode
+
+
+def deviations(
+    versions: Iterable[DesignVersion], *, governing: DesignVersion, mode: str
+) -> tuple[str, ...]:
+    """What each later version of the mode changed: plan, randomisation, or only what is said.
+
+    `versions` are all versions of the study. Each is held against the one that governs, so that
+    going back to the first plan is no deviation, and what was between is one.
+    """
+    later = (version for version in versions if version.number > governing.number)
+    return tuple(
+        line
+        for version in sorted(later, key=lambda version: version.number)
+        # Pilots come before the launch; a rehearsal takes what is launched last.
+        if version.pilot or mode != Mode.PILOT
+        for line in _lines(version, governing)
+    )
+
+
+def _lines(version: DesignVersion, governing: DesignVersion) -> Iterator[str]:
+    numbers = {"later": version.number, "governing": governing.number}
+    same_plan = version.design.plan == governing.design.plan
+    same_draw = version.design.randomisations == governing.design.randomisations
+    reason = " " + _("Reason given: %s") % version.reason if version.reason else ""
+    if not same_plan:
+        said = _("Version %(later)s has another plan; looks follow version %(governing)s’s.")
+        yield said % numbers + reason
+    if not same_draw:
+        said = _(
+            "Version %(later)s changed the randomisation: its factors, arms, weights, method, "
+            "blocks or strata are not version %(governing)s’s."
+        )
+        yield said % numbers + reason
+    if same_plan and same_draw and version.digest != governing.digest:
+        yield _("Version %(later)s changed texts or questions.") % numbers + reason
+
+
+def unblindings(*, study_id: int, mode: str) -> tuple[str, ...]:
+    """One line for each export that showed arms while they were secret; one SQL statement."""
+    records = ExportRecord.objects.filter(study=study_id, mode=mode, unblinded=True)
+    said = _("An export of %(date)s by %(actor)s showed arms. Reason given: %(reason)s")
+    return tuple(
+        said % {"date": f"{r.exported_at:%Y-%m-%d %H:%M} UTC", "actor": r.actor, "reason": r.reason}
+        for r in records.order_by("id")
+    )
