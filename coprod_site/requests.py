@@ -1,8 +1,9 @@
-"""What is settled about a request before a view reads it: its encoding, the desk's language."""
+"""What is settled about a request before a view reads it: encoding, the desk's language, no NUL."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -34,6 +35,21 @@ def desk_in_english(get_response: Respond) -> Respond:
         if request.path.startswith(reverse("admin:index")):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+        return get_response(request)
+
+    return respond
+
+
+def desk_without_nul(get_response: Respond) -> Respond:
+    """Middleware: refuses an address of the desk that asks for a NUL, which Postgres can't hold.
+
+    The filters of Django's lists would hand it on to the database.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("QUERY_STRING", "")
+        if "%00" in asked and request.path.startswith(reverse("admin:index")):
+            raise BadRequest("The address asks for a NUL.")
         return get_response(request)
 
     return respond

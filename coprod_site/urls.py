@@ -23,5 +23,6 @@ urlpatterns = [
 ]
 
 handler400 = "responses.error_pages.bad_request"
+handler403 = "responses.error_pages.permission_denied"
 handler404 = "responses.error_pages.not_found"
 handler500 = "responses.error_pages.server_error"

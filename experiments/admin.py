@@ -2,14 +2,17 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from experiments import models
 from experiments.cells import every_cell
 from experiments.desk import instrument_forms, plan_forms, treatment_forms
 from experiments.desk.accounts import GroupAdmin, UserAdmin
-from experiments.desk.parts import PartAdmin, StackedParts, TabularParts
+from experiments.desk.addresses import address
+from experiments.desk.parts import PartAdmin, StackedParts, TabularParts, parent_asked_for
 from experiments.desk.study import StudyAdmin
 from experiments.desk.versions import DesignVersionAdmin
 from experiments.studyrows import read_rows
@@ -114,3 +117,19 @@ class PlanAdmin(PartAdmin):
 
     form = plan_forms.PlanForm
     inlines = (ContrastInline,)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The plan's page; to add a second plan leads to the one that there is."""
+        if object_id is None and request.method == "GET" and self.has_view_permission(request):
+            study = parent_asked_for(request, models.Plan)
+            if plan := models.Plan.objects.filter(study=study).first():
+                text = _("%(study)s has this plan already: a study has one.")
+                messages.info(request, text % {"study": study})
+                return redirect(address(plan))
+        return super().changeform_view(request, object_id, form_url, extra_context)

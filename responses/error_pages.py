@@ -8,8 +8,9 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
-from django.views.csrf import csrf_failure as plain_csrf_failure
+from django.views.defaults import permission_denied as plain_permission_denied
 
+from responses.desk_notices import DeskNotice, desk_notice
 from responses.notices import Notice, notice_response
 from responses.outage import sent_fields
 
@@ -25,7 +26,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What another site sent is not handed back, so that nobody is made to confirm it.
     """
     if not request.path.startswith(PARTICIPANTS):
-        return plain_csrf_failure(request, reason)
+        return desk_notice(request, DeskNotice.EXPIRED)
     if reason.startswith(FROM_ELSEWHERE):
         return notice_response(request, Notice.FORGED)
     return notice_response(request, Notice.EXPIRED, carry=sent_fields(request))
@@ -33,14 +34,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django won't read: too large, for another site, or garbled."""
+    if not request.path.startswith(PARTICIPANTS) and not isinstance(exception, DisallowedHost):
+        too_much = isinstance(exception, TOO_MUCH)
+        return desk_notice(request, DeskNotice.TOO_LARGE if too_much else DeskNotice.UNREADABLE)
     if isinstance(exception, TOO_MUCH):
         return notice_response(request, Notice.TOO_LARGE)
     wrong_address = isinstance(exception, DisallowedHost)
     return notice_response(request, Notice.WRONG_ADDRESS if wrong_address else Notice.UNREADABLE)
 
 
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page of the desk that the account may not open."""
+    if not request.path.startswith(PARTICIPANTS):
+        return desk_notice(request, DeskNotice.REFUSED)
+    return plain_permission_denied(request, exception)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that leads nowhere."""
+    if not request.path.startswith(PARTICIPANTS):
+        return desk_notice(request, DeskNotice.NOT_FOUND)
     return notice_response(request, Notice.NOT_FOUND)
 
 
@@ -49,5 +62,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     What the desk was sent, a password perhaps, is not written into a page.
     """
-    carry = sent_fields(request) if request.path.startswith(PARTICIPANTS) else None
-    return notice_response(request, Notice.OUR_FAULT, carry=carry)
+    if not request.path.startswith(PARTICIPANTS):
+        return desk_notice(request, DeskNotice.OUR_FAULT)
+    return notice_response(request, Notice.OUR_FAULT, carry=sent_fields(request))

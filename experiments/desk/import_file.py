@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from experiments.desk.parts import address
+from experiments.desk.addresses import address
 from experiments.models import Study
 from experiments.refusals import Refused
 from experiments.rowwriting import write_rows

@@ -37,16 +37,15 @@ class SubscaleForm(OrderedForm):
 class OptionForm(OrderedForm):
     """An option of a scale or of an item."""
 
+    code_form = _("A whole number such as 1 or -9, or a lower-case letter, then letters, digits.")
     label = TranslatedField()
 
     class Meta:
         model = models.Option
         fields = ("order", "code", "label", "missing")
-
-    @property
-    def parent(self) -> str:  # type: ignore[override]
-        """Whose option it is."""
-        return "scale" if self.instance.scale_id else "item"
+        help_texts: ClassVar = {
+            "missing": _("Why whoever chooses it counts as not having answered; empty if not.")
+        }
 
 
 class PageForm(OrderedForm):
@@ -82,6 +81,8 @@ class ItemForm(OrderedForm):
         widgets: ClassVar = {"source": UnfoldAdminTextareaWidget({"rows": 2})}
         help_texts: ClassVar = {
             "kind": _("A likert item uses its scale's options, single and dropdown its own."),
+            "measure": _("Nominal: names. Ordinal: ranked, scored by number. Text: not counted."),
+            "role": _("Empty unless the item checks attention, or whether a factor was noticed."),
             "reverse": _("It counts the other way round in its scale."),
             "expected": _("The code of the right option of an attention check."),
             "max_length": _("The most characters of a free text."),

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from experiments import launch
 from experiments.design import Design, digest
 from experiments.models import DesignVersion, Status, Study
+from experiments.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class Move:
     freezes: bool = False
     needs_reason: bool = False
     final: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What to say of a move, and what the study's history records; nothing if nothing changed."""
+
+    said: str
+    recorded: str = ""
 
 
 MOVES = {
@@ -64,14 +74,30 @@ def differs(study: Study, move: Move, design: Design) -> bool:
     return version is None or version.digest != digest(design)
 
 
-def perform(*, study: Study, move: Move, reason: str = "") -> str:
-    """Makes the move and returns what to say of it; NotLaunchable or Refused if it can't be."""
+def why_not_now(study: Study) -> str:
+    """Why a move is not made that does not start from where the study stands."""
+    names = {"study": study, "status": study.get_status_display()}
+    return _("%(study)s is %(status)s, so that can't be done now.") % names
+
+
+def nothing_new(study: Study, move: Move) -> str:
+    """Why nothing is launched when the rows are what is in force already."""
+    version = in_force(study, move)
+    names = {"study": study, "number": version.number if version else 0}
+    return _("There is nothing to launch: %(study)s is as in version %(number)d.") % names
+
+
+@transaction.atomic
+def perform(*, study: Study, move: Move, reason: str = "") -> Done:
+    """Makes the move and returns what came of it; NotLaunchable or Refused if it can't be.
+
+    The study is locked first: of several people who ask for the same, one makes the move.
+    """
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if study.status not in move.before:
+        raise Refused(why_not_now(study))
     if move.freezes:
-        version = launch.launch(study=study, pilot=move.name == "pilot", reason=reason)
-        names = {"study": study.slug, "number": version.number}
-        if move.name == "pilot":
-            return _("%(study)s is in its pilot, on version %(number)d.") % names
-        return _("%(study)s is launched, on version %(number)d.") % names
+        return _launched(study, move, reason)
     done = {"pause": launch.pause, "resume": launch.resume, "close": launch.close}[move.name]
     done(study=study)
     said = {
@@ -79,7 +105,22 @@ def perform(*, study: Study, move: Move, reason: str = "") -> str:
         "resume": _("%(study)s is live again."),
         "close": _("%(study)s is closed, and its seed is revealed."),
     }
-    return said[move.name] % {"study": study.slug}
+    return Done(said[move.name] % {"study": study.slug}, str(move.label))
+
+
+def _launched(study: Study, move: Move, reason: str) -> Done:
+    before = in_force(study, move)
+    version = launch.launch(study=study, pilot=move.name == "pilot", reason=reason)
+    if version == before:
+        return Done(nothing_new(study, move))
+    names = {"study": study.slug, "number": version.number}
+    said = (
+        _("%(study)s is in its pilot, on version %(number)d.")
+        if move.name == "pilot"
+        else _("%(study)s is launched, on version %(number)d.")
+    )
+    why = f": {version.reason}" if version.reason else ""
+    return Done(said % names, f"{move.label}, version {version.number}{why}")
 
 
 def consequences(study: Study, move: Move, design: Design) -> list[str]:

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from experiments.checks import Problem, problems
 from experiments.design import Design
-from experiments.desk.parts import address
+from experiments.desk.addresses import add_address, address
 from experiments.models import Plan, Study
 from experiments.studyrows import read_rows
 
@@ -54,11 +52,6 @@ def read_overview(study: Study) -> Overview:
 def told_problems(overview: Overview) -> list[Told]:
     """Everything that keeps the study from being launched, each with where to mend it."""
     return [Told(problem, *_place(overview, problem.path)) for problem in problems(overview.design)]
-
-
-def add_address(study: Study, part: str) -> str:
-    """The page that adds a part of that name to a study."""
-    return f"{reverse(f'admin:experiments_{part}_add')}?study={study.pk}"
 
 
 def _place(overview: Overview, path: str) -> tuple[str, str]:

@@ -1,13 +1,18 @@
 """What the forms of a study's parts share: languages, choices, a place among others."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import pretty_name
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from experiments.desk.addresses import add_address
 from experiments.desk.lists import ChosenCodeField, ChosenCodesField
 from experiments.desk.vocabulary import Vocabulary
 from experiments.translated import TranslatedField
@@ -19,7 +24,11 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
     vocabulary: ClassVar[Vocabulary]
     # What a new part goes into; None for inlines, whose formset says it.
     parent_row: ClassVar[Any] = None
+    # The name of that; for inlines it is the row whose page they are on.
     parent: ClassVar[str] = "study"
+    # Fields that can't be filled in before the study has a part of that name.
+    needs: ClassVar[Mapping[str, str]] = {}
+    code_form: ClassVar[Any] = _("A lower-case letter, then letters, digits or _.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,6 +41,10 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
                 field.use_languages(label, self.vocabulary.study.languages, value)
             elif isinstance(field, (ChosenCodeField, ChosenCodesField)):
                 field.offer(self.choices_for(name), value)
+                if name in self.needs and not self.choices_for(name):
+                    field.help_text = self._first(self.needs[name])
+            elif name == "code":
+                field.help_text = f"{field.help_text} {self.code_form}".strip()
             # In the tables of inlines only the head of the column says what a field is.
             if self.prefix and not isinstance(field, (TranslatedField, ChosenCodesField)):
                 field.widget.attrs["aria-label"] = label
@@ -40,10 +53,25 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
         """What the field of that name offers."""
         raise KeyError(name)
 
+    def _first(self, part: str) -> SafeString:
+        """What to do first, as a link."""
+        said = {"factor": _("Add a factor first"), "scale": _("Add a scale first")}[part]
+        link = '<a class="desk-link" href="{}">{}</a>'
+        return format_html(link, add_address(self.vocabulary.study, part), said)
+
     def _get_validation_exclusions(self) -> set[str]:
         # The parent is no field of the form, yet a code may stand only once within it.
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return exclusions - {self.parent}
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        # What is wrong with a field that the form lacks is said above the form.
+        if hasattr(errors, "error_dict"):
+            told: dict[str, list[ValidationError]] = {}
+            for name, wrong in errors.error_dict.items():
+                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(wrong)
+            errors = ValidationError(told)
+        super()._update_errors(errors)  # type: ignore[misc]
 
 
 class OrderedForm(PartForm):

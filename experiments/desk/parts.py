@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from experiments.desk.addresses import address
 from experiments.desk.part_form import PartsFormSet
 from experiments.desk.vocabulary import Vocabulary
-from experiments.models import Page, Status, Study
+from experiments.models import Item, Page, Status, Study
 
 
 def study_of(row: Any) -> Study:
@@ -31,14 +32,9 @@ def study_of(row: Any) -> Study:
     return row
 
 
-def address(row: Any) -> str:
-    """The page of a study or of a part of it at the desk."""
-    return reverse(f"admin:experiments_{row._meta.model_name}_change", args=[row.pk])
-
-
-def form_for(form: type, study: Study, parent: Any = None) -> type:
-    """The form class for parts of that study, new ones below that parent."""
-    return type(form.__name__, (form,), {"vocabulary": Vocabulary(study), "parent_row": parent})
+def form_for(form: type, study: Study, **known: Any) -> type:
+    """The form class for parts of that study, with what else is `known` of them."""
+    return type(form.__name__, (form,), {"vocabulary": Vocabulary(study), **known})
 
 
 class PartInline:
@@ -50,8 +46,9 @@ class PartInline:
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset whose forms know the study."""
-        study = study_of(obj if obj and obj.pk else parent_asked_for(request))
-        form = form_for(self.form, study)  # type: ignore[attr-defined]
+        above: Any = self.parent_model  # type: ignore[attr-defined]
+        study = study_of(obj if obj and obj.pk else parent_asked_for(request, above))
+        form = form_for(self.form, study, parent=above._meta.model_name)  # type: ignore[attr-defined]
         return super().get_formset(request, obj, form=form, **kwargs)  # type: ignore[misc]
 
 
@@ -63,13 +60,19 @@ class StackedParts(PartInline, StackedInline):  # type: ignore[misc]
     """Children one below the other."""
 
 
-def parent_asked_for(request: HttpRequest) -> Any:
-    """The study or page that a new part is to go into, from the address; Http404 if none is."""
-    for name, model in (("study", Study), ("page", Page)):
-        key = request.GET.get(name, "")
-        if key.isdecimal() and (row := model._default_manager.filter(pk=key).first()):
-            return row
-    raise Http404("A part is added from the page of its study.")
+def parent_asked_for(request: HttpRequest, part: type) -> Any:
+    """What a new part goes into, from the address: a page for an item, a study for the others.
+
+    Http404 if the address names none, or something else (as well).
+    """
+    parents: dict[str, Any] = {"study": Study, "page": Page}
+    named = parents.keys() & request.GET.keys()
+    name = "page" if part is Item else "study"
+    key = request.GET.get(name, "")
+    row = parents[name].objects.filter(pk=key).first() if key.isdecimal() else None
+    if named != {name} or row is None:
+        raise Http404("A part is added from the page of its study.")
+    return row
 
 
 class PartAdmin(ModelAdmin):  # type: ignore[misc]
@@ -104,8 +107,8 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         """The form that knows the study."""
-        parent = None if obj else parent_asked_for(request)
-        form = form_for(self.form, study_of(obj or parent), parent)
+        parent = None if obj else parent_asked_for(request, self.model)
+        form = form_for(self.form, study_of(obj or parent), parent_row=parent)
         return super().get_form(request, obj, change, **(kwargs | {"form": form}))
 
     def changelist_view(
@@ -124,7 +127,7 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
         """The page of the part; the study's page if that can't be edited (any more)."""
         row = self._row(request, object_id) if object_id else None
         with transaction.atomic():
-            if refusal := self._refusal(request, row or parent_asked_for(request)):
+            if refusal := self._refusal(request, row or parent_asked_for(request, self.model)):
                 return refusal
             context = (extra_context or {}) | self.context_for(request, row)
             response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
@@ -132,7 +135,7 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
 
     def context_for(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What the page shows besides the form."""
-        above = row or parent_asked_for(request)
+        above = row or parent_asked_for(request, self.model)
         return {
             "trail": self._trail(getattr(row, self.path_to_study[0]) if row else above),
             "show_save_and_add_another": False,

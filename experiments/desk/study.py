@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -16,9 +16,10 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from experiments.desk import import_file, study_views
+from experiments.desk.addresses import add_address, address
 from experiments.desk.moves import possible_moves
-from experiments.desk.overview import add_address, read_overview, told_problems
-from experiments.desk.parts import address, why_fixed
+from experiments.desk.overview import read_overview, told_problems
+from experiments.desk.parts import why_fixed
 from experiments.desk.study_form import StudyForm
 from experiments.models import Status, Study
 from experiments.translated import as_texts
@@ -63,13 +64,15 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
         found: QuerySet[Study] = super().get_queryset(request)
         match = request.resolver_match
         listed = match is not None and match.url_name == "experiments_study_changelist"
-        return (
-            with_counts(found).defer(
-                "live_version__canonical_json", "pilot_version__canonical_json"
-            )
-            if listed
-            else found.select_related("live_version", "pilot_version")
-        )
+        if not listed:
+            return found.select_related("live_version", "pilot_version")
+        # The columns of a list know no request: what the account may open stands on the rows.
+        may = {
+            "may_count": Value(request.user.has_perm(study_views.COUNT)),
+            "may_export": Value(request.user.has_perm(study_views.EXPORT)),
+        }
+        designs = ("live_version__canonical_json", "pilot_version__canonical_json")
+        return with_counts(found).annotate(**may).defer(*designs)
 
     @admin.display(description=gettext_lazy("study"), ordering="slug")
     def name(self, study: Study) -> SafeString:
@@ -165,18 +168,26 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             if study and request.method == "POST":
                 Study.objects.select_for_update().get(pk=study.pk)
                 study.refresh_from_db(fields=["status"])
-                if not self.has_change_permission(request, study):
+                if self._only_read(request, study):
                     messages.warning(request, why_fixed(study))
                     return redirect(address(study))
             context = (extra_context or {}) | {
                 "show_save_and_continue": False,
                 "show_save_and_add_another": False,
                 "show_close": False,
+                # It stands at the end of the page instead, away from Save.
+                "show_delete": False,
             }
             if study and self.has_view_permission(request, study):
                 context |= self._about(request, study)
             response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
             return response
+
+    def _only_read(self, request: HttpRequest, study: Study) -> bool:
+        """Whether the account may see the study, but not change it; others get a plain refusal."""
+        return self.has_view_permission(request, study) and not self.has_change_permission(
+            request, study
+        )
 
     def _about(self, request: HttpRequest, study: Study) -> dict[str, Any]:
         """What the page shows around the form."""
@@ -191,7 +202,8 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             "moves": moves if super().has_change_permission(request) else [],
             "launched": study.live_version or study.pilot_version,
             "changed": any(move.name == "version" for move in moves),
-            "add": {part: add_address(study, part) for part in PARTS},
+            # Not `add`: Django says by that name whether the study is a new one.
+            "add_addresses": {part: add_address(study, part) for part in PARTS},
         }
 
     def delete_view(

@@ -36,7 +36,12 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = models.Study
         fields = ("slug", "languages", "title", "question")
-        help_texts: ClassVar = {"slug": _("Its short name, in links and file names.")}
+        help_texts: ClassVar = {
+            "slug": _(
+                "Its short name, in links and file names: "
+                "a lower-case letter, then letters, digits or _."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

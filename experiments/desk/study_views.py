@@ -17,27 +17,40 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from experiments import models
 from experiments.changes import changes
 from experiments.compiler import NotLaunchable
-from experiments.desk.moves import MOVES, Move, consequences, in_force, perform
+from experiments.desk.addresses import address
+from experiments.desk.moves import (
+    MOVES,
+    Move,
+    consequences,
+    differs,
+    in_force,
+    nothing_new,
+    perform,
+    why_not_now,
+)
 from experiments.desk.order import move_part
 from experiments.desk.overview import read_overview, told_problems
-from experiments.desk.parts import address
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from experiments.studyfile import dump
 from experiments.studyrows import read_rows
 
 CHANGE = "experiments.change_study"
+# What the pages of later rooms ask for.
+COUNT = "responses.view_participant"
+EXPORT = "responses.export_data"
 ORDERED = {
     model._meta.model_name: model
     for model in (models.Factor, models.Randomisation, models.Scale, models.Page, models.Item)
 }
 
 
-def links(study: Study) -> SafeString:
-    """The pages of later rooms on a study: preview, counts, data."""
+def links(study: Any) -> SafeString:
+    """The pages of later rooms on a study that the account may open: preview, counts, data."""
     pages = [(reverse("admin:responses_preview", args=[study.slug]), _("Preview"))]
-    if study.status != Status.DRAFT:
+    if study.status != Status.DRAFT and study.may_count:
         pages.append((reverse("admin:responses_watch", args=[study.slug]), _("Counts")))
+    if study.status != Status.DRAFT and study.may_export:
         pages.append((reverse("export", args=[study.slug]), _("Data")))
     return format_html_join(" ", '<a class="desk-link" href="{}">{}</a>', pages)
 
@@ -53,22 +66,28 @@ def move_view(
     )
     wanted = MOVES.get(move)
     if wanted is None or study.status not in wanted.before:
-        text = _("%(study)s is %(status)s, so that can't be done now.")
-        messages.error(request, text % {"study": study, "status": study.get_status_display()})
+        messages.error(request, why_not_now(study))
         return redirect(address(study))
     if request.method == "GET":
         return _confirm(request, desk, study, wanted)
     # Postgres stores no NUL, and no browser sends one.
     reason = request.POST.get("reason", "").replace("\0", "")
     try:
-        said = perform(study=study, move=wanted, reason=reason)
+        done = perform(study=study, move=wanted, reason=reason)
     except NotLaunchable:
         return _confirm(request, desk, study, wanted, status=409)
     except Refused as refused:
-        return _confirm(request, desk, study, wanted, refusal=str(refused), status=409)
-    desk.log_change(request, study, str(wanted.label))
-    messages.success(request, said)
-    return redirect("admin:responses_watch", study.slug)
+        study.refresh_from_db()
+        if study.status in wanted.before:
+            return _confirm(request, desk, study, wanted, refusal=str(refused), status=409)
+        # Somebody else was faster.
+        messages.error(request, str(refused))
+        return redirect(address(study))
+    if done.recorded:
+        desk.log_change(request, study, done.recorded)
+    (messages.success if done.recorded else messages.warning)(request, done.said)
+    may_count = request.user.has_perm(COUNT)
+    return redirect("admin:responses_watch", study.slug) if may_count else redirect(address(study))
 
 
 def _confirm(
@@ -81,6 +100,9 @@ def _confirm(
     status: int = 200,
 ) -> HttpResponse:
     overview = read_overview(study)
+    if move.freezes and not differs(study, move, overview.design):
+        messages.warning(request, nothing_new(study, move))
+        return redirect(address(study))
     version = in_force(study, move)
     context = {
         **desk.admin_site.each_context(request),

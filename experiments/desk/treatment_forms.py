@@ -2,9 +2,11 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from experiments import models
+from experiments.checks.assignment import LARGEST_BLOCK
 from experiments.desk.lists import CellField, ChosenCodesField, SpelledListField, whole
 from experiments.desk.part_form import OrderedForm
 from experiments.translated import TranslatedField
@@ -41,21 +43,40 @@ class LevelForm(OrderedForm):
 class RandomisationForm(OrderedForm):
     """An assignment step."""
 
-    factors = ChosenCodesField(label=_("Factors"))
+    needs: ClassVar = {"factors": "factor"}
+    factors = ChosenCodesField(
+        label=_("Factors"),
+        help_text=_("Their levels together make the arms; saved without arms, it gets them all."),
+    )
     strata = ChosenCodesField(
         label=_("Strata"),
         required=False,
-        help_text=_("Every combination of their answers is balanced by itself."),
+        help_text=_(
+            "Items with options that are asked before the vignette. Every combination of their "
+            "answers is balanced by itself."
+        ),
     )
     block_sizes = SpelledListField(
         read=whole,
         wrong=_("“%(entry)s” is no whole number."),
-        help_text=_("With commas between them, as in 6, 12; a block's size is drawn from them."),
+        help_text=_(
+            "Multiples of the sum of the arms' weights, with commas between them: 6, 12 for six "
+            "arms of weight 1. The size of each block is drawn from them."
+        ),
     )
 
     class Meta:
         model = models.Randomisation
         fields = ("code", "order", "factors", "method", "block_sizes", "strata")
+
+    def clean_block_sizes(self) -> list[int]:
+        """Sizes that a block can have; whether the arms fit in is said on the study's page."""
+        sizes: list[int] = self.cleaned_data["block_sizes"]
+        if not all(1 <= size <= LARGEST_BLOCK for size in sizes):
+            raise ValidationError(
+                _("Give sizes from 1 to %(most)d."), params={"most": LARGEST_BLOCK}
+            )
+        return sizes
 
     def choices_for(self, name: str) -> Any:
         """What the field of that name offers."""

@@ -19,7 +19,7 @@ from experiments.models import DesignVersion
 class DesignVersionAdmin(ModelAdmin):  # type: ignore[misc]
     """What was launched, by its digest; never edited."""
 
-    list_display: ClassVar = ["title", "launched_at", "reason", "digest", "download"]
+    list_display: ClassVar = ["title", "launched_at", "reason", "shown_digest", "download"]
     list_filter: ClassVar = ["study"]
     list_select_related: ClassVar = ["study"]
     fields: ClassVar = ["study", "number", "digest", "reason", "launched_at", "download"]
@@ -45,6 +45,11 @@ class DesignVersionAdmin(ModelAdmin):  # type: ignore[misc]
     def title(self, version: DesignVersion) -> str:
         """The study and the version's number."""
         return f"{version.study.slug} {version.number}"
+
+    @admin.display(description=_("digest"), ordering="digest")
+    def shown_digest(self, version: DesignVersion) -> SafeString:
+        """The whole digest, which may wrap."""
+        return format_html('<span class="desk-digest">{}</span>', version.digest)
 
     @admin.display(description=_("design"))
     def download(self, version: DesignVersion) -> SafeString:

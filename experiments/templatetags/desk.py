@@ -12,16 +12,19 @@ register = template.Library()
 
 
 @register.inclusion_tag("experiments/texts.html")
-def texts(value: Any, languages: Iterable[str], named: bool = True) -> dict[str, Any]:
+def texts(value: Any, languages: Iterable[str], more: Any = None) -> dict[str, Any]:
     """A text in every language that it should have and in those that it has besides.
 
-    With `named` each is under the name of its language.
+    Each is under the name of its language, and above the same language's text of `more`, if any.
     """
-    found = as_texts(value)
-    wanted = [*languages, *(each for each in found if each not in languages)]
+    parts = [as_texts(value)] if more is None else [as_texts(value), as_texts(more)]
+    wanted = list(dict.fromkeys([*languages, *(each for part in parts for each in part)]))
     return {
-        "texts": [(each, language_name(each), found.get(each)) for each in wanted],
-        "named": named and len(wanted) > 1,
+        "texts": [
+            (each, language_name(each), [part.get(each) for part in parts]) for each in wanted
+        ],
+        "named": len(wanted) > 1,
+        "headed": more is not None,
     }
 
 

@@ -138,6 +138,30 @@ def test_pages_of_the_desk_have_no_barriers(
     assert (found, person.wrong) == ([], [])
 
 
+def test_scale_is_added_by_the_links_of_the_page(researcher: Visitor) -> None:
+    from experiments.models import Option
+
+    page = researcher.page
+    page.get_by_role("link", name="Add a study", exact=True).click()
+    page.locator("#id_slug").fill("garden")
+    page.get_by_role("textbox", name="Title, English").fill("A garden")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Add a scale", exact=True).click()
+    page.locator("#id_code").fill("trust")
+    page.locator("#id_label_en").fill("Trust")
+    for at, label in enumerate(("Never", "Always")):
+        page.get_by_text("Add another Option").click()
+        page.locator(f"#id_options-{at}-code").fill(str(at + 1))
+        page.locator(f"#id_options-{at}-label_en").fill(label)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("2 options").click()
+    expect(page.get_by_text("Always")).to_be_visible()
+    assert list(Option.objects.values_list("scale__code", "code", "label")) == [
+        ("trust", "1", {"en": "Never"}),
+        ("trust", "2", {"en": "Always"}),
+    ]
+
+
 def test_part_is_added_by_the_inline_form(researcher: Visitor) -> None:
     """The one thing at the desk that scripts alone do works under the desk's policy."""
     from experiments.models import Level

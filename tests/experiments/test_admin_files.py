@@ -45,6 +45,8 @@ def test_every_problem_of_a_file_is_listed_by_line() -> None:
     problems = parse(file).problems
     assert f"The file was not read: {len(problems)} problems" in page
     assert len(problems) >= 2
+    # On a narrow screen, where the head of the table is hidden, each cell says what it is.
+    assert response.content.decode().count('data-label="What to do"') == len(problems)
     for problem in problems:
         assert f"{problem.line} {problem.path} {problem.message} {problem.remedy}" in page
     assert not Study.objects.exists()

@@ -53,7 +53,13 @@ def test_study_goes_through_its_life_at_the_desk() -> None:
     assert Study.objects.get().seed_revealed in page
     assert "park is closed, and stays as it is." in page
     history = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
-    assert list(history) == ["Launch pilot", "Launch", "Pause", "Resume", "Close study"]
+    assert list(history) == [
+        "Launch pilot, version 1",
+        "Launch, version 2",
+        "Pause",
+        "Resume",
+        "Close study",
+    ]
 
 
 def test_launch_lists_every_reason_why_not() -> None:

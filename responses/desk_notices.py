@@ -1,0 +1,79 @@
+"""What the desk says where a page of it can't be shown: in its own words, with a way back."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from responses.rendering import language_context, private
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A notice's HTTP status, title and paragraph."""
+
+    status: int
+    title: str | Promise
+    text: str | Promise
+
+
+class DeskNotice(Enum):
+    """Everything that goes wrong outside the pages of participants."""
+
+    UNREADABLE = Wording(
+        400,
+        _("This request can't be read"),
+        _("Nothing was changed. Go back with your browser, check the address and try again."),
+    )
+    TOO_LARGE = Wording(
+        400,
+        _("The form holds too much"),
+        _("Nothing was changed. Go back with your browser and send less at a time."),
+    )
+    EXPIRED = Wording(
+        403,
+        _("The form was not accepted"),
+        _(
+            "Nothing was changed. You may have logged in or out in another window since you "
+            "opened it. Go back with your browser, reload the page and send it again; allow "
+            "cookies for this site."
+        ),
+    )
+    REFUSED = Wording(
+        403,
+        _("Your account may not open this page"),
+        _("Ask whoever manages the accounts for the right to, or log in with another account."),
+    )
+    NOT_FOUND = Wording(
+        404,
+        _("There is no such page"),
+        _("It may have been deleted, or the address is not complete."),
+    )
+    OUR_FAULT = Wording(
+        500,
+        _("Something went wrong on the server"),
+        _(
+            "What you sent was probably not saved: go back with your browser, where it is still "
+            "in the form, and try again. If it happens again, look at the server's log."
+        ),
+    )
+
+
+def desk_notice(request: HttpRequest, notice: DeskNotice) -> HttpResponse:
+    """The notice as a page that needs neither the database nor a session.
+
+    It is in the desk's language, also where no middleware has come to choose that.
+    """
+    with override(settings.LANGUAGE_CODE):
+        context = {
+            "title": notice.value.title,
+            "text": notice.value.text,
+            **language_context(settings.LANGUAGE_CODE),
+        }
+        html = render_to_string("responses_desk/notice.html", context)
+    return private(HttpResponse(html, status=notice.value.status))
