@@ -1,25 +1,15 @@
 """What the desk says where a page of it can't be shown: in its own words, with a way back."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from responses.notices import Wording
 from responses.rendering import language_context, private
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A notice's HTTP status, title and paragraph."""
-
-    status: int
-    title: str | Promise
-    text: str | Promise
 
 
 class DeskNotice(Enum):

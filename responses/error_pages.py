@@ -8,7 +8,7 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
-from django.views.defaults import permission_denied as plain_permission_denied
+from django.urls import reverse
 
 from responses.desk_notices import DeskNotice, desk_notice
 from responses.notices import Notice, notice_response
@@ -25,43 +25,46 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     What another site sent is not handed back, so that nobody is made to confirm it.
     """
-    if not request.path.startswith(PARTICIPANTS):
+    if _at_the_desk(request):
         return desk_notice(request, DeskNotice.EXPIRED)
     if reason.startswith(FROM_ELSEWHERE):
         return notice_response(request, Notice.FORGED)
-    return notice_response(request, Notice.EXPIRED, carry=sent_fields(request))
+    return notice_response(request, Notice.EXPIRED, carry=_answers(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django won't read: too large, for another site, or garbled."""
-    if not request.path.startswith(PARTICIPANTS) and not isinstance(exception, DisallowedHost):
-        too_much = isinstance(exception, TOO_MUCH)
+    if isinstance(exception, DisallowedHost):
+        return notice_response(request, Notice.WRONG_ADDRESS)
+    too_much = isinstance(exception, TOO_MUCH)
+    if _at_the_desk(request):
         return desk_notice(request, DeskNotice.TOO_LARGE if too_much else DeskNotice.UNREADABLE)
-    if isinstance(exception, TOO_MUCH):
-        return notice_response(request, Notice.TOO_LARGE)
-    wrong_address = isinstance(exception, DisallowedHost)
-    return notice_response(request, Notice.WRONG_ADDRESS if wrong_address else Notice.UNREADABLE)
+    return notice_response(request, Notice.TOO_LARGE if too_much else Notice.UNREADABLE)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A page of the desk that the account may not open."""
-    if not request.path.startswith(PARTICIPANTS):
-        return desk_notice(request, DeskNotice.REFUSED)
-    return plain_permission_denied(request, exception)
+    """A page of the desk that the account may not open; participants' pages refuse by notices."""
+    return desk_notice(request, DeskNotice.REFUSED)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that leads nowhere."""
-    if not request.path.startswith(PARTICIPANTS):
+    if _at_the_desk(request):
         return desk_notice(request, DeskNotice.NOT_FOUND)
     return notice_response(request, Notice.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: says so, with a participant's answers still there to be sent again.
-
-    What the desk was sent, a password perhaps, is not written into a page.
-    """
-    if not request.path.startswith(PARTICIPANTS):
+    """A fault of ours: says so, with a participant's answers still there to be sent again."""
+    if _at_the_desk(request):
         return desk_notice(request, DeskNotice.OUR_FAULT)
-    return notice_response(request, Notice.OUR_FAULT, carry=sent_fields(request))
+    return notice_response(request, Notice.OUR_FAULT, carry=_answers(request))
+
+
+def _at_the_desk(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
+def _answers(request: HttpRequest) -> dict[str, str] | None:
+    """What a participant sent; anything else, a password perhaps, is not written into a page."""
+    return sent_fields(request) if request.path.startswith(PARTICIPANTS) else None

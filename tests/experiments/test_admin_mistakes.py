@@ -21,7 +21,7 @@ def move(study: Study, name: str) -> str:
     return f"/admin/experiments/study/{study.pk}/do/{name}/"
 
 
-def test_errors_outside_surveys_are_the_desks(rf: RequestFactory) -> None:
+def test_errors_at_the_desk_are_told_in_its_words(rf: RequestFactory) -> None:
     client, other = desk(), desk("view_look")
     many = {f"a{number}": "1" for number in range(3000)}
     forged = Client(enforce_csrf_checks=True)
@@ -33,7 +33,10 @@ def test_errors_outside_surveys_are_the_desks(rf: RequestFactory) -> None:
         "Your account may not open this page": (403, other.get(imports)),
         "The form was not accepted": (403, forged.post("/admin/login/", {"username": "x"})),
         "There is no such page": (404, client.get("/admin/experiments/factor/999/change/")),
-        "Something went wrong on the server": (500, server_error(rf.post("/x/", {"a": "secret"}))),
+        "Something went wrong on the server": (
+            500,
+            server_error(rf.post("/admin/x/", {"a": "secret"})),
+        ),
     }
     for title, (status, response) in found.items():
         assert isinstance(response, HttpResponse)
