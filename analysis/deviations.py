@@ -11,19 +11,20 @@ from responses.models import ExportRecord, Mode
 def deviations(
     versions: Iterable[DesignVersion], *, governing: DesignVersion, mode: str
 ) -> tuple[str, ...]:
-    """What each later version of the mode changed: plan, randomisation, or only what is said.
+    """What each later version of the mode changed, and each export that showed secret arms.
 
     `versions` are all versions of the study. Each is held against the one that governs, so that
-    going back to the first plan is no deviation, and what was between is one.
+    going back to the first plan is no deviation, and what was between is one. One SQL statement.
     """
     later = (version for version in versions if version.number > governing.number)
-    return tuple(
+    changed = (
         line
         for version in sorted(later, key=lambda version: version.number)
         # Pilots come before the launch; a rehearsal takes what is launched last.
         if version.pilot or mode != Mode.PILOT
         for line in _lines(version, governing)
     )
+    return (*changed, *_unblindings(governing.study_id, mode))
 
 
 def _lines(version: DesignVersion, governing: DesignVersion) -> Iterator[str]:
@@ -44,8 +45,7 @@ def _lines(version: DesignVersion, governing: DesignVersion) -> Iterator[str]:
         yield _("Version %(later)s changed texts or questions.") % numbers + reason
 
 
-def unblindings(*, study_id: int, mode: str) -> tuple[str, ...]:
-    """One line for each export that showed arms while they were secret; one SQL statement."""
+def _unblindings(study_id: int, mode: str) -> tuple[str, ...]:
     records = ExportRecord.objects.filter(study=study_id, mode=mode, unblinded=True)
     said = _("An export of %(date)s by %(actor)s showed arms. Reason given: %(reason)s")
     return tuple(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from analysis.cells import spread_line
 from analysis.dataset import columns, source_items
-from analysis.deviations import deviations, unblindings
+from analysis.deviations import deviations
 from analysis.eligibility import eligible
 from analysis.estimation import spread
 from analysis.models import Look
@@ -80,10 +80,7 @@ def _progress(
             LookLine(look, spent.get(look.number), _status(standing, look))
             for look in standing.planned
         ),
-        deviations=(
-            *deviations(versions, governing=standing.version, mode=standing.mode),
-            *unblindings(study_id=standing.study.pk, mode=standing.mode),
-        ),
+        deviations=deviations(versions, governing=standing.version, mode=standing.mode),
     )
 
 

@@ -14,7 +14,7 @@ from analysis.cells import (
     spread_line,
 )
 from analysis.conclusions import conclusions
-from analysis.deviations import deviations, unblindings
+from analysis.deviations import deviations
 from analysis.models import Look
 from analysis.results import CheckResult, Found, Results, Slopes, from_builtins
 from analysis.wording import Wording
@@ -86,11 +86,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
 
 
 def _deviations(look: Look) -> tuple[str, ...]:
-    versions = look.study.versions.all()
-    return (
-        *deviations(versions, governing=look.version, mode=look.mode),
-        *unblindings(study_id=look.study_id, mode=look.mode),
-    )
+    return deviations(look.study.versions.all(), governing=look.version, mode=look.mode)
 
 
 def _estimates(results: Results, words: Wording) -> Table:
