@@ -6,7 +6,8 @@ docs/decisions/0004-admin-csp.md names each relaxation and its reason.
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+
+from responses.at_the_desk import at_the_desk
 
 RELAXED = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
 
@@ -19,6 +20,6 @@ class SitePolicy(CSPMiddleware):
     ) -> PolicyParts:
         """The parts of the policy; a view of the desk that set a policy of its own keeps it."""
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith(reverse("admin:index")) and parts.config is None:
+        if at_the_desk(request) and parts.config is None:
             parts.update = RELAXED
         return parts

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import translation
+
+from responses.at_the_desk import at_the_desk
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +33,7 @@ def desk_in_english(get_response: Respond) -> Respond:
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(reverse("admin:index")):
+        if at_the_desk(request):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
         return get_response(request)
@@ -48,7 +49,7 @@ def desk_without_nul(get_response: Respond) -> Respond:
 
     def respond(request: HttpRequest) -> HttpResponse:
         asked = request.META.get("QUERY_STRING", "")
-        if "%00" in asked and request.path.startswith(reverse("admin:index")):
+        if "%00" in asked and at_the_desk(request):
             raise BadRequest("The address asks for a NUL.")
         return get_response(request)
 

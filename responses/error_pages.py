@@ -8,8 +8,8 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
-from django.urls import reverse
 
+from responses.at_the_desk import at_the_desk
 from responses.desk_notices import DeskNotice, desk_notice
 from responses.notices import Notice, notice_response
 from responses.outage import sent_fields
@@ -25,7 +25,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     What another site sent is not handed back, so that nobody is made to confirm it.
     """
-    if _at_the_desk(request):
+    if at_the_desk(request):
         return desk_notice(request, DeskNotice.EXPIRED)
     if reason.startswith(FROM_ELSEWHERE):
         return notice_response(request, Notice.FORGED)
@@ -37,7 +37,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
         return notice_response(request, Notice.WRONG_ADDRESS)
     too_much = isinstance(exception, TOO_MUCH)
-    if _at_the_desk(request):
+    if at_the_desk(request):
         return desk_notice(request, DeskNotice.TOO_LARGE if too_much else DeskNotice.UNREADABLE)
     return notice_response(request, Notice.TOO_LARGE if too_much else Notice.UNREADABLE)
 
@@ -49,20 +49,16 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that leads nowhere."""
-    if _at_the_desk(request):
+    if at_the_desk(request):
         return desk_notice(request, DeskNotice.NOT_FOUND)
     return notice_response(request, Notice.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours: says so, with a participant's answers still there to be sent again."""
-    if _at_the_desk(request):
+    if at_the_desk(request):
         return desk_notice(request, DeskNotice.OUR_FAULT)
     return notice_response(request, Notice.OUR_FAULT, carry=_answers(request))
-
-
-def _at_the_desk(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:index"))
 
 
 def _answers(request: HttpRequest) -> dict[str, str] | None:
