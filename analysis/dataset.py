@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from analysis.statistics.estimate import Floats
 from analysis.statistics.scales import score, turned
+from experiments.answers import Answers, chosen_code
 from experiments.design import Design, Item, Measure, Missing
+from experiments.logic.deciding import number
 
-Answers = Mapping[str, str | None]
 Assignments = Mapping[str, Mapping[str, Any]]
 
 
@@ -74,7 +75,8 @@ def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, 
     item = design.item(code)
     if item.measure is not Measure.NOMINAL:
         return {code: _numbers(design, answers, item)}
-    given = np.array([row.get(code) or "" for row in answers], dtype=np.str_)
+    codes = [chosen_code(design, item, row.get(code)) or "" for row in answers]
+    given = np.array(codes, dtype=np.str_)
     return {
         f"{code}={option.code}": np.where(given == "", np.nan, given == option.code)
         for option in design.options(item)[1:]
@@ -116,6 +118,13 @@ def merged_levels(assignments: Assignments) -> dict[str, str]:
 
 
 def _numbers(design: Design, answers: Sequence[Answers], item: Item) -> Floats:
-    number = option_numbers(design, item)
+    """What counts as a number; NaN for what was left open, not shown, or is no value."""
     given = [row.get(item.code) for row in answers]
-    return np.array([number.get(code or "", np.nan) for code in given], dtype=np.float64)
+    if item.measure is Measure.INTERVAL:
+        found = [number(each) if isinstance(each, str) else None for each in given]
+        return np.array(
+            [np.nan if each is None else float(each) for each in found], dtype=np.float64
+        )
+    numbers = option_numbers(design, item)
+    codes = [each if isinstance(each, str) else "" for each in given]
+    return np.array([numbers.get(code, np.nan) for code in codes], dtype=np.float64)

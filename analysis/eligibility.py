@@ -4,10 +4,11 @@ The schedule counts by it and the look cuts by it, so the two can't disagree.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from django.db.models import Q
 
-from experiments.design import Design, Exclusion, Role
+from experiments.design import Design, Exclusion, PageKind, Role
 from responses.models import State
 
 
@@ -19,17 +20,26 @@ def eligible(design: Design) -> Q:
     return rule
 
 
-def _passed_attention(design: Design) -> Q:
-    """Every attention check that was asked was answered as expected; left empty is not."""
+def _passed(design: Design, role: Role) -> Q:
+    """Every check of that role that counts was answered as expected; left empty is not.
+
+    Checks after the treatment count only if the plan names them.
+    """
     rule = Q()
-    for item in design.items():
-        if item.role is Role.ATTENTION_CHECK:
-            # Another version of the design may not have asked it: that is no failure.
-            asked = Q(answers__has_key=item.code)
-            rule &= Q(answers__contains={item.code: item.expected}) | ~asked
+    treated = False
+    for page in design.pages:
+        treated = treated or page.kind is PageKind.VIGNETTE
+        for item in page.items:
+            counts = not treated or item.code in design.plan.post_treatment_exclusions
+            if item.role is role and counts:
+                # Another version, or a condition, may not have asked it: that is no failure.
+                unasked = ~Q(answers__has_key=item.code) | Q(not_shown__contains=[item.code])
+                rule &= Q(answers__contains={item.code: item.expected}) | unasked
     return rule
 
 
 RULES: Mapping[Exclusion, Callable[[Design], Q]] = {
-    Exclusion.FAILED_ATTENTION: _passed_attention,
+    Exclusion.FAILED_ATTENTION: partial(_passed, role=Role.ATTENTION_CHECK),
+    Exclusion.FAILED_MOCK_VIGNETTE: partial(_passed, role=Role.MOCK_VIGNETTE_CHECK),
+    Exclusion.FAILED_COMPREHENSION: partial(_passed, role=Role.COMPREHENSION_CHECK),
 }

@@ -53,6 +53,11 @@ class Browser:
         self.taken += 1
         return answer.location
 
+    @property
+    def cookies(self) -> str:
+        """The cookies as a header sends them."""
+        return "; ".join(f"{name}={text}" for name, text in self._cookies.items())
+
     def close(self) -> None:
         """Ends the connection."""
         self._connection.close()
@@ -60,7 +65,7 @@ class Browser:
     def _ask(self, method: str, path: str, body: bytes | None = None) -> Answer:
         headers = dict(FORM) if body is not None else {}
         if self._cookies:
-            headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in self._cookies.items())
+            headers["Cookie"] = self.cookies
         began = time.perf_counter()
         try:
             self._connection.request(method, path, body, headers)

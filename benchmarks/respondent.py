@@ -38,6 +38,8 @@ def filled(form: Any, random: Random) -> dict[str, str]:
     radios: dict[str, list[Any]] = {}
     for field in form.iter("input", "select", "textarea"):
         name = field.get("name")
+        if field.get("tabindex") == "-1":
+            continue  # out of sight: only a program would fill it in
         if field.get("type") == "hidden":
             fields[name] = field.get("value", "")
         elif field.get("type") == "radio":

@@ -75,6 +75,7 @@ MENU = [
         "responses_exportrecord_changelist",
         "responses.view_exportrecord",
     ),
+    _entry(_("Erasures"), "ink_eraser", "responses_erasure_changelist", "responses.view_erasure"),
     _entry(_("Accounts"), "person", "auth_user_changelist", "auth.view_user"),
 ]
 

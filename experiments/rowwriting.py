@@ -16,6 +16,11 @@ from experiments.design import Design
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 
+TOP_PARTS: tuple[type[orm.Model], ...] = (
+    *(models.Factor, models.Randomisation, models.Scale, models.Page, models.Plan),
+    *(models.Block, models.Image, models.Parameter, models.Quota, models.Ending),
+)
+
 # A row with the part of the design that it holds.
 _Pairs = list[tuple[Any, Any]]
 
@@ -43,7 +48,7 @@ def write_rows(*, design: Design) -> Study:
 
 
 def _delete(study: Study) -> None:
-    for model in (models.Factor, models.Randomisation, models.Scale, models.Page, models.Plan):
+    for model in TOP_PARTS:
         model._default_manager.filter(study=study).delete()
 
 
@@ -56,6 +61,11 @@ def _write(study: Study, design: Design) -> None:
     _children(scales, "options", models.Option)
     items = _children(_children(top, "pages", models.Page), "items", models.Item)
     _children(items, "options", models.Option)
+    _children(top, "blocks", models.Block)
+    _children(top, "images", models.Image)
+    _children(top, "parameters", models.Parameter)
+    _children(_children(top, "quotas", models.Quota), "limits", models.Limit)
+    _children(top, "endings", models.Ending)
     plan = models.Plan.objects.create(study=study, **_values(design.plan, models.Plan))
     _children([(plan, design.plan)], "contrasts", models.Contrast)
 
@@ -63,12 +73,17 @@ def _write(study: Study, design: Design) -> None:
 def _children(parents: _Pairs, field: str, model: type[orm.Model]) -> _Pairs:
     """Rows for all parts that the parents hold in that field, in their order; one statement."""
     pairs = [
-        (model(**{_link(parent): parent}, order=order, **_values(part, model)), part)
+        (model(**{_link(parent): parent, _place(model): order}, **_values(part, model)), part)
         for parent, thing in parents
         for order, part in enumerate(getattr(thing, field))
     ]
     model._default_manager.bulk_create([row for row, _ in pairs])
     return pairs
+
+
+def _place(model: type[orm.Model]) -> str:
+    """The column of a row's place among its like; a block's `order` is how its pages stand."""
+    return "position" if model is models.Block else "order"
 
 
 def _link(parent: orm.Model) -> str:

@@ -4,16 +4,20 @@ from typing import Any
 
 from experiments import design, models
 from experiments.design import (
+    Access,
     Design,
     Exclusion,
     ItemKind,
     Measure,
     Method,
     Missing,
+    Order,
+    Outcome,
     PageKind,
     Role,
     Spending,
     Text,
+    Withdrawal,
 )
 from experiments.models import Study
 
@@ -33,6 +37,16 @@ def read_rows(study: Study) -> Design:
         scales=tuple(map(_scale, study.scales.prefetch_related("options", "subscales"))),
         pages=tuple(map(_page, study.pages.prefetch_related("items__options"))),
         plan=_plan(study),
+        blocks=tuple(design.Block(r.code, Order(r.order)) for r in study.blocks.all()),
+        images=tuple(design.Image(r.code, r.media_type, r.data) for r in study.images.all()),
+        access=Access(study.access),
+        parameters=tuple(map(_parameter, study.parameters.all())),
+        quotas=tuple(map(_quota, study.quotas.prefetch_related("limits"))),
+        endings=tuple(map(_ending, study.endings.all())),
+        debriefing=_text(study.debriefing),
+        withdrawal=Withdrawal(study.withdrawal),
+        paradata=study.paradata,
+        fingerprint=study.fingerprint,
     )
 
 
@@ -63,7 +77,7 @@ def _randomisation(row: models.Randomisation) -> design.Randomisation:
 
 
 def _option(row: models.Option) -> design.Option:
-    return design.Option(row.code, _text(row.label), Missing(row.missing))
+    return design.Option(row.code, _text(row.label), Missing(row.missing), row.exclusive)
 
 
 def _scale(row: models.Scale) -> design.Scale:
@@ -73,6 +87,8 @@ def _scale(row: models.Scale) -> design.Scale:
         options=tuple(map(_option, row.options.all())),
         subscales=tuple(design.Subscale(r.code, _text(r.label)) for r in row.subscales.all()),
         source=row.source,
+        item_order=Order(row.item_order),
+        option_order=Order(row.option_order),
     )
 
 
@@ -92,6 +108,20 @@ def _item(row: models.Item) -> design.Item:
         checks_factor=row.checks_factor,
         max_length=row.max_length,
         source=row.source,
+        soft=row.soft,
+        shown_if=row.shown_if,
+        option_order=Order(row.option_order),
+        tries=row.tries,
+        left=_text(row.left),
+        right=_text(row.right),
+        unit=_text(row.unit),
+        minimum=row.minimum,
+        maximum=row.maximum,
+        step=row.step,
+        decimals=row.decimals,
+        earliest=row.earliest,
+        latest=row.latest,
+        total=row.total,
     )
 
 
@@ -102,7 +132,26 @@ def _page(row: models.Page) -> design.Page:
         title=_text(row.title),
         body=_text(row.body),
         items=tuple(map(_item, row.items.all())),
+        block=row.block,
+        shown_if=row.shown_if,
+        screen_out_if=row.screen_out_if,
+        back=row.back,
+        min_seconds=row.min_seconds,
+        max_seconds=row.max_seconds,
     )
+
+
+def _parameter(row: models.Parameter) -> design.Parameter:
+    return design.Parameter(row.code, row.name, row.identifies, row.required)
+
+
+def _quota(row: models.Quota) -> design.Quota:
+    limits = (design.Limit(_codes(limit.cell), limit.places) for limit in row.limits.all())
+    return design.Quota(row.code, _codes(row.items), tuple(limits), row.lease_minutes)
+
+
+def _ending(row: models.Ending) -> design.Ending:
+    return design.Ending(Outcome(row.outcome), _text(row.title), _text(row.body), row.redirect)
 
 
 def _contrast(row: models.Contrast) -> design.Contrast:
@@ -126,4 +175,5 @@ def _plan(study: Study) -> design.Plan:
         covariates=_codes(row.covariates),
         associations=_codes(row.associations),
         exclusions=tuple(Exclusion(rule) for rule in row.exclusions),
+        post_treatment_exclusions=_codes(row.post_treatment_exclusions),
     )

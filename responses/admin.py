@@ -10,9 +10,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from responses import desk_views
+from responses import code_views, desk_views, invitation_views, quality_views
 from responses.blinding import arm_is_secret, secret_items
-from responses.models import ExportRecord, Participant
+from responses.models import Erasure, ExportRecord, Participant
 
 SECRET = _("secret until a look has analysed them or the study closes")
 
@@ -109,6 +109,9 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("preview/<slug:slug>/", desk_views.preview_view, "preview"),
             ("preview/<slug:slug>/<slug:page>/", desk_views.preview_page_view, "preview_page"),
             ("watch/<slug:slug>/", desk_views.watch_view, "watch"),
+            ("invitations/<slug:slug>/", invitation_views.invitations_view, "invitations"),
+            ("codes/<slug:slug>/", code_views.codes_view, "codes"),
+            ("quality/<slug:slug>/", quality_views.quality_view, "quality"),
         )
         views = [
             path(route, self.admin_site.admin_view(view), name=f"responses_{name}")
@@ -127,4 +130,13 @@ class ExportRecordAdmin(ReadOnlyAdmin):
 
     list_display: ClassVar = ["exported_at", "study", "mode", "actor", "unblinded", "reason"]
     list_filter: ClassVar = ["study", "mode", "unblinded"]
+    list_select_related: ClassVar = ["study"]
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """What was erased, when and by whom; who it was is told nowhere."""
+
+    list_display: ClassVar = ["erased_at", "study", "mode", "kind", "actor", "kept"]
+    list_filter: ClassVar = ["study", "mode", "kind"]
     list_select_related: ClassVar = ["study"]

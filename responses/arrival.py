@@ -1,94 +1,125 @@
-"""How a participant enters and is known again: consent, the cookie, the resume code."""
+"""Enters a participant with the first page that they sent.
 
-import uuid
-from dataclasses import dataclass
-from typing import Any
-
-from django.db import connection
-
-from experiments.models import Status
-from experiments.modes import version_for
-from responses import tokens
-from responses.designs import version_of
-from responses.models import Mode, State
-from responses.questionnaire import AGREE, first_page
-
-# Only somebody of the link's own mode who has left the first page is somewhere to go back to.
-READ_DOOR = """
-SELECT s.id, s.status, s.live_version_id, s.pilot_version_id, p.state, p.page
-FROM experiments_study s
-LEFT JOIN responses_participant p ON p.study_id = s.id AND p.token_hash = %s
-    AND p.mode = %s AND p.revision > 0
-WHERE s.slug = %s
+The row is made by one statement, which also takes the panel's id or the invitation, so that neither
+lets anybody in twice, whoever asks at once.
 """
 
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from experiments.answers import Answers
+from responses import person, submission, tokens
+from responses.designs import version_of
+from responses.links import Link, entry_link
+from responses.models import State
+from responses.questionnaire import first_page
+from responses.submission import Moved
+
+__all__ = ["Newcomer", "admit", "entry_link"]
+
+# All or nothing: who is refused by the panel id or by the invitation leaves no participant.
 ENTER = """
-INSERT INTO responses_participant (reference, study_id, version_id, mode, token_hash, state,
-    revision, page, language, answers, assignments, awaits_exposure, consented_at, completion_code)
-VALUES (%(reference)s, %(study)s, %(version)s, %(mode)s, %(token_hash)s, %(state)s,
-    0, %(page)s, %(language)s, '{}', '{}', false,
-    CASE WHEN %(state)s = 'refused' THEN NULL ELSE statement_timestamp() END, '')
+WITH fresh AS (
+    SELECT nextval(pg_get_serial_sequence('responses_participant', 'id')) AS id
+    WHERE NOT EXISTS (SELECT FROM responses_participant WHERE token_hash = %(token_hash)s)
+), identified AS (
+    INSERT INTO responses_panelidentity (study_id, mode, value_hash, value, participant_id)
+    SELECT %(study)s, %(mode)s, %(identity)s::bytea, %(identity_value)s, id FROM fresh
+    WHERE %(identity)s::bytea IS NOT NULL
+    ON CONFLICT ON CONSTRAINT one_participant_per_panel_id DO NOTHING
+    RETURNING participant_id
+), invited AS (
+    UPDATE responses_invitation i SET participant_id = fresh.id, used_at = statement_timestamp()
+    FROM fresh WHERE i.study_id = %(study)s AND i.token_hash = %(invitation)s::bytea
+        AND i.used_at IS NULL
+        AND (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
+    RETURNING i.participant_id
+)
+INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash, state,
+    revision, page, language, answers, assignments, parameters, orders, not_shown, tries,
+    fingerprint, awaits_exposure, completion_code)
+SELECT id, %(reference)s, %(study)s, %(version)s, %(mode)s, %(token_hash)s, 'answering',
+    0, %(page)s, %(language)s, '{}', '{}', %(parameters)s, '{}', '[]', '{}',
+    %(fingerprint)s, false, ''
+FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
+    AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
 ON CONFLICT (token_hash) DO NOTHING
 """
 
 
 @dataclass(frozen=True)
-class Door:
-    """A study as its link is opened: what is open, and who of it the browser already is."""
+class Newcomer:
+    """Who comes in: into which version of which study, by which link, known by which token."""
 
+    study: str
     study_id: int
-    status: str
-    live_version: int | None
-    pilot_version: int | None
-    state: str | None
-    page: str | None
-
-    def version_for(self, mode: str) -> int | None:
-        """The id of the version that somebody of this mode enters, None if the door is shut."""
-        opened = (Status.LIVE,) if mode == Mode.LIVE else tuple(set(Status) - {Status.CLOSED})
-        if self.status not in opened:
-            return None
-        return version_for(mode, live=self.live_version, pilot=self.pilot_version)
+    version_id: int
+    mode: str
+    token: str
+    reference: UUID
+    language: str
+    link: Link = field(default_factory=Link)
+    fingerprint: bytes | None = None
 
 
-def read_door(slug: str, token: str, mode: str) -> Door | None:
-    """The study's door, None if there is no such study; one SQL statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ_DOOR, [tokens.token_hash(token), mode, slug])
-        row = cursor.fetchone()
-    return Door(*row) if row else None
+def admit(
+    *,
+    newcomer: Newcomer,
+    answers: Answers,
+    paradata: Mapping[str, Any] | None = None,
+    consents: bool | None = None,
+) -> Moved | None:
+    """Makes a participant and stores their first page: where they are then.
 
-
-def enter(
-    *, study_id: int, version_id: int, mode: str, token: str, language: str, consent: str
-) -> None:
-    """Records that somebody consented or refused; they stand on the consent page.
-
-    The same token enters once: a second sending finds the first and changes nothing.
+    The same token enters once: sent again it changes nothing, and says where its holder is. None if
+    the panel's id or the invitation is somebody else's, or the study was closed meanwhile.
     """
+    sent = {"answers": answers, "paradata": paradata, "consents": consents}
+    bound = bool(newcomer.link.identity or newcomer.link.invitation)
+    # An id that is known without a page that was stored would shut its owner out for good.
+    with transaction.atomic() if bound else nullcontext():
+        if _enter(newcomer):
+            return _stored(newcomer, sent)
+        if bound:
+            transaction.set_rollback(True)
+    return _stored(newcomer, sent)
+
+
+def _enter(newcomer: Newcomer) -> bool:
+    """Whether the row was made; the participant then stands on the first page."""
+    link, study = newcomer.link, newcomer.study_id
     parameters: dict[str, Any] = {
-        "reference": uuid.uuid4(),
-        "study": study_id,
-        "version": version_id,
-        "mode": mode,
-        "token_hash": tokens.token_hash(token),
-        "state": State.ANSWERING if consent == AGREE else State.REFUSED,
-        "page": first_page(version_of(version_id).design).code,
-        "language": language,
+        "reference": newcomer.reference,
+        "study": study,
+        "version": newcomer.version_id,
+        "mode": newcomer.mode,
+        "token_hash": tokens.token_hash(newcomer.token),
+        "page": first_page(version_of(newcomer.version_id).design).code,
+        "language": newcomer.language,
+        "parameters": Jsonb(dict(link.parameters)),
+        "identity": tokens.identity_hash(study, link.identity) if link.identity else None,
+        "identity_value": link.identity,
+        "invitation": tokens.invitation_hash(link.invitation) if link.invitation else None,
+        "fingerprint": newcomer.fingerprint,
     }
     with connection.cursor() as cursor:
         cursor.execute(ENTER, parameters)
+        return bool(cursor.rowcount)
 
 
-def entry_link(study: str, mode: str, base: str = "") -> str:
-    """The address by which participants of a mode enter; signed unless they are live."""
-    path = f"{base.rstrip('/')}/s/{study}/"
-    return path if mode == Mode.LIVE else f"{path}?mode={mode}&key={tokens.sign_link(study, mode)}"
-
-
-def mode_of(study: str, mode: str, key: str) -> str | None:
-    """The mode that a link's parameters prove: live without any, None if they prove nothing."""
-    if not mode and not key:
-        return Mode.LIVE
-    known = mode in (Mode.PILOT, Mode.REHEARSAL)
-    return mode if known and tokens.link_is_signed(study, mode, key) else None
+def _stored(newcomer: Newcomer, sent: dict[str, Any]) -> Moved | None:
+    """Stores the first page of whoever holds the token, unless it is stored already."""
+    found = person.read(newcomer.study, newcomer.token)
+    if found is None:
+        return None
+    if found.revision == 0:
+        if moved := submission.store(participant=found, **sent):
+            return moved
+        found = person.read(newcomer.study, newcomer.token) or found
+    return Moved(found.page, State(found.state), found.completion_code)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from experiments.answers import Answers
 from responses.models import Participant, State
 
 
@@ -16,7 +17,7 @@ class Member:
     """One participant of a cut, with what the analysis may read of them."""
 
     reference: UUID
-    answers: Mapping[str, str | None]
+    answers: Answers
     assignments: Mapping[str, Mapping[str, Any]]
 
 
@@ -35,9 +36,18 @@ def take_cut(
         Participant.objects.select_for_update(no_key=True)
         .filter(eligible, study_id=study_id, mode=mode, state=State.COMPLETED)
         .order_by(F("first_look").asc(nulls_last=True), "completed_at", "id")
-        .values_list("id", "first_look", "reference", "answers", "assignments")[:size]
+        .values_list("id", "first_look", "reference", "answers", "not_shown", "assignments")[:size]
     )
     taken = list(rows)
     new = [row[0] for row in taken if row[1] is None]
     Participant.objects.filter(id__in=new).update(first_look=number)
-    return tuple(Member(*row[2:]) for row in taken)
+    return tuple(_member(*row[2:]) for row in taken)
+
+
+def _member(
+    reference: UUID, answers: Answers, not_shown: list[str], assignments: Mapping[str, Any]
+) -> Member:
+    """Answers to items that were not to be shown in the end don't count."""
+    hidden = set(not_shown)
+    counted = {code: answer for code, answer in answers.items() if code not in hidden}
+    return Member(reference, counted, assignments)

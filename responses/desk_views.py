@@ -5,10 +5,9 @@ from typing import Any
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,8 +20,19 @@ from experiments.design import Design, Page
 from experiments.models import Status, Study
 from experiments.studyrows import read_rows
 from responses.arrival import entry_link
+from responses.desk_study import study_at_desk
 from responses.models import Mode
-from responses.preview import Unrenderable, matrices, page_after, participant_page
+from responses.preview import (
+    PreviewFacts,
+    Unrenderable,
+    matrices,
+    page_after,
+    page_before,
+    participant_page,
+    preview_levels,
+)
+from responses.questionnaire import first_page
+from responses.rendering import View, Visit
 from responses.watch import counts
 
 VIEW_STUDY = "experiments.view_study"
@@ -33,7 +43,7 @@ VIEW_PARTICIPANT = "responses.view_participant"
 @require_GET
 def preview_view(request: HttpRequest, slug: str) -> HttpResponse:
     """Every arm in every language side by side, and links to every page."""
-    study = _study(request, slug, VIEW_STUDY)
+    study = study_at_desk(request, slug, VIEW_STUDY)
     design = read_rows(study)
     context = {
         **admin.site.each_context(request),
@@ -53,7 +63,7 @@ def preview_view(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preview_page_view(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     """One page as a participant sees it; its Next button leads on and stores nothing."""
-    study = _study(request, slug, VIEW_STUDY)
+    study = study_at_desk(request, slug, VIEW_STUDY)
     design = read_rows(study)
     found = next((each for each in design.pages if each.code == page), None)
     if found is None:
@@ -62,17 +72,34 @@ def preview_page_view(request: HttpRequest, slug: str, page: str) -> HttpRespons
     language = asked if asked in design.languages else next(iter(design.languages), "")
     arm = request.GET.get("arm", "")
     if request.method == "POST":
-        return redirect(_address(slug, page_after(design, found) or found, language, arm))
-    # An arm's name holds letters, digits, _, . and +, and here it is made safe for an address.
-    holes = {"csrf": get_token(request), "link_parameters": f"&amp;{urlencode({'arm': arm})}"}
-    holes |= {"resume_code": "XXXX-XXXX-XXXX", "completion_code": "XXXXXXXXXX"}
+        return redirect(_moved(request, slug, design, found, language))
+    levels = preview_levels(design, found, arm)
+    visit = Visit(
+        facts=PreviewFacts(levels=levels),
+        resume_code="XXXX-XXXX-XXXX",
+        completion_code="XXXXXXXXXX",
+        link_parameters=f"&{urlencode({'arm': arm})}",
+    )
+    arriving = found == first_page(design)
+    view = View(0, found.code, language, tuple(sorted(levels.items())), arriving)
     try:
-        html = participant_page(design, found, language, arm, holes)
+        html = participant_page(design, view, visit, get_token(request))
     except Unrenderable:
         text = _("%(page)s can't be shown yet: a text of it is missing, or what it names is.")
         messages.error(request, text % {"page": found.code})
         return redirect("admin:responses_preview", slug)
     return HttpResponse(_with_banner(html, study, design, found, language, arm))
+
+
+def _moved(request: HttpRequest, slug: str, design: Design, page: Page, language: str) -> str:
+    """Where a button of the page leads: on, back, or to the same page in another language."""
+    move, arm = request.POST.get("move", ""), request.GET.get("arm", "")
+    if move == "back":
+        return _address(slug, page_before(design, page) or page, language, arm)
+    asked = move.removeprefix("language:")
+    if asked != move and asked in design.languages:
+        return _address(slug, page, asked, arm)
+    return _address(slug, page_after(design, page) or page, language, arm)
 
 
 def _address(slug: str, page: Page, language: str, arm: str) -> str:
@@ -84,9 +111,7 @@ def _with_banner(
     html: str, study: Study, design: Design, page: Page, language: str, arm: str
 ) -> str:
     """The participant's page with a line above it that says what it is."""
-    codes = [each.code for each in design.pages]
-    before = design.pages[codes.index(page.code) - 1] if page.code != codes[0] else None
-    after = page_after(design, page)
+    before, after = page_before(design, page), page_after(design, page)
     context = {
         "study": study,
         "arm": arm,
@@ -104,7 +129,7 @@ def _with_banner(
 @require_GET
 def watch_view(request: HttpRequest, slug: str) -> HttpResponse:
     """The links by which people enter, and how many are where."""
-    study = _study(request, slug, VIEW_PARTICIPANT)
+    study = study_at_desk(request, slug, VIEW_PARTICIPANT)
     context = {
         **admin.site.each_context(request),
         "title": _("Links and counts of %(study)s") % {"study": study.slug},
@@ -125,10 +150,3 @@ def _links(request: HttpRequest, study: Study) -> list[tuple[Any, str]]:
     return [
         (mode.label, entry_link(study.slug, mode, base)) for mode in open_modes if open_modes[mode]
     ]
-
-
-def _study(request: HttpRequest, slug: str, permission: str) -> Study:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied
-    versions = ("live_version", "pilot_version")
-    return get_object_or_404(Study.objects.select_related(*versions), slug=slug)

@@ -13,6 +13,7 @@ from responses.at_the_desk import at_the_desk
 from responses.desk_notices import DeskNotice, desk_notice
 from responses.notices import Notice, notice_response
 from responses.outage import sent_fields
+from responses.questionnaire import Sent
 
 PARTICIPANTS = "/s/"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -61,6 +62,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return notice_response(request, Notice.OUR_FAULT, carry=_answers(request))
 
 
-def _answers(request: HttpRequest) -> dict[str, str] | None:
+def _answers(request: HttpRequest) -> Sent | None:
     """What a participant sent; anything else, a password perhaps, is not written into a page."""
     return sent_fields(request) if request.path.startswith(PARTICIPANTS) else None

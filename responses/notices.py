@@ -1,6 +1,5 @@
 """Pages that are no page of a study: what happened, what is kept, and what to do next."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,10 +8,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from responses.questionnaire import Sent
 from responses.rendering import language_context, private
 
 
@@ -43,15 +44,31 @@ class Notice(Enum):
         _("This survey is not open yet"),
         _("Please come back later. Nothing was recorded."),
     )
-    PAUSED = Wording(
-        503,
-        _("This survey is taking a break"),
-        _("Nobody new can start at the moment. Please come back later. Nothing was recorded."),
+    LINK_LACKS = Wording(
+        403,
+        _("This link is not complete"),
+        _(
+            "It lacks what tells us who invited you. Please open the survey again from the page or "
+            "message that you were sent."
+        ),
     )
-    CLOSED = Wording(
-        410,
-        _("This survey is closed"),
-        _("Thank you for your interest. Answers that you already sent are kept."),
+    INVITATION_NEEDED = Wording(
+        403,
+        _("This survey is by invitation"),
+        _("Please open it with the personal link that you were sent."),
+    )
+    INVITATION_USED = Wording(
+        403,
+        _("This invitation was used"),
+        _("If it was you, type your resume code to go on where you were."),
+    )
+    ALREADY = Wording(
+        403,
+        _("You have started this survey before"),
+        _(
+            "Please go on in the browser that you started it in, or type your resume code to go on "
+            "here."
+        ),
     )
     CLOSED_MEANWHILE = Wording(
         410,
@@ -60,11 +77,6 @@ class Notice(Enum):
             "The page that you just sent came too late and was not saved. Answers that you sent "
             "before are kept. Thank you."
         ),
-    )
-    DECLINED = Wording(
-        200,
-        _("You chose not to take part"),
-        _("That is all right. No answers were recorded, and you can close this page."),
     )
     UNKNOWN = Wording(
         403,
@@ -80,6 +92,16 @@ class Notice(Enum):
         _("Type the resume code that you were shown when you started."),
     )
     WRONG_CODE = Wording(
+        422,
+        _("No survey was found for this code"),
+        _("A resume code has 12 letters and digits. Please check it and type it again."),
+    )
+    WITHDRAW = Wording(
+        200,
+        _("Withdraw from the survey"),
+        _("Type the resume code that you were shown when you started."),
+    )
+    WITHDRAW_WRONG_CODE = Wording(
         422,
         _("No survey was found for this code"),
         _("A resume code has 12 letters and digits. Please check it and type it again."),
@@ -137,18 +159,22 @@ class Notice(Enum):
     )
 
 
+WRONG_CODES = (Notice.WRONG_CODE, Notice.WITHDRAW_WRONG_CODE)
+
+
 def notice_response(
     request: HttpRequest,
     notice: Notice,
     *,
     language: str = "",
     slug: str = "",
-    carry: Mapping[str, str] | None = None,
+    carry: Sent | None = None,
     to: str = "",
+    to_withdraw: bool = False,
 ) -> HttpResponse:
     """The notice as a page. `carry` holds sent fields to send again `to` that address.
 
-    With a `slug` it asks for the resume code of that study.
+    With a `slug` it asks for the resume code of that study, to go on or `to_withdraw`.
     """
     asked = _asked_language(request)
     known = asked if asked in dict(settings.LANGUAGES) else get_language()
@@ -158,11 +184,14 @@ def notice_response(
             "title": notice.value.title,
             "text": notice.value.text,
             "slug": slug,
-            "carry": carry or {},
+            "asks_at": reverse(f"responses:{'withdraw' if to_withdraw else 'resume'}", args=[slug])
+            if slug
+            else "",
+            "carry": [(name, text) for name, texts in (carry or {}).items() for text in texts],
             "to": to or request.get_full_path(),
             "csrf": get_token(request),
             "retry": notice in (Notice.DATABASE_GONE, Notice.OUR_FAULT) and not carry,
-            "wrong_code": request.POST.get("code", "")[:40] if notice is Notice.WRONG_CODE else "",
+            "wrong_code": request.POST.get("code", "")[:40] if notice in WRONG_CODES else "",
             **language_context(language),
         }
         html = render_to_string("responses/notice.html", context)

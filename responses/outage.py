@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from psycopg_pool import PoolTimeout
 
 from responses.notices import Notice, notice_response
+from responses.questionnaire import Sent
 
 Respond = Callable[..., HttpResponse]
 
-OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move"})
+# Fields of a form that answer nothing, and are not sent again.
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata"})
 
 
 def survive_outage(view: Respond) -> Respond:
@@ -43,10 +45,10 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return notice_response(request, Notice.DATABASE_GONE, carry=sent_fields(request))
 
 
-def sent_fields(request: HttpRequest) -> dict[str, str]:
-    """What a POST brought of answers, to be sent again: all but the token and the button."""
-    sent: dict[str, str] = request.POST.dict()
-    return {name: text for name, text in sent.items() if name not in OWN_FIELDS}
+def sent_fields(request: HttpRequest) -> Sent:
+    """What a POST brought of answers, to be sent again: all but what the page itself sends."""
+    fields = request.POST.lists()
+    return {name: tuple(map(str, values)) for name, values in fields if name not in OWN_FIELDS}
 
 
 def _drop_dead_connections() -> None:

@@ -11,8 +11,12 @@ from itertools import product
 from django.utils.html import strip_tags
 
 from experiments.design import Design, Page
-from responses.questionnaire import needed_randomisations, next_page, shows_arm
-from responses.rendering import HOLE, View, body_html, render_design_page
+from experiments.vignette import slots
+from responses.markdown import image_address
+from responses.questionnaire import Facts, needed_randomisations, shows_arm
+from responses.rendering import View, body_html, render_design_page
+from responses.skeleton import cut, join
+from responses.visit import Visit
 
 # What a level fills in stands between these until Markdown has become HTML; no text holds them.
 _OPEN, _CLOSE = "\ue002", "\ue003"
@@ -116,7 +120,8 @@ def _reading(
         html = body_html(design, page, levels, language)
     except KeyError:
         return None
-    html = html.replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")
+    named = {f"pipe.{name}": f"{{{name}}}" for name in slots(page.body[language])}
+    html = join(cut(html), named, {}).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")
     words = strip_tags(html).split()
     return Reading(language, html, len(words), len(" ".join(words)))
 
@@ -140,18 +145,39 @@ def _spread(language: str, rows: tuple[ArmReadings, ...]) -> Spread | None:
     return Spread(language, max(words) / min(words), max(characters) / min(characters))
 
 
-def participant_page(
-    design: Design, page: Page, language: str, arm: str, holes: Mapping[str, str]
-) -> str:
-    """The page's HTML as a participant sees it, its holes filled; Unrenderable if it can't be."""
-    levels = tuple(sorted(arms_of(design, page).get(arm, {}).items())) if arm else ()
+class PreviewFacts(Facts):
+    """What a preview knows: nobody answered anything, so a slot shows its name."""
+
+    def filling(self, design: Design, name: str, language: str) -> str:
+        """The text of a level that is known, else the slot as it is written."""
+        return super().filling(design, name, language) or f"{{{name}}}"
+
+
+def participant_page(design: Design, view: View, visit: Visit, csrf: str) -> str:
+    """The page's HTML as a participant sees it; Unrenderable if a text of it is missing."""
     try:
-        html = render_design_page(design, View(0, page.code, language, levels))
+        html = render_design_page(design, view, visit, csrf)
     except KeyError as missing:
         raise Unrenderable(str(missing)) from missing
-    return HOLE.sub(lambda hole: holes.get(hole[1], ""), html)
+    # A picture has its address only once a version that holds it was launched.
+    for image in design.images:
+        data = f"data:{image.media_type};base64,{image.data}"
+        html = html.replace(image_address(design, image), data)
+    return html
+
+
+def preview_levels(design: Design, page: Page, arm: str) -> dict[str, str]:
+    """The levels of an arm that the page tells apart; none if it does not know the arm."""
+    return dict(arms_of(design, page).get(arm, {})) if arm else {}
+
+
+def page_before(design: Design, page: Page) -> Page | None:
+    """The page before, as the study is written; None at the start."""
+    place = design.pages.index(page)
+    return design.pages[place - 1] if place else None
 
 
 def page_after(design: Design, page: Page) -> Page | None:
-    """The page that Next leads to; None at the end."""
-    return next_page(design, page.code) if page != design.pages[-1] else None
+    """The page that Next leads to, as the study is written; None at the end."""
+    place = design.pages.index(page) + 1
+    return design.pages[place] if place < len(design.pages) else None

@@ -1,119 +1,125 @@
-"""Renders a page once and keeps its skeleton; a request only fills the holes.
+"""Renders a page once and keeps its skeleton; a request only fills the holes and joins the items.
 
-A skeleton is the page of one design version in one language for one arm, cut at its holes: the
-CSRF token, the resume code, the completion code, and on the consent page the entry nonce and the
-link's parameters. A page with errors is rendered anew, since it shows what was typed.
+A page with something typed, or wrong, in it is rendered anew, since it shows that.
 """
 
-import re
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import get_language_info, override
-from markdown_it import MarkdownIt
+from django.utils.translation import gettext as _
 
-from experiments.design import Design, Page, PageKind
-from experiments.vignette import vignette_text
+from experiments.answers import MISSING
+from experiments.design import Design, Item, ItemKind, Outcome, Page, PageKind
+from experiments.logic import NoValue, Value, names
+from experiments.ordering import ordered_options
+from experiments.piping import piped
+from experiments.vignette import render, slots
 from responses.designs import version_of
 from responses.forms import PageForm
-from responses.questionnaire import Fault, progress
+from responses.markdown import as_html
+from responses.marks import hole, piped_text
+from responses.questionnaire import (
+    Facts,
+    Fault,
+    previous_page,
+    progress,
+    shown_items,
+)
+from responses.questionnaire.flow import follows_consent, may_show, waits_here
+from responses.questionnaire.knowledge import condition, known
+from responses.skeleton import Skeleton, cut, join
+from responses.view import View
+from responses.visit import Visit
 
-HOLE_NAMES = ("csrf", "resume_code", "nonce", "link_parameters", "completion_code")
-# Holes are marked with a word that nobody outside this process knows, so no text holds it.
-BOUNDARY = secrets.token_hex(8)
-HOLES = {name: f"{BOUNDARY}-{name};" for name in HOLE_NAMES}
-HOLE = re.compile(f"{BOUNDARY}-([a-z_]+);")
+# Until a browser goes back to the panel by itself.
+SECONDS = 10
+TEMPLATES = {
+    PageKind.CONSENT: "consent",
+    PageKind.VIGNETTE: "vignette",
+    PageKind.END: "end",
+}
+HOLES = (
+    *("csrf", "resume_code", "nonce", "link_parameters", "completion_code", "redirect"),
+    *("number", "total", "progress", "next", "values", "asked", "back", "first_code"),
+)
 
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-@dataclass(frozen=True)
-class View:
-    """What decides a skeleton: the version, the page, the language and the levels of the arm."""
-
-    version_id: int
-    page: str
-    language: str
-    levels: tuple[tuple[str, str], ...] = ()
+__all__ = ["View", "Visit", "page_response", "render_design_page"]
 
 
 def page_response(
-    request: HttpRequest,
-    view: View,
-    holes: Mapping[str, str],
-    *,
-    status: int = 200,
-    answers: Mapping[str, Any] | None = None,
-    faults: Mapping[str, Fault] | None = None,
+    request: HttpRequest, view: View, visit: Visit, *, status: int = 200
 ) -> HttpResponse:
-    """The page as a response, its holes filled; with faults it is rendered anew."""
-    filled = dict.fromkeys(HOLE_NAMES, "") | {"csrf": get_token(request)}
-    filled |= {name: escape(text) for name, text in holes.items()}
-    if faults:
-        html = render_page(view, answers=answers, faults=faults)
-        text = HOLE.sub(lambda hole: filled[hole[1]], html)
-    else:
-        pieces = skeleton(view)
-        text = "".join(filled[p] if at % 2 else p for at, p in enumerate(pieces))
-    return private(HttpResponse(text, status=status))
+    """The page as a response, its holes filled."""
+    design = version_of(view.version_id).design
+    pieces = skeleton(view) if visit.plain else cut(rendered(design, view, visit))
+    return private(
+        HttpResponse(_whole(design, view, visit, pieces, get_token(request)), status=status)
+    )
+
+
+def render_design_page(design: Design, view: View, visit: Visit, csrf: str = "") -> str:
+    """The page's HTML for a design that need not have been launched, as a preview wants it."""
+    return _whole(design, view, visit, cut(rendered(design, view, visit)), csrf)
 
 
 @lru_cache(maxsize=4096)
-def skeleton(view: View) -> tuple[str, ...]:
-    """The page in pieces, the name of a hole at every second place."""
-    return tuple(HOLE.split(render_page(view)))
+def skeleton(view: View) -> Skeleton:
+    """The page in pieces, kept in the process."""
+    return cut(rendered(version_of(view.version_id).design, view, Visit()))
 
 
-def render_page(
-    view: View,
-    *,
-    answers: Mapping[str, Any] | None = None,
-    faults: Mapping[str, Fault] | None = None,
-) -> str:
-    """The page's HTML with its holes still in it."""
-    design = version_of(view.version_id).design
-    return render_design_page(design, view, answers=answers, faults=faults)
-
-
-def render_design_page(
-    design: Design,
-    view: View,
-    *,
-    answers: Mapping[str, Any] | None = None,
-    faults: Mapping[str, Fault] | None = None,
-) -> str:
-    """The same for a design that need not have been launched, as the desk's preview wants it."""
+def rendered(design: Design, view: View, visit: Visit) -> str:
+    """The page's HTML with its marks still in it."""
     page = design.page(view.page)
-    number, total = progress(design, page.code)
     with override(view.language):
-        form = PageForm(design, page, view.language, answers=answers, faults=faults)
+        form = PageForm(design, page, view.language, visit)
         context = {
+            "design": design,
             "study": design.study,
             "study_title": design.title[view.language],
             "page": page,
-            "title": page.title[view.language],
+            "title": piped_text(page.title[view.language]),
             "body": body_html(design, page, dict(view.levels), view.language),
             "form": form,
-            "number": number,
-            "total": total,
-            "holes": HOLES,
-            "languages": _languages(design) if page.kind is PageKind.CONSENT else (),
+            "visit": visit,
+            "soft": all(fault is Fault.ASKED_ONCE for fault in visit.faults.values()),
+            "first": view.arriving,
+            "debriefing": as_html(design, design.debriefing.get(view.language, "")),
+            "redirects": bool(design.ending(Outcome.COMPLETED).redirect),
+            "redirect_seconds": SECONDS,
+            "hole": {name: hole(name) for name in HOLES},
+            "languages": _languages(design),
             **language_context(view.language),
         }
-        return render_to_string(f"responses/{page.kind.value}.html", context)
+        return render_to_string(f"responses/{TEMPLATES.get(page.kind, 'questions')}.html", context)
 
 
 def body_html(design: Design, page: Page, levels: Mapping[str, str], language: str) -> str:
-    """The page's body as HTML, its slots filled by the levels."""
-    text = vignette_text(design, page, levels, language)
-    return str(_markdown.render(text))
+    """The page's body as HTML: levels filled in as Markdown, other slots left as holes."""
+    text = page.body.get(language, "")
+    fillings = {name: hole(f"pipe.{name}") for name in slots(text)} | {
+        factor.code: level.text[language]
+        for factor in design.factors
+        for level in factor.levels
+        if levels.get(factor.code) == level.code
+    }
+    return as_html(design, render(text, fillings))
+
+
+def view_levels(
+    design: Design, page: Page, levels: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """The levels that the page's body shows, which is what makes it another page for an arm."""
+    shown = {slot for text in page.body.values() for slot in slots(text)}
+    return tuple(sorted((code, level) for code, level in levels.items() if code in shown))
 
 
 def language_context(language: str) -> dict[str, str]:
@@ -129,6 +135,94 @@ def private(response: HttpResponse) -> HttpResponse:
     """Marks a response as one person's, never to be kept by a cache or the history."""
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _whole(design: Design, view: View, visit: Visit, pieces: Skeleton, csrf: str) -> str:
+    page = design.page(view.page)
+    holes = dict(_holes(design, page, view, visit)) | {"csrf": csrf}
+    seed = visit.facts.seed
+    items = [item.code for item in may_show(design, page, visit.facts)]
+    options = {
+        ("option", item.code): [each.code for each in ordered_options(design, item, seed)]
+        for item in page.items
+    }
+    return join(pieces, holes, {("item", ""): items, **options})
+
+
+def _holes(design: Design, page: Page, view: View, visit: Visit) -> Iterator[tuple[str, str]]:
+    """What fills the holes, escaped."""
+    for name in ("resume_code", "nonce", "link_parameters", "completion_code", "redirect"):
+        yield name, escape(getattr(visit, name))
+    for name in piped(page):
+        text = visit.facts.filling(design, name, view.language)
+        yield f"pipe.{name}", escape(text)
+        yield f"url.{name}", quote(text, safe="")
+    shown = {item.code for item in shown_items(design, page, visit.facts)}
+    for item in page.items:
+        if waits_here(page, item):
+            yield f"hidden.{item.code}", "" if item.code in shown else "hidden"
+        if item.kind is ItemKind.SEMANTIC_DIFFERENTIAL:
+            yield from _poles(design, item, view, visit)
+    before = previous_page(design, page.code, visit.facts)
+    yield "back", "" if before else "hidden"
+    yield "first_code", "" if follows_consent(design, page.code, visit.facts) else "hidden"
+    yield "values", escape(json.dumps(_values(design, page, visit), ensure_ascii=False))
+    yield "asked", escape(" ".join(sorted(visit.asked)))
+    yield from _progress_holes(design, page, view, visit)
+
+
+def _progress_holes(
+    design: Design, page: Page, view: View, visit: Visit
+) -> Iterator[tuple[str, str]]:
+    if page.kind is PageKind.END:
+        return
+    way = progress(design, page.code, visit.facts)
+    yield "number", str(way.number)
+    yield "total", str(way.total)
+    with override(view.language):
+        said = (
+            _("Page %(number)d of %(total)d")
+            if way.exact
+            else _("Page %(number)d of at most %(total)d")
+        )
+        yield "progress", escape(said % {"number": way.number, "total": way.total})
+        yield "next", escape(_("Send and finish") if way.number == way.total else _("Next"))
+
+
+def _poles(design: Design, item: Item, view: View, visit: Visit) -> Iterator[tuple[str, str]]:
+    """The poles beside the options: they change places when the options are turned round."""
+    ends = [
+        fill(text.get(view.language, ""), design, visit.facts, view.language)
+        for text in (item.left, item.right)
+    ]
+    written, shown = design.options(item), ordered_options(design, item, visit.facts.seed)
+    first = next(option for option in written if not option.missing)
+    if first is not next(option for option in shown if not option.missing):
+        ends.reverse()
+    yield f"before.{item.code}", escape(ends[0])
+    yield f"after.{item.code}", escape(ends[1])
+
+
+def fill(text: str, design: Design, facts: Facts, language: str) -> str:
+    """A text with its slots filled for one participant."""
+    return render(text, {name: facts.filling(design, name, language) for name in slots(text)})
+
+
+def _values(design: Design, page: Page, visit: Visit) -> dict[str, Any]:
+    """What the browser must know of earlier pages to show and hide this page's items at once."""
+    wanted = {
+        name for item in page.items if item.shown_if for name in names(condition(item.shown_if))
+    }
+    here = {item.code for item in page.items}
+    values = known(design, visit.facts).values
+    return {name: _told(values.get(name)) for name in sorted(wanted - here)}
+
+
+def _told(value: Value) -> Any:
+    """A value as the browser's script knows it: one that counts as no answer says so."""
+    if isinstance(value, tuple):
+        return [_told(each) for each in value]
+    return {MISSING: value} if isinstance(value, NoValue) else value
 
 
 def _languages(design: Design) -> list[tuple[str, str]]:

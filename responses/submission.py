@@ -1,138 +1,189 @@
-"""A participant's row: reads it, stores one page of answers in it, moves the participant on.
+"""Stores one page of a participant and moves them on.
 
-Storing is one statement: it locks the row, compares its revision, appends the submission and
-folds its answers in. No row back means that another request was faster; nothing was written then.
+Storing is one statement: it locks the row, compares its revision, appends the submission, with
+its paradata, folds its answers in and drops the draft. No row back means that another request was
+faster; nothing was written then.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import fields as fields_of
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from experiments.design import Page, PageKind
-from experiments.models import DesignVersion, Status
+from experiments.answers import Answers, chosen_code
+from experiments.design import Design, Page, PageKind
+from experiments.ordering import orders_shown
 from experiments.randomisation import stratum_name
-from responses import tokens
+from responses import quota, tokens
 from responses.allocation import Holder, ListName, allocate
-from responses.designs import version_of
 from responses.models import State
-from responses.questionnaire import needed_randomisations, next_page, shows_arm
-
-COLUMNS = """
-SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
-    p.assignments, p.awaits_exposure, p.completion_code, s.status
-FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
-WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
-"""
-
-# The first time that the page with the vignette is served is the exposure.
-SERVE = f"""
-WITH exposed AS (
-    UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
-    WHERE token_hash = %(token_hash)s AND page = %(page)s AND awaits_exposure
-        AND study_id = (SELECT id FROM experiments_study WHERE slug = %(study)s AND status <> '{Status.CLOSED}')
+from responses.person import Participant
+from responses.questionnaire import (
+    Facts,
+    needed_randomisations,
+    next_page,
+    not_shown,
+    screened_out,
+    shown_items,
+    shows_arm,
+    wrong_comprehension,
 )
-{COLUMNS}
-"""  # noqa: E501, S608 # both parts are constants
 
 STORE = """
 WITH person AS (
-    SELECT id, revision + 1 AS revision FROM responses_participant
+    SELECT id, revision + 1 AS revision, greatest(last_seen_at, exposed_at) AS since
+    FROM responses_participant
     WHERE id = %(id)s AND revision = %(revision)s AND state = 'answering'
         AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
     FOR UPDATE
 ), stored AS (
-    INSERT INTO responses_submission (participant_id, revision, page, language, answers)
-    SELECT id, revision, %(sent_page)s, %(language)s, %(answers)s FROM person
+    INSERT INTO responses_submission
+        (participant_id, revision, page, language, answers, received_at)
+    SELECT id, revision, %(sent_page)s, %(language)s, %(answers)s, clock_timestamp() FROM person
+), timed AS (
+    INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
+    SELECT id, revision, %(sent_page)s, extract(epoch FROM statement_timestamp() - since),
+        %(paradata)s::jsonb
+    FROM person WHERE %(paradata)s::jsonb IS NOT NULL
+), sent AS (
+    DELETE FROM responses_draft d USING person
+    WHERE d.participant_id = person.id AND (d.page = %(sent_page)s OR %(state)s <> 'answering')
 )
 UPDATE responses_participant p SET revision = person.revision, page = %(page)s,
-    answers = p.answers || %(answers)s, last_seen_at = statement_timestamp(),
-    awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL,
-    state = %(state)s, completion_code = %(completion_code)s,
+    answers = p.answers || %(answers)s, orders = p.orders || %(orders)s,
+    not_shown = %(not_shown)s, tries = p.tries || %(tries)s,
+    last_seen_at = statement_timestamp(),
+    awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL AND %(state)s = 'answering',
+    state = %(state)s, completion_code = %(code)s,
+    consented_at = CASE WHEN %(consents)s THEN statement_timestamp() ELSE p.consented_at END,
+    ended_at = CASE WHEN %(state)s <> 'answering' THEN statement_timestamp() END,
     completed_at = CASE WHEN %(state)s = 'completed' THEN statement_timestamp() END
 FROM person WHERE p.id = person.id
 """
 
 
 @dataclass(frozen=True)
-class Participant:
-    """A participant's row as the pages need it, with the status of their study."""
+class Moved:
+    """Where somebody is after a page was stored; `code` is that of the outcome they came to."""
 
-    id: int
-    reference: UUID
-    version_id: int
-    mode: str
-    state: str
-    revision: int
     page: str
-    language: str
-    answers: Mapping[str, str | None]
-    assignments: Mapping[str, Any]
-    # True while they were not served the vignette that they are on.
-    awaits_exposure: bool
-    completion_code: str
-    study_status: str
-
-    @property
-    def version(self) -> DesignVersion:
-        """The design version that they began on and finish on."""
-        return version_of(self.version_id)
-
-    @property
-    def levels(self) -> dict[str, str]:
-        """The level of each factor that they were given, by the factor's code."""
-        return {
-            factor: level
-            for assignment in self.assignments.values()
-            for factor, level in assignment["levels"].items()
-        }
+    state: State
+    code: str
 
 
-FIELDS = tuple(field.name for field in fields_of(Participant))
+@dataclass(frozen=True)
+class _Step:
+    """Where a submission leads: the page, the state, and how often checks were misunderstood."""
+
+    page: Page
+    state: State
+    tries: Mapping[str, int]
 
 
-def read(study: str, token: str) -> Participant | None:
-    """The participant of that study who holds the token, None if nobody does."""
-    return _one(COLUMNS, {"study": study, "token_hash": tokens.token_hash(token)})
+def store(
+    *,
+    participant: Participant,
+    answers: Answers,
+    paradata: Mapping[str, Any] | None = None,
+    consents: bool | None = None,
+) -> Moved | None:
+    """Stores the answers of the page that they are on and moves them on: where they are then.
 
-
-def serve(study: str, token: str, page: str) -> Participant | None:
-    """The same, and if this is their first sight of the vignette, that is recorded."""
-    return _one(SERVE, {"study": study, "token_hash": tokens.token_hash(token), "page": page})
-
-
-def store(*, participant: Participant, answers: Mapping[str, str | None]) -> str | None:
-    """Stores the answers of the page that they are on and moves them to the next: its code.
-
-    Allocates first where the next page needs an arm. None if another request moved them, or the
-    study was closed, meanwhile: then no answer was written here.
+    `consents` says what was chosen on the consent page. Takes places in quotas and allocates where
+    that is due. None if another request moved them, or the study was closed, meanwhile: then no
+    answer was written here.
     """
-    page = next_page(participant.version.design, participant.page)
-    if not _allocated(participant, page, {**participant.answers, **answers}):
-        return None
-    completed = page.kind is PageKind.END
-    parameters: dict[str, Any] = {
+    # What quotas count is counted and stored in one transaction; else one statement is one.
+    with transaction.atomic() if participant.design.quotas else nullcontext():
+        facts = replace(participant.facts, answers={**participant.answers, **answers})
+        step = _step(participant, answers, facts, consents)
+        if step.state in (State.ANSWERING, State.COMPLETED) and not _placed(participant, facts):
+            step = _Step(participant.on, State.QUOTA_FULL, step.tries)
+        if step.state == State.ANSWERING and not _allocated(participant, step.page, facts.answers):
+            _take_back(participant)
+            return None
+        parameters = _parameters(participant, answers, facts, step)
+        parameters |= {"paradata": Jsonb(dict(paradata)) if paradata is not None else None}
+        parameters |= {"consents": bool(consents)}
+        with connection.cursor() as cursor:
+            cursor.execute(STORE, parameters)
+            stored = bool(cursor.rowcount)
+        if stored and step.state != State.ANSWERING and participant.design.quotas:
+            quota.settle(participant_id=participant.id, completed=step.state == State.COMPLETED)
+        if not stored:
+            _take_back(participant)
+    return Moved(step.page.code, step.state, parameters["code"]) if stored else None
+
+
+def _step(participant: Participant, answers: Answers, facts: Facts, consents: bool | None) -> _Step:
+    design, page = participant.design, participant.on
+    if consents is False:
+        return _Step(page, State.REFUSED, {})
+    shown = {item.code for item in shown_items(design, page, facts)}
+    wrong = shown.intersection(wrong_comprehension(design, page, answers))
+    tries = {code: participant.tries.get(code, 0) + 1 for code in wrong}
+    if any(tries[code] < design.item(code).tries for code in wrong):
+        return _Step(page, State.ANSWERING, tries)
+    if screened_out(design, page, facts):
+        return _Step(page, State.SCREENED_OUT, tries)
+    after = next_page(design, page.code, facts)
+    state = State.COMPLETED if after.kind is PageKind.END else State.ANSWERING
+    return _Step(after, state, tries)
+
+
+def _parameters(
+    participant: Participant, answers: Answers, facts: Facts, step: _Step
+) -> dict[str, Any]:
+    design, sent = participant.design, participant.on
+    return {
         "id": participant.id,
         "revision": participant.revision,
         "sent_page": participant.page,
         "language": participant.language,
         "answers": Jsonb(dict(answers)),
-        "page": page.code,
-        "shows_arm": shows_arm(page),
-        "state": State.COMPLETED if completed else State.ANSWERING,
-        "completion_code": tokens.new_completion_code() if completed else "",
+        "orders": Jsonb(_orders(participant, sent, facts)),
+        "not_shown": Jsonb(list(not_shown(design, step.page.code, facts))),
+        "tries": Jsonb(dict(step.tries)),
+        "page": step.page.code,
+        "shows_arm": shows_arm(step.page),
+        "state": step.state,
+        "code": "" if step.state == State.ANSWERING else tokens.new_completion_code(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, parameters)
-        return page.code if cursor.rowcount else None
 
 
-def _allocated(participant: Participant, page: Page, answers: Mapping[str, str | None]) -> bool:
+def _orders(participant: Participant, sent: Page, facts: Facts) -> dict[str, list[str]]:
+    """The orders that the page showed; a scale that goes on over pages adds its items."""
+    shown = orders_shown(participant.design, sent, facts.seed)
+    return {
+        code: list(dict.fromkeys([*participant.orders.get(code, ()), *codes]))
+        for code, codes in shown.items()
+    }
+
+
+def _placed(participant: Participant, facts: Facts) -> bool:
+    """Whether the participant has a place in every quota that their answers decide."""
+    version = participant.version
+    if not version.design.quotas:
+        return True
+    return quota.claim(
+        participant_id=participant.id,
+        study_id=version.study_id,
+        mode=participant.mode,
+        design=version.design,
+        answers=facts.answers,
+    )
+
+
+def _take_back(participant: Participant) -> None:
+    """Undoes the claims of places for answers that were not stored: others wait for them."""
+    if participant.design.quotas:
+        transaction.set_rollback(True)
+
+
+def _allocated(participant: Participant, page: Page, answers: Answers) -> bool:
     """Sees to it that the participant has every assignment that the page needs.
 
     The stratum is that of the answers sent when the position was taken. If what is stored in the
@@ -143,20 +194,16 @@ def _allocated(participant: Participant, page: Page, answers: Mapping[str, str |
     version = participant.version
     for randomisation in needed_randomisations(version.design, page):
         if randomisation.code not in participant.assignments:
-            stratum = stratum_name(randomisation.strata, answers)
+            stratum = stratum_name(randomisation.strata, _codes(version.design, answers))
             name = ListName(version, randomisation, participant.mode, stratum)
             if allocate(holder=holder, name=name) is None:
                 return False
     return True
 
 
-def _one(statement: str, parameters: Mapping[str, Any]) -> Participant | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    fields = dict(zip(FIELDS, row, strict=True))
-    for name in ("answers", "assignments"):
-        fields[name] = json.loads(fields[name])
-    return Participant(**fields)
+def _codes(design: Design, answers: Answers) -> dict[str, str | None]:
+    """The answers as the codes of options: one that counts as no answer has its stratum too."""
+    items = {item.code: item for item in design.items()}
+    return {
+        code: chosen_code(design, items[code], answers[code]) for code in answers if code in items
+    }

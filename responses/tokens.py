@@ -37,6 +37,33 @@ def token_hash(token: str) -> bytes:
     return hmac.digest(_key(b"token"), token.encode(), hashlib.sha256)
 
 
+def reference_from(nonce: str, study: str, choice: str) -> UUID:
+    """The reference of whoever enters with this nonce: what they see first is ordered by it."""
+    text = f"{study}|{choice}|{nonce}".encode()
+    return UUID(bytes=hmac.digest(_key(b"reference"), text, hashlib.sha256)[:16], version=4)
+
+
+def identity_hash(study_id: int, value: str) -> bytes:
+    """The keyed hash by which a panel's id is known: 32 bytes."""
+    return hmac.digest(_key(b"identity"), f"{study_id}|{value}".encode(), hashlib.sha256)
+
+
+def new_invitation() -> str:
+    """The token of a personal link: 80 random bits, 16 characters."""
+    return _base32(secrets.randbits(80), 16)
+
+
+def invitation_hash(token: str) -> bytes:
+    """The keyed hash that the database keeps of a personal link's token: 32 bytes."""
+    return hmac.digest(_key(b"invitation"), token.strip().upper().encode(), hashlib.sha256)
+
+
+def fingerprint(day: str, address: str, agent: str) -> bytes:
+    """The keyed hash of a day, an address and a browser: 32 bytes, another one tomorrow."""
+    key = hmac.digest(_key(b"fingerprint"), day.encode(), hashlib.sha256)
+    return hmac.digest(key, f"{address}|{agent}".encode(errors="replace"), hashlib.sha256)
+
+
 def new_completion_code() -> str:
     """A completion code of 50 random bits: 10 characters."""
     return _base32(secrets.randbits(50), 10)

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from responses import views
+from responses import views, withdrawal_views
+from responses.welcome import welcome
 
 app_name = "responses"
 
 urlpatterns = [
-    path("<slug:slug>/", views.welcome, name="welcome"),
+    path("<slug:slug>/", welcome, name="welcome"),
     path("<slug:slug>/resume/", views.resume, name="resume"),
+    path("<slug:slug>/withdraw/", withdrawal_views.withdraw, name="withdraw"),
+    path("<slug:slug>/image/<slug:name>/", views.image, name="image"),
     path("<slug:slug>/<slug:page>/", views.page, name="page"),
+    path("<slug:slug>/<slug:page>/draft/", views.draft, name="draft"),
 ]

@@ -2,23 +2,26 @@
 
 The seed's SHA-256 is held against the commitment of the launch, each ledger row against the list
 and the chain, each head against its last row, and each participant's link against the ledger: that
-it is whole, that it is theirs, and that nobody who was given an arm is without one. All is read in
-one snapshot, so a study may go on meanwhile.
+it is whole, that it is theirs, and that nobody who was given an arm is without one. A withdrawal
+cuts the link: of each randomisation as many rows may be nobody's as people withdrew. All is read
+in one snapshot, so a study may go on meanwhile.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from experiments.models import DesignVersion, Study
+from experiments.ordering import participant_seed
 from experiments.randomisation import Draw
 from responses.allocation import ListName, link, list_draws, row_digest, share
 from responses.models import Allocation, AllocationHead, Participant, State
-from responses.questionnaire import needed_randomisations
+from responses.questionnaire import Facts, due_randomisations
 from responses.tokens import holder_hash
 
 FETCHED = 2000
@@ -67,7 +70,9 @@ def _verify(study: Study, study_seed: bytes) -> str:
     if strays:
         raise _MismatchError(f"{strays} ledger rows belong to no list of the study.")
     linked = _check_links(study)
-    return f"{rows} allocations in {lists} lists replay; {linked} are linked to participants."
+    line = f"{rows} allocations in {lists} lists replay; {linked} are linked to participants."
+    cut = rows - linked
+    return f"{line[:-1]}, {cut} were cut off by withdrawals." if cut else line
 
 
 def _lists(study: Study) -> Iterator[ListName]:
@@ -123,16 +128,29 @@ def _check_links(study: Study) -> int:
     }
     versions = {version.pk: version for version in study.versions.all()}
     used: set[str] = set()
-    people = Participant.objects.filter(study=study).exclude(state=State.REFUSED)
-    for person in people.defer("answers").order_by("id").iterator(FETCHED):
+    withdrawn: Counter[str] = Counter()
+    for person in Participant.objects.filter(study=study).order_by("id").iterator(FETCHED):
         _check_person(person, versions[person.version_id], ledger, used)
+        withdrawn[person.mode] += person.state == State.WITHDRAWN
+    _check_cut_off((row for key, row in ledger.items() if key not in used), withdrawn)
     return len(used)
+
+
+def _check_cut_off(rows: Iterable[Allocation], withdrawn: Mapping[str, int]) -> None:
+    """Holds the rows that nobody holds against the number of people who withdrew, by mode."""
+    cut = Counter((row.mode, row.randomisation) for row in rows)
+    for (mode, code), count in sorted(cut.items()):
+        if count > withdrawn[mode]:
+            raise _MismatchError(
+                f"{count} {mode} allocations of {code} are nobody's, "
+                f"and {withdrawn[mode]} participants withdrew."
+            )
 
 
 def _check_person(
     person: Participant, version: DesignVersion, ledger: dict[str, Allocation], used: set[str]
 ) -> None:
-    due = _due_randomisations(version, person.page)
+    due = _due_randomisations(version, person)
     for code in sorted({*due, *person.assignments}):
         held = person.assignments.get(code)
         row = ledger.get(held["key"]) if held else None
@@ -151,15 +169,16 @@ def _check_person(
         used.add(held["key"])
 
 
-def _due_randomisations(version: DesignVersion, page: str) -> set[str]:
-    """The randomisations that somebody on that page, or past it, must have been given."""
-    codes = [each.code for each in version.design.pages]
-    passed = version.design.pages[: codes.index(page) + 1]
-    return {
-        randomisation.code
-        for each in passed
-        for randomisation in needed_randomisations(version.design, each)
-    }
+def _due_randomisations(version: DesignVersion, person: Participant) -> set[str]:
+    """The randomisations that they must have been given, as far as they came; none once erased."""
+    if person.state == State.WITHDRAWN:
+        return set()
+    levels: dict[str, str] = {}
+    for assignment in person.assignments.values():
+        levels |= assignment.get("levels", {})
+    seed = participant_seed(person.reference)
+    facts = Facts(person.answers, levels, person.parameters, seed)
+    return {each.code for each in due_randomisations(version.design, person.page, facts)}
 
 
 def _where(name: ListName) -> str:

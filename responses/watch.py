@@ -1,13 +1,37 @@
 """How many participants of a study are where. Nothing here tells an arm that is still secret."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from experiments.models import Study
+from experiments.modes import version_for
+from responses import quota
 from responses.blinding import is_blinded
 from responses.models import Allocation, Mode, Participant, State
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What became of everybody who entered; the parts add up, before consent and after it.
+
+    Who withdrew without having consented has left before consent.
+    """
+
+    entered: int
+    refused: int
+    screened_out: int
+    quota_full: int
+    left_before_consent: int
+    consented: int
+    # Of those who consented.
+    answering: int
+    screened_out_later: int
+    quota_full_later: int
+    withdrawn: int
+    completed: int
 
 
 @dataclass(frozen=True)
@@ -18,24 +42,33 @@ class ModeCounts:
     """
 
     mode: Mode
-    entered: int
-    refused: int
-    answering: int
+    flow: Flow
     exposed: int
-    completed: int
     pages: tuple[tuple[str, int], ...]
     arms: tuple[tuple[str, int], ...] | None
+    # By the version that people of this mode enter now.
+    quotas: tuple[quota.Count, ...]
 
 
 def counts(study: Study) -> list[ModeCounts]:
-    """The counts of the modes that somebody entered in, and of live always; two SQL statements."""
+    """The counts of the modes that somebody entered in, and of live always.
+
+    Two SQL statements, and one for each mode if the study has quotas.
+    """
     found = Participant.objects.filter(study=study).order_by().values_list("mode", "state", "page")
-    rows = list(found.annotate(people=Count("pk"), exposed=Count("exposed_at")))
+    told = {name: Count(name) for name in ("pk", "exposed_at", "consented_at")}
+    rows = list(found.annotate(**{f"people_{name}": count for name, count in told.items()}))
     arms = _arms(study)
     version = study.live_version or study.pilot_version
     order = [page.code for page in version.design.pages] if version else []
     return [
-        _of_mode(mode, [row[1:] for row in rows if row[0] == mode], order, arms.get(mode))
+        _of_mode(
+            mode,
+            [row[1:] for row in rows if row[0] == mode],
+            order,
+            arms.get(mode),
+            _quotas(study, mode),
+        )
         for mode in Mode
         if mode == Mode.LIVE or any(row[0] == mode for row in rows)
     ]
@@ -43,22 +76,49 @@ def counts(study: Study) -> list[ModeCounts]:
 
 def _of_mode(
     mode: Mode,
-    rows: Sequence[tuple[str, str, int, int]],
+    rows: Sequence[tuple[str, str, int, int, int]],
     order: Sequence[str],
     arms: tuple[tuple[str, int], ...] | None,
+    quotas: tuple[quota.Count, ...],
 ) -> ModeCounts:
-    by_state = {state: sum(row[2] for row in rows if row[0] == state) for state in State}
     on_page = {row[1]: row[2] for row in rows if row[0] == State.ANSWERING}
     pages = [*order, *(page for page in sorted(on_page) if page not in order)]
     return ModeCounts(
         mode=mode,
-        entered=sum(by_state.values()),
-        refused=by_state[State.REFUSED],
-        answering=by_state[State.ANSWERING],
+        flow=_flow(rows),
         exposed=sum(row[3] for row in rows),
-        completed=by_state[State.COMPLETED],
         pages=tuple((page, on_page[page]) for page in pages if page in on_page),
         arms=arms,
+        quotas=quotas,
+    )
+
+
+def _quotas(study: Study, mode: Mode) -> tuple[quota.Count, ...]:
+    """How the cells of the quotas stand, of the version that the mode enters."""
+    version = version_for(mode, live=study.live_version, pilot=study.pilot_version)
+    if version is None or not version.design.quotas:
+        return ()
+    return tuple(quota.counts(study_id=study.pk, mode=mode, design=version.design))
+
+
+def _flow(rows: Sequence[tuple[str, str, int, int, int]]) -> Flow:
+    after: Counter[str] = Counter()
+    before: Counter[str] = Counter()
+    for state, _page, people, _exposed, consented in rows:
+        after[state] += consented
+        before[state] += people - consented
+    return Flow(
+        entered=before.total() + after.total(),
+        refused=before[State.REFUSED],
+        screened_out=before[State.SCREENED_OUT],
+        quota_full=before[State.QUOTA_FULL],
+        left_before_consent=before[State.ANSWERING] + before[State.WITHDRAWN],
+        consented=after.total(),
+        answering=after[State.ANSWERING],
+        screened_out_later=after[State.SCREENED_OUT],
+        quota_full_later=after[State.QUOTA_FULL],
+        withdrawn=after[State.WITHDRAWN],
+        completed=after[State.COMPLETED],
     )
 
 

@@ -204,4 +204,5 @@ def small(*, study: str = "park", rewards: int = 2) -> Design:
         pages=pages(rewards),
         plan=plan(),
         question=both("Does a reward help?", "보상이 도움이 되는가?"),
+        parameters=(),
     )

@@ -6,6 +6,8 @@ rows can't hold (a code that is none, the same code twice): no file with one is 
 """
 
 from experiments.checks.assignment import assignment_problems
+from experiments.checks.conditions import condition_problems
+from experiments.checks.entry import entry_problems
 from experiments.checks.form import form_problems
 from experiments.checks.pages import page_problems
 from experiments.checks.plan import plan_problems
@@ -25,5 +27,7 @@ def problems(design: Design) -> list[Problem]:
         *assignment_problems(design),
         *page_problems(design),
         *question_problems(design),
+        *condition_problems(design),
+        *entry_problems(design),
         *plan_problems(design),
     ]

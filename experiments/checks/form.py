@@ -12,6 +12,11 @@ OPTION_CODE = re.compile(r"-?[0-9]{1,9}|[a-z][a-z0-9_]{0,31}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 LONGEST_LANGUAGE = 16
 LONGEST_CODE = 32
+# What the columns of other texts and small numbers hold.
+LONGEST_NAME = 64
+LONGEST_ADDRESS = 500
+LARGEST_SMALL = 32_767
+LONGEST_DAY = 10
 
 # Codes of things of one kind, each with its path.
 _Codes = list[tuple[str, str]]
@@ -26,6 +31,7 @@ def form_problems(design: Design) -> list[Problem]:
         *_repeated(design),
         *_names(design),
         *_references(design),
+        *_lengths(design),
     ]
 
 
@@ -55,6 +61,10 @@ def _code_lists(design: Design) -> Iterator[tuple[str, _Codes]]:
     for at, page in placed(design.pages, "pages"):
         yield f"items of {page.code}", _codes(page.items, f"{at}.items")
     yield "contrasts", _codes(design.plan.contrasts, "plan.contrasts")
+    yield "blocks", _codes(design.blocks, "blocks")
+    yield "images", _codes(design.images, "images")
+    yield "parameters", _codes(design.parameters, "parameters")
+    yield "quotas", _codes(design.quotas, "quotas")
 
 
 def _option_lists(design: Design) -> Iterator[tuple[str, tuple[Option, ...]]]:
@@ -111,6 +121,11 @@ def _repeated(design: Design) -> Iterator[Problem]:
                     f"The arm {'.'.join(cell)} is there twice.",
                     "Take one out; a larger weight gives an arm more participants.",
                 )
+    outcomes = [ending.outcome for ending in design.endings]
+    for index, outcome in enumerate(outcomes):
+        if outcome in outcomes[:index]:
+            message = f"There are two endings for {outcome}."
+            yield Problem(f"endings[{index}].outcome", message, "Take one out.")
 
 
 def _names(design: Design) -> Iterator[Problem]:
@@ -122,6 +137,8 @@ def _names(design: Design) -> Iterator[Problem]:
         named += [(path, "subscale", code) for path, code in entries]
     for at, page in placed(design.pages, "pages"):
         named += [(path, "item", code) for path, code in _codes(page.items, f"{at}.items")]
+    named += [(path, "parameter", code) for path, code in _codes(design.parameters, "parameters")]
+    named += [(path, "block", code) for path, code in _codes(design.blocks, "blocks")]
     first: dict[str, tuple[str, str]] = {}
     for path, kind, code in named:
         if why := why_reserved(code, kind):
@@ -132,7 +149,8 @@ def _names(design: Design) -> Iterator[Problem]:
             yield Problem(
                 path,
                 f"{code} names this {kind} and the {earlier} at {where}.",
-                "Rename one: factors, scales, subscales and items share one list of names.",
+                "Rename one: factors, scales, subscales, items, parameters and blocks share one "
+                "list of names.",
             )
 
 
@@ -145,6 +163,8 @@ def _references(design: Design) -> Iterator[Problem]:
     contrasts = placed(design.plan.contrasts, "plan.contrasts")
     fields = [("plan.outcome", design.plan.outcome)]
     fields += [field for at, item in items for field in _item_references(at, item)]
+    pages = placed(design.pages, "pages")
+    fields += [(f"{at}.block", page.block) for at, page in pages]
     fields += [field for at, contrast in contrasts for field in _contrast_references(at, contrast)]
     for path, reference in fields:
         if len(reference) > LONGEST_CODE:
@@ -158,3 +178,36 @@ def _item_references(at: str, item: Item) -> _Codes:
 
 def _contrast_references(at: str, contrast: Contrast) -> _Codes:
     return [(f"{at}.{name}", getattr(contrast, name)) for name in ("factor", "level", "against")]
+
+
+def _lengths(design: Design) -> Iterator[Problem]:
+    fields = [
+        *(
+            (f"{at}.name", p.name, LONGEST_NAME)
+            for at, p in placed(design.parameters, "parameters")
+        ),
+        *(
+            (f"{at}.redirect", e.redirect, LONGEST_ADDRESS)
+            for at, e in placed(design.endings, "endings")
+        ),
+        *(
+            (f"{at}.media_type", i.media_type, LONGEST_CODE)
+            for at, i in placed(design.images, "images")
+        ),
+    ]
+    for page_at, page in placed(design.pages, "pages"):
+        for at, item in placed(page.items, f"{page_at}.items"):
+            fields += [
+                (f"{at}.{name}", getattr(item, name), LONGEST_DAY)
+                for name in ("earliest", "latest")
+            ]
+            for name in ("tries", "decimals"):
+                if getattr(item, name) > LARGEST_SMALL:
+                    yield Problem(
+                        f"{at}.{name}", f"{getattr(item, name)} is too many.", "Give fewer."
+                    )
+    for path, text, longest in fields:
+        if len(text) > longest:
+            yield Problem(
+                path, f"“{text[:20]}…” has more than {longest} characters.", "Shorten it."
+            )

@@ -2,37 +2,23 @@
 
 from collections.abc import Iterator
 
-from experiments.checks.problem import Problem, placed
+from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, PageKind
 from experiments.variables import count_variables
 
 # Addresses below a study's that belong to no page.
-RESERVED_PAGES = frozenset({"resume"})
+RESERVED_PAGES = frozenset({"resume", "withdraw", "image", "draft"})
 # Django reads 1000 fields of a form at most, some of which are the page's own.
 MOST_ITEMS = 900
 # Postgres gives 1664 columns at most.
 MOST_VARIABLES = 1500
 _SILENT = (PageKind.CONSENT, PageKind.END)
+LONGEST_STAY = 24 * 3600
 
 
 def page_problems(design: Design) -> Iterator[Problem]:
     """What keeps the pages from being walked from consent to the end."""
-    kinds = [page.kind for page in design.pages]
-    if kinds[:1] != [PageKind.CONSENT]:
-        yield Problem(
-            "pages", "The first page does not ask for consent.", "Begin with kind consent."
-        )
-    if kinds[-1:] != [PageKind.END]:
-        yield Problem("pages", "The last page is not the end.", "Finish with a page of kind end.")
-    for index, kind in enumerate(kinds):
-        if (kind is PageKind.CONSENT and index > 0) or (
-            kind is PageKind.END and index < len(kinds) - 1
-        ):
-            yield Problem(
-                f"pages[{index}].kind",
-                f"A page of kind {kind} stands in the middle.",
-                "Consent is the first page and end the last; make this one questions.",
-            )
+    yield from _order(design)
     for at, page in placed(design.pages, "pages"):
         if page.code in RESERVED_PAGES:
             yield Problem(
@@ -46,7 +32,82 @@ def page_problems(design: Design) -> Iterator[Problem]:
             )
         if page.kind is PageKind.QUESTIONS and not page.items and not page.body:
             yield Problem(at, f"The page {page.code} is empty.", "Give it a body or items.")
+    yield from _blocks(design)
+    for index in range(len(design.pages)):
+        yield from _back(design, index)
+        yield from _seconds(design, index)
     yield from _sizes(design)
+
+
+def _order(design: Design) -> Iterator[Problem]:
+    """Screening first, then consent, once; last the end."""
+    kinds = [page.kind for page in design.pages]
+    lead = next((i for i, kind in enumerate(kinds) if kind is not PageKind.SCREENING), len(kinds))
+    if kinds[lead : lead + 1] != [PageKind.CONSENT]:
+        message = "The first page does not ask for consent."
+        yield Problem("pages", message, "Begin with kind consent, or screening before it.")
+    if kinds[-1:] != [PageKind.END]:
+        yield Problem("pages", "The last page is not the end.", "Finish with a page of kind end.")
+    for index, kind in enumerate(kinds):
+        early = kind in (PageKind.CONSENT, PageKind.SCREENING) and index > lead
+        if early or (kind is PageKind.END and index < len(kinds) - 1):
+            yield Problem(
+                f"pages[{index}].kind",
+                f"A page of kind {kind} stands in the middle.",
+                "Screening and consent come first and end last; make this one questions.",
+            )
+    for at, page in placed(design.pages, "pages"):
+        if page.kind is PageKind.SCREENING and not page.items:
+            yield Problem(at, f"{page.code} screens nobody.", "Give it items.")
+
+
+def _blocks(design: Design) -> Iterator[Problem]:
+    known = {block.code for block in design.blocks}
+    for at, block in placed(design.blocks, "blocks"):
+        places = [i for i, page in enumerate(design.pages) if page.block == block.code]
+        if not places:
+            yield Problem(at, f"No page is in the block {block.code}.", "Put pages in, or drop it.")
+        elif places[-1] - places[0] >= len(places):
+            message = f"The pages of the block {block.code} are not neighbours."
+            yield Problem(at, message, "Put them next to each other.")
+    for at, page in placed(design.pages, "pages"):
+        if page.block and page.block not in known:
+            message = f"There is no block {page.block}."
+            yield Problem(f"{at}.block", message, f"Known are: {listed(sorted(known))}.")
+        elif page.block and page.kind is not PageKind.QUESTIONS:
+            message = f"A page of kind {page.kind} has its own place."
+            yield Problem(f"{at}.block", message, "Take it out of the block.")
+
+
+def _back(design: Design, index: int) -> Iterator[Problem]:
+    page = design.pages[index]
+    if not page.back:
+        return
+    before = design.pages[index - 1].kind if index else None
+    why = {
+        PageKind.VIGNETTE: "who has read it could change what they answered before it",
+        PageKind.CONSENT: "consent has its own place",
+        PageKind.END: "the answers are sent",
+        PageKind.SCREENING: "screening answers are final",
+    }.get(page.kind, "")
+    if not why and before in (None, PageKind.CONSENT, PageKind.SCREENING):
+        why = "there is nothing to go back to"
+    if why:
+        message = f"Nobody can go back from {page.code}: {why}."
+        yield Problem(f"pages[{index}].back", message, "Take it out.")
+
+
+def _seconds(design: Design, index: int) -> Iterator[Problem]:
+    page, at = design.pages[index], f"pages[{index}]"
+    timed = page.min_seconds or page.max_seconds
+    if timed and page.kind in (PageKind.CONSENT, PageKind.SCREENING, PageKind.END):
+        message = f"A page of kind {page.kind} takes the time that it takes."
+        yield Problem(at, message, "Take out its seconds.")
+    if page.min_seconds > LONGEST_STAY or page.max_seconds > LONGEST_STAY:
+        yield Problem(at, f"{page.code} counts more than a day.", "Give fewer seconds.")
+    if page.max_seconds and page.max_seconds < max(30, page.min_seconds + 30):
+        message = f"{page.code} is sent before anybody can be warned."
+        yield Problem(f"{at}.max_seconds", message, "Give 30 seconds more than its minimum.")
 
 
 def _sizes(design: Design) -> Iterator[Problem]:

@@ -9,6 +9,18 @@ from experiments.checks.order import asked_after, asked_before
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, Exclusion, Item, ItemKind, Role
 
+# Kinds whose answer is one column, or one choice, of an analysis.
+COUNTED = frozenset(
+    {
+        *(ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SINGLE, ItemKind.DROPDOWN),
+        *(ItemKind.NUMBER, ItemKind.SLIDER),
+    }
+)
+RULES = {
+    Exclusion.FAILED_ATTENTION: Role.ATTENTION_CHECK,
+    Exclusion.FAILED_MOCK_VIGNETTE: Role.MOCK_VIGNETTE_CHECK,
+    Exclusion.FAILED_COMPREHENSION: Role.COMPREHENSION_CHECK,
+}
 LARGEST_SAMPLE = 10_000_000
 # Below these a look has next to no alpha to spend, or none more than the look before it.
 SMALLEST_LOOK = 0.05
@@ -121,8 +133,9 @@ def _predictors(design: Design, path: str, codes: tuple[str, ...]) -> Iterator[P
             message = f"The plan names {code}, which is no variable."
             yield Problem(at, message, "Name a scale, a subscale or an item.")
             continue
-        if any(item.kind is ItemKind.TEXT for item in used):
-            yield Problem(at, f"{code} is free text.", "Name an item with options, or a scale.")
+        if any(item.kind not in COUNTED for item in used):
+            message = f"{code} is no number and no one choice."
+            yield Problem(at, message, "Name an item with one answer, a number, or a scale.")
         if not asked_before(design, used):
             message = f"{code} is asked after the treatment, which may have changed it."
             yield Problem(at, message, "Ask it before the first vignette, or take it out.")
@@ -144,10 +157,35 @@ def _collinear(design: Design) -> Iterator[Problem]:
 
 
 def _exclusions(design: Design) -> Iterator[Problem]:
-    checks = [item for item in design.items() if item.role is Role.ATTENTION_CHECK]
-    for at, rule in placed(design.plan.exclusions, "plan.exclusions"):
-        if rule is Exclusion.FAILED_ATTENTION and not checks:
-            message = "Nobody can fail an attention check: the study has none."
-            yield Problem(at, message, "Add an item of role attention_check, or drop the rule.")
-    if len(set(design.plan.exclusions)) != len(design.plan.exclusions):
+    plan = design.plan
+    for at, rule in placed(plan.exclusions, "plan.exclusions"):
+        what = RULES[rule].replace("_", " ")
+        checks = [item for item in design.items() if item.role is RULES[rule]]
+        if not checks:
+            message = f"Nobody can fail a {what}: the study has none."
+            message = message.replace("a attention", "an attention")
+            remedy = f"Add an item of role {RULES[rule]}, or drop the rule."
+            yield Problem(at, message, remedy)
+        late = [item.code for item in checks if not asked_before(design, (item,))]
+        unnamed = [code for code in late if code not in plan.post_treatment_exclusions]
+        if unnamed:
+            message = f"{listed(unnamed)} is asked after the treatment, which may decide who fails."
+            remedy = "Ask it before, drop the rule, or name it in post_treatment_exclusions."
+            yield Problem(at, message, remedy)
+    if len(set(plan.exclusions)) != len(plan.exclusions):
         yield Problem("plan.exclusions", "An exclusion is there twice.", "Name each once.")
+    yield from _named_exclusions(design)
+
+
+def _named_exclusions(design: Design) -> Iterator[Problem]:
+    roles = {RULES[rule] for rule in design.plan.exclusions}
+    known = [
+        item.code
+        for item in design.items()
+        if item.role in roles and not asked_before(design, (item,))
+    ]
+    path = "plan.post_treatment_exclusions"
+    for at, code in placed(design.plan.post_treatment_exclusions, path):
+        if code not in known:
+            message = f"{code} is no check after the treatment that an exclusion counts."
+            yield Problem(at, message, f"Name one of: {listed(known)}, or take it out.")

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from experiments.checks.kinds import kind_problems
 from experiments.checks.order import first_showing, first_treatment
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import (
+    ON_A_SCALE,
     Design,
     Factor,
     Item,
@@ -13,12 +15,16 @@ from experiments.design import (
     Measure,
     Missing,
     Option,
+    Order,
     Role,
     Scale,
 )
 
 _WHOLE = re.compile(r"-?[0-9]+")
-LONGEST_ANSWER = 20_000
+MOST_TRIES = 20
+CHOSEN = (ItemKind.SINGLE, ItemKind.DROPDOWN)
+# Their right answer is `expected`.
+EXPECTING = (Role.ATTENTION_CHECK, Role.MOCK_VIGNETTE_CHECK, Role.COMPREHENSION_CHECK)
 
 
 def question_problems(design: Design) -> Iterator[Problem]:
@@ -28,13 +34,26 @@ def question_problems(design: Design) -> Iterator[Problem]:
     for index, page in enumerate(design.pages):
         for at, item in placed(page.items, f"pages[{index}].items"):
             yield from _options_of(at, item)
+            yield from kind_problems(at, item)
             yield from _place_in_scale(design, at, item)
-            yield from _attention_check(design, at, item, index)
+            yield from _expecting(design, at, item, index)
+            yield from _tries(at, item)
             yield from _manipulation_check(design, at, item, index)
 
 
 def _scale(design: Design, at: str, scale: Scale) -> Iterator[Problem]:
     yield from _options(f"{at}.options", scale.options, scored=True)
+    kinds = [option.missing for option in scale.options if option.missing]
+    if len(set(kinds)) < len(kinds):
+        message = f"{scale.code} has two options with the same kind of missing."
+        yield Problem(f"{at}.options", message, "Keep one of them: data tell them by that kind.")
+    if scale.option_order is Order.RANDOM:
+        message = f"The options of {scale.code} are ranked, and would come in any order."
+        yield Problem(f"{at}.option_order", message, "Use fixed or flipped.")
+    for path, option in placed(scale.options, f"{at}.options"):
+        if option.exclusive:
+            message = f"{option.code} is exclusive, but a scale takes one answer."
+            yield Problem(f"{path}.exclusive", message, "Take that out.")
     asked = list(design.items())
     if not any(item.scale == scale.code for item in asked):
         yield Problem(at, f"No item belongs to the scale {scale.code}.", "Add items or drop it.")
@@ -79,25 +98,14 @@ def _same_numbers(at: str, options: tuple[Option, ...]) -> Iterator[Problem]:
 
 
 def _options_of(at: str, item: Item) -> Iterator[Problem]:
-    if item.kind in (ItemKind.SINGLE, ItemKind.DROPDOWN):
+    if item.kind in (*CHOSEN, ItemKind.MULTIPLE):
         ordinal = item.measure is Measure.ORDINAL
         yield from _options(f"{at}.options", item.options, scored=ordinal)
-    elif item.options:
-        whose = "uses its scale's" if item.kind is ItemKind.LIKERT else "has none"
-        message = f"{item.code} lists options, but an item of kind {item.kind} {whose}."
-        yield Problem(f"{at}.options", message, "Take them out, or make it single or dropdown.")
-    if item.kind is ItemKind.TEXT and not 1 <= item.max_length <= LONGEST_ANSWER:
-        message = f"{item.code} takes {item.max_length} characters."
-        yield Problem(f"{at}.max_length", message, f"Allow 1 to {LONGEST_ANSWER:,}.")
-    if item.kind is not ItemKind.TEXT and item.measure is Measure.TEXT:
-        yield Problem(
-            f"{at}.measure", f"{item.code} is chosen, not written.", "Use nominal or ordinal."
-        )
 
 
 def _place_in_scale(design: Design, at: str, item: Item) -> Iterator[Problem]:
     scales = {scale.code: scale for scale in design.scales}
-    if item.kind is not ItemKind.LIKERT:
+    if item.kind not in ON_A_SCALE:
         for name in ("scale", "subscale", "reverse"):
             if getattr(item, name):
                 message = f"{item.code} has a {name}, but is of kind {item.kind}."
@@ -113,24 +121,39 @@ def _place_in_scale(design: Design, at: str, item: Item) -> Iterator[Problem]:
         yield Problem(f"{at}.subscale", message, f"Name one of: {listed(own)}.")
 
 
-def _attention_check(design: Design, at: str, item: Item, page: int) -> Iterator[Problem]:
-    if item.role is not Role.ATTENTION_CHECK:
+def _expecting(design: Design, at: str, item: Item, page: int) -> Iterator[Problem]:
+    """Checks with a right answer: that it is an option, and that nothing before may sway it."""
+    what = item.role.replace("_", " ")
+    if item.role not in EXPECTING:
         if item.expected:
             message = f"{item.code} expects an answer, but is no attention check."
             yield Problem(f"{at}.expected", message, "Give it `role: attention_check`.")
         return
-    if item.kind not in (ItemKind.SINGLE, ItemKind.DROPDOWN):
-        message = f"The attention check {item.code} is of kind {item.kind}."
+    if item.kind not in CHOSEN:
+        message = f"The {what} {item.code} is of kind {item.kind}."
         yield Problem(f"{at}.kind", message, "Make it single, so that no scale counts it.")
-    elif item.expected not in [option.code for option in item.options]:
+    elif item.expected not in [o.code for o in item.options if o.missing is Missing.NONE]:
         yield Problem(
             f"{at}.expected",
-            f"The attention check {item.code} expects no option of its own.",
+            f"The {what} {item.code} expects no option of its own.",
             f"Name one of: {listed([option.code for option in item.options])}.",
         )
-    if page >= first_treatment(design):
-        message = f"The attention check {item.code} comes after the vignette, which may sway it."
+    if item.role is not Role.COMPREHENSION_CHECK and page >= first_treatment(design):
+        message = f"The {what} {item.code} comes after the vignette, which may sway it."
         yield Problem(at, message, "Ask it on an earlier page.")
+
+
+def _tries(at: str, item: Item) -> Iterator[Problem]:
+    asks = item.role is Role.COMPREHENSION_CHECK
+    if asks and not 1 <= item.tries <= MOST_TRIES:
+        message = f"The comprehension check {item.code} gives {item.tries} tries."
+        yield Problem(f"{at}.tries", message, f"Give 1 to {MOST_TRIES}.")
+    if asks and not item.required:
+        message = f"The comprehension check {item.code} may be left open."
+        yield Problem(f"{at}.required", message, "Let it be required.")
+    if item.tries and not asks:
+        message = f"{item.code} has tries, but is no comprehension check."
+        yield Problem(f"{at}.tries", message, "Give it `role: comprehension_check`.")
 
 
 def _manipulation_check(design: Design, at: str, item: Item, page: int) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ TOOL_WORDS: frozenset[str] = (
 FORM_FIELDS: frozenset[str] = frozenset(
     {
         *("csrfmiddlewaretoken", "move", "consent", "nonce"),
+        *("asked", "paradata", "website", "sure", "answers"),
         *("code", "to", "items"),
         *("mode", "key", "lang"),
     }

@@ -5,11 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from experiments.checks.form import LANGUAGE
-from experiments.checks.problem import Problem, listed, placed
+from experiments.checks.problem import Problem, placed
+from experiments.checks.slots import slot_problems
 from experiments.design import Design, Page, PageKind, Text
-from experiments.vignette import slots, stray_braces
+from experiments.vignette import slots
 
 _LEVEL_TEXT = re.compile(r"factors\[\d+\]\.levels\[\d+\]\.text")
+# Poles are asked for where their kind is checked, an ending's words where it is.
+_OPTIONAL = re.compile(
+    r"pages\[\d+\]\.items\[\d+\]\.(left|right|unit)|endings\[\d+\]\.(title|body)"
+)
+_MAY_HAVE_SLOTS = re.compile(
+    r"pages\[\d+\]\.(title|body|items\[\d+\]\.(text|left|right|unit|options\[\d+\]\.label))"
+)
 _BODY = re.compile(r"pages\[(\d+)\]\.body")
 # Control characters but tab and newline; and the private use area, with two of which a page marks
 # the holes that a request fills: a text with such a mark could show what is none of its business.
@@ -25,11 +33,16 @@ def text_problems(design: Design) -> Iterator[Problem]:
         if text or not _may_be_left_out(design, path):
             yield from _incomplete(design, path, text)
         yield from _characters(path, text)
-        body = _BODY.fullmatch(path)
-        if body and design.pages[int(body[1])].kind is PageKind.VIGNETTE:
-            yield from _slots(design, path, text)
-        else:
+        if not _MAY_HAVE_SLOTS.fullmatch(path):
             yield from _misplaced_slots(path, text)
+    yield from slot_problems(design)
+    for at, page in placed(design.pages, "pages"):
+        if page.kind is PageKind.VIGNETTE and page.body and not _shows_factor(design, page):
+            yield Problem(
+                f"{at}.body",
+                "The vignette has no slot, so every participant reads the same.",
+                "Write a factor's code in braces, as in {reward}, or make it a questions page.",
+            )
     yield from _unshown(design)
 
 
@@ -48,8 +61,8 @@ def texts(node: object, path: str = "") -> Iterator[tuple[str, Text]]:
 def _may_be_left_out(design: Design, path: str) -> bool:
     body = _BODY.fullmatch(path)
     if body:
-        return design.pages[int(body[1])].kind is PageKind.QUESTIONS
-    return path == "question"
+        return design.pages[int(body[1])].kind in (PageKind.QUESTIONS, PageKind.SCREENING)
+    return path in ("question", "debriefing") or bool(_OPTIONAL.fullmatch(path))
 
 
 def _incomplete(design: Design, path: str, text: Text) -> Iterator[Problem]:
@@ -82,34 +95,9 @@ def _characters(path: str, text: Text) -> Iterator[Problem]:
             )
 
 
-def _slots(design: Design, path: str, text: Text) -> Iterator[Problem]:
-    factors = [factor.code for factor in design.factors]
-    every_slot = {slot for body in text.values() for slot in slots(body)}
-    if text and not every_slot:
-        yield Problem(
-            path,
-            "The vignette has no slot, so every participant reads the same.",
-            "Write a factor's code in braces, as in {reward}, or make it a questions page.",
-        )
-    for language, body in text.items():
-        for slot in sorted(slots(body) - set(factors)):
-            yield Problem(
-                path,
-                f"No factor fills the slot {{{slot}}} in {language}.",
-                f"Name a factor ({listed(factors)}), or take the slot out.",
-            )
-        if stray_braces(body):
-            yield Problem(
-                path,
-                f"The text in {language} has a brace that belongs to no slot.",
-                "Write slots as {factor} with the factor's code, and no other braces.",
-            )
-        for slot in sorted(every_slot & set(factors) - slots(body)):
-            yield Problem(
-                path,
-                f"The text in {language} lacks the slot {{{slot}}}, which another language has.",
-                "Put it in: all languages show the same factors.",
-            )
+def _shows_factor(design: Design, page: Page) -> bool:
+    shown = {slot for words in page.body.values() for slot in slots(words)}
+    return not shown.isdisjoint(factor.code for factor in design.factors)
 
 
 def _misplaced_slots(path: str, text: Text) -> Iterator[Problem]:
@@ -118,7 +106,7 @@ def _misplaced_slots(path: str, text: Text) -> Iterator[Problem]:
             yield Problem(
                 path,
                 f"The slot {{{slot}}} in {language} would be shown as it stands.",
-                "Use slots in the body of a vignette page only.",
+                "Use slots in what a page or an item says.",
             )
 
 

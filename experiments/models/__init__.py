@@ -5,21 +5,28 @@ a Design, a launch freezes that as a DesignVersion, and everything after reads t
 Texts are JSON objects from language to text.
 """
 
-from experiments.models.instrument import Item, Option, Page, Scale, Subscale
+from experiments.models.entry import Ending, Limit, Parameter, Quota
+from experiments.models.instrument import Block, Image, Item, Option, Page, Scale, Subscale
 from experiments.models.plan import Contrast, Plan
 from experiments.models.study import DesignVersion, Status, Study
 from experiments.models.treatment import Arm, Factor, Level, Randomisation
 
 __all__ = [
     "Arm",
+    "Block",
     "Contrast",
     "DesignVersion",
+    "Ending",
     "Factor",
+    "Image",
     "Item",
     "Level",
+    "Limit",
     "Option",
     "Page",
+    "Parameter",
     "Plan",
+    "Quota",
     "Randomisation",
     "Scale",
     "Status",

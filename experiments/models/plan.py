@@ -24,6 +24,7 @@ class Plan(models.Model):
     covariates = models.JSONField(default=list, blank=True)
     associations = models.JSONField(default=list, blank=True)
     exclusions = models.JSONField(default=list, blank=True)
+    post_treatment_exclusions = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return f"plan of {self.study}"

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from experiments import design
-from experiments.design import Design
-from experiments.models.codes import code_validator
+from experiments.design import Access, Design, Withdrawal
+from experiments.models.codes import choices, code_validator
 
 
 class Status(models.TextChoices):
@@ -29,6 +29,13 @@ class Study(models.Model):
     title = models.JSONField(default=dict)
     question = models.JSONField(default=dict, blank=True)
     languages = models.JSONField(default=list)
+    debriefing = models.JSONField(default=dict, blank=True)
+    access = models.CharField(max_length=16, choices=choices(Access), default=Access.OPEN.value)
+    withdrawal = models.CharField(
+        max_length=16, choices=choices(Withdrawal), default=Withdrawal.ERASE.value
+    )
+    paradata = models.BooleanField(default=True)
+    fingerprint = models.BooleanField(default=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT, editable=False)
     live_version = models.ForeignKey(
         "DesignVersion", models.PROTECT, null=True, editable=False, related_name="+"

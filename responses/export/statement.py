@@ -2,7 +2,7 @@
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from experiments.variables import Type
+from experiments.variables import Role, Type, Variable
 from responses.export.dataset import Column, Dataset
 
 # What a spreadsheet could take for the start of a formula, the full-width forms included, and
@@ -26,6 +26,28 @@ _FRACTION = SQL(
     "trim_scale(split_part({value}, '/', 1)::numeric"
     " / coalesce(nullif(split_part({value}, '/', 2), ''), '1')::numeric)"
 )
+_LIST = SQL(
+    "(SELECT string_agg(code, ' ' ORDER BY at)"
+    " FROM jsonb_array_elements_text({value}) WITH ORDINALITY AS each(code, at))"
+)
+_UNTOUCHED = SQL(
+    "(SELECT coalesce(jsonb_agg(code ORDER BY code), '[]')"
+    " FROM jsonb_each(p.answers) AS each(code, said)"
+    " WHERE jsonb_typeof(said) = 'object' AND said ->> 'missing' = 'untouched')"
+)
+_SCALAR = SQL("{item} #>> '{{}}'")
+# What is asked of an answer with parts; an answer that is none has no parts.
+_PARTS = {
+    "chosen": SQL(
+        "CASE jsonb_typeof({item}) WHEN 'array' THEN jsonb_exists({item}, {option})::int::text END"
+    ),
+    "rank": SQL(
+        "CASE jsonb_typeof({item}) WHEN 'array' THEN (SELECT at::text FROM"
+        " jsonb_array_elements_text({item}) WITH ORDINALITY AS each(code, at)"
+        " WHERE code = {option}) END"
+    ),
+    "points": SQL("CASE jsonb_typeof({item}) WHEN 'object' THEN {item} ->> {option} END"),
+}
 _GUARD = SQL("regexp_replace({value}, {begins}, {marked})")
 _UNBLINDED_ONLY = SQL("CASE WHEN p.first_look IS NOT NULL THEN {value} END")
 
@@ -48,7 +70,7 @@ def _answers(dataset: Dataset) -> Composed:
     sources = (source for column in dataset.columns for _, source in column.sources)
     # Two versions may ask the same item; a record names it once.
     items = dict.fromkeys(path[1] for path in sources if path[0] == "answers")
-    named = SQL(", ").join(SQL("{} text").format(Identifier(item)) for item in items)
+    named = SQL(", ").join(SQL("{} jsonb").format(Identifier(item)) for item in items)
     return _ANSWERS.format(items=named) if items else Composed([])
 
 
@@ -63,8 +85,10 @@ def _written(column: Column, value: Composed) -> Composed:
     match column.variable.type:
         case Type.TIME:
             return _TIME.format(value=value)
-        case Type.NUMBER:
+        case Type.NUMBER if column.variable.role is Role.TREATMENT:
             return _FRACTION.format(value=value)
+        case Type.LIST:
+            return _LIST.format(value=value)
         case _:
             return value
 
@@ -72,23 +96,58 @@ def _written(column: Column, value: Composed) -> Composed:
 def _raw(column: Column) -> Composed:
     places = {path for _, path in column.sources}
     if len(places) == 1:
-        return _place(places.pop())
+        return _place(places.pop(), column.variable)
     # The versions keep it in different places, such as a factor that changed its randomisation.
     cases = SQL(" ").join(
-        SQL("WHEN {} THEN {}").format(Literal(version_id), _place(path))
+        SQL("WHEN {} THEN {}").format(Literal(version_id), _place(path, column.variable))
         for version_id, path in column.sources
     )
     return SQL("CASE p.version_id {} END").format(cases)
 
 
-def _place(path: tuple[str, ...]) -> Composed:
+def _place(  # noqa: PLR0911 # one for each kind of place
+    path: tuple[str, ...], variable: Variable
+) -> Composed:
     match path:
         case ("answers", item):
-            return SQL("a.{}").format(Identifier(item))
+            return _answer(item, _SCALAR, variable)
+        case ("answers", item, part, option):
+            return _answer(
+                item, _PARTS[part].format(option=Literal(option), item=_of(item)), variable
+            )
+        case ("untouched",):
+            return Composed([_UNTOUCHED])
         case ("version", name):
             return SQL("v.{}").format(Identifier(name))
         case (column,):
             return SQL("p.{}").format(Identifier(column))
+        case ("orders", code):
+            return SQL("(p.orders -> {})").format(Literal(code))
         case (column, *inside):
             return SQL("(p.{} #>> {})").format(Identifier(column), Literal(list(inside)))
     raise ValueError(f"A variable needs a source, not {path!r}.")
+
+
+def _of(item: str) -> Composed:
+    return SQL("a.{}").format(Identifier(item))
+
+
+def _answer(item: str, value: Composed | SQL, variable: Variable) -> Composed:
+    """An answer's value; the code of an option that counts as none; nothing if it was not shown."""
+    codes = SQL(" ").join(
+        SQL("WHEN {} THEN {}").format(Literal(str(option.missing)), Literal(option.code))
+        for option in variable.values
+        if option.missing
+    )
+    missing = SQL("CASE {item} ->> 'missing' {codes} END") if codes.as_string() else SQL("NULL")
+    said = SQL(
+        "CASE WHEN jsonb_exists(p.not_shown, {code}) THEN NULL"
+        " WHEN jsonb_typeof({item} -> 'missing') = 'string' THEN {missing} ELSE {value} END"
+    )
+    of = _of(item)
+    return said.format(
+        code=Literal(item),
+        item=of,
+        missing=missing.format(item=of, codes=codes) if codes.as_string() else missing,
+        value=value.format(item=of) if isinstance(value, SQL) else value,
+    )

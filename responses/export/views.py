@@ -5,7 +5,7 @@ import logging
 import psycopg
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +18,7 @@ from responses.blinding import is_blinded
 from responses.export.csv import CHUNK, csv_file
 from responses.export.record import ExportRefusedError, record_export
 from responses.models import ExportRecord, Mode
+from responses.quality import refresh_flags
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +59,12 @@ def export_view(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _download(request: HttpRequest, study: Study, export: ExportRecord) -> HttpResponseBase:
-    # The request's connection goes back to the pool: the export has its own.
-    close_old_connections()
     try:
+        refresh_flags(study_id=study.pk, mode=export.mode)
+        # The request's connection goes back to the pool: the export has its own.
+        close_old_connections()
         file = csv_file(export=export)
-    except (psycopg.Error, OSError):
+    except (DatabaseError, psycopg.Error, OSError):
         logger.exception("The export %s of %s broke off.", export.pk, study)
         return _page(request, study, BROKE_OFF, 503)
     name = f"{study.slug}_{export.mode}_{timezone.now():%Y-%m-%d}.csv"

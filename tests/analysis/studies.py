@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.look import run_look
 from analysis.models import Look
+from experiments.answers import Answer
 from experiments.design import Design
 from experiments.launch import launch
 from experiments.models import Study
@@ -54,6 +55,7 @@ def complete(
             assignments={"main": assignment(version.design, place)},
             consented_at=START,
             completed_at=START + timedelta(seconds=seconds * place),
+            ended_at=START + timedelta(seconds=seconds * place),
         )
         for place in range(start, start + n)
     ]
@@ -81,14 +83,14 @@ def assignment(design: Design, place: int) -> dict[str, Any]:
     }
 
 
-def answers(place: int, *, attentive: bool = True) -> dict[str, str | None]:
+def answers(place: int, *, attentive: bool = True) -> dict[str, Answer]:
     """The answers of the participant in that place: fixed, and varied like real ones."""
     draw = np.random.default_rng(place)
     motive = draw.integers(1, 6, size=2)
     will = np.clip(draw.integers(1, 6, size=2) + place % 2 + (place % 4) // 2, 1, 7)
     return {
-        "gender": ("woman", "man", "no_answer")[int(draw.integers(0, 3))],
-        "education": ("1", "2", "-9")[int(draw.choice(3, p=[0.45, 0.45, 0.1]))],
+        "gender": ("woman", "man", {"missing": "prefer_not_to_say"})[int(draw.integers(0, 3))],
+        "education": ("1", "2", {"missing": "dont_know"})[int(draw.choice(3, p=[0.45, 0.45, 0.1]))],
         "motive1": str(motive[0]),
         "motive2": str(motive[1]),
         "attention": "2" if attentive else "1",

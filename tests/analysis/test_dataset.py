@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.dataset import Answers, Dataset, columns, scale_matrix
+from analysis.dataset import Dataset, columns, scale_matrix
+from experiments.answers import Answers
 from tests.designs import small
 
 DESIGN = small()
@@ -16,13 +17,15 @@ def same(found: object, expected: object) -> None:
 
 
 def test_ordinal_item_enters_as_its_codes_and_no_answer_as_nan() -> None:
-    answers: list[Answers] = [{"education": code} for code in ("1", "2", "-9", None)]
+    unknown = {"missing": "dont_know"}
+    answers: list[Answers] = [{"education": code} for code in ("1", "2", unknown, None)]
     answers.append({})
     same(columns(DESIGN, answers, "education")["education"], [1, 2, NAN, NAN, NAN])
 
 
 def test_nominal_item_enters_as_indicators_with_refusal_as_a_category() -> None:
-    answers = [{"gender": "woman"}, {"gender": "man"}, {"gender": "no_answer"}, {}]
+    refused = {"missing": "prefer_not_to_say"}
+    answers: list[Answers] = [{"gender": "woman"}, {"gender": "man"}, {"gender": refused}, {}]
     found = columns(DESIGN, answers, "gender")
     assert list(found) == ["gender=man", "gender=no_answer"]
     same(found["gender=man"], [0, 1, 0, NAN])

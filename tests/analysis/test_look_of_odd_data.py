@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.dataset import Answers, Dataset
+from analysis.dataset import Dataset
 from analysis.estimation import arm_means, check_results
 from analysis.report import report
 from analysis.results import Adjustment, Found, from_builtins, to_builtins
 from analysis.statistics.estimate import NotEstimable, Reason
+from experiments.answers import Answers
 from experiments.design import Arm, Design, Option
 from experiments.launch import close
 from responses.models import Participant
@@ -73,7 +74,8 @@ def test_rare_category_is_counted_with_the_reference() -> None:
     people = complete(study, 20)
     for place, person in enumerate(people):
         # Every arm has two men at least; the only refusal would decide its arm's slope alone.
-        person.answers["gender"] = "no_answer" if place == 19 else ("woman", "man")[place // 4 % 2]
+        refused = {"missing": "prefer_not_to_say"}
+        person.answers["gender"] = refused if place == 19 else ("woman", "man")[place // 4 % 2]
         person.save()
     results = from_builtins(spend(study, 1).results)
     assert (results.adjustment.columns, results.adjustment.rare) == (
@@ -162,7 +164,7 @@ def test_gap_that_one_arm_does_not_have_leaves_the_adjusted_mean_estimable() -> 
         person.answers["education"] = ("1", "2")[place // 4 % 2]
         # Three of five in one arm do not know, and nobody in the others.
         if place in (8, 12, 16):
-            person.answers["education"] = "-9"
+            person.answers["education"] = {"missing": "dont_know"}
         person.save()
     results = from_builtins(spend(study, 1).results)
     assert results.contrasts[0].rows[0].adjusted.value is not None

@@ -179,7 +179,9 @@ def test_progress_counts_and_pools_while_a_study_collects(admin_client: Client) 
     study = launched()
     complete(study, 8, failed=[3])
     left, refused = Participant.objects.order_by("pk")[:2]
-    Participant.objects.filter(pk=left.pk).update(state=State.ANSWERING, completed_at=None)
+    Participant.objects.filter(pk=left.pk).update(
+        state=State.ANSWERING, completed_at=None, ended_at=None
+    )
     Participant.objects.filter(pk=refused.pk).update(
         state=State.REFUSED, completed_at=None, consented_at=None
     )

@@ -98,7 +98,7 @@ def test_only_completes_count() -> None:
     study = launched()
     complete(study, 20)
     Participant.objects.filter(pk=Participant.objects.latest("pk").pk).update(
-        state=State.ANSWERING, completed_at=None
+        state=State.ANSWERING, completed_at=None, ended_at=None
     )
     assert due_looks() == []
 

@@ -85,7 +85,7 @@ def test_write_rows_takes_a_fixed_number_of_statements(
     wide = changed(small(), {"pages[3].items": add(likert("will3", "will"))})
 
     for design in (small(), wide):
-        with django_assert_num_queries(35):
+        with django_assert_num_queries(40):
             write_rows(design=design)
 
 
@@ -96,7 +96,7 @@ def test_read_rows_takes_a_fixed_number_of_statements(
 
     for design in (small(), wide):
         study = write_rows(design=design)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(17):
             read_rows(study)
 
 

@@ -313,9 +313,13 @@ def test_parse_still_checks_a_file_with_a_slip_in_a_key() -> None:
         (
             "kind: consent",
             "kind: consnt",
-            "Did you mean consent? Known are: consent, questions, vignette, end.",
+            "Did you mean consent? Known are: screening, consent, questions, vignette, end.",
         ),
-        ("kind: consent", "kind: zzz", "Write one of consent, questions, vignette, end."),
+        (
+            "kind: consent",
+            "kind: zzz",
+            "Write one of screening, consent, questions, vignette, end.",
+        ),
     ],
 )
 def test_parse_says_how_to_mend_a_file(old: str, new: str, remedy: str) -> None:

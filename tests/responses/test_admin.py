@@ -40,7 +40,7 @@ def test_counts_say_where_everybody_is() -> None:
     refuser = Client()
     refuser.post("/s/park/", {"consent": "decline", "nonce": "n" * 22})
     page = text_of(desk().get(WATCH))
-    told = "Entered 5 Refused 1 Answering or gone 3 Saw the vignette 3 Completed 1"
+    told = "Entered 5 Refused 1 Consented 4 Answering or gone 3 Saw the vignette 3 Completed 1"
     assert told in page
     assert "about 1 opinion 2" in page
     assert "http://testserver/s/park/" in page

@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from experiments.models import Status, Study
-from responses import submission
+from responses import person, submission
 from responses.arrival import entry_link
 from responses.models import Allocation, Mode, Participant, State, Submission
 from tests.responses.studies import ABOUT, OPINION, entered, launched, sent, walked
@@ -231,7 +231,7 @@ def test_pages_cost_literal_numbers_of_statements(
 def test_page_read_before_the_study_closed_is_not_stored_after(client: Client) -> None:
     study = launched()
     token = entered(client)
-    found = submission.read("park", token)
+    found = person.read("park", token)
     assert found
     Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
     assert submission.store(participant=found, answers=ABOUT) is None

@@ -8,7 +8,7 @@ from django.test import Client
 from experiments.design import Item, ItemKind, Page, PageKind
 from experiments.models import Status
 from responses.arrival import entry_link
-from responses.forms import TEMPLATES, PageForm
+from responses.forms import FIELDS, TEMPLATES, PageForm
 from responses.models import Mode
 from tests.designs import agreement, both, likert, small
 from tests.responses.studies import launched
@@ -16,7 +16,7 @@ from tests.responses.studies import launched
 
 def templates(page: Page) -> list[str]:
     form = PageForm(replace(small(), pages=(page,)), page, "en")
-    return [field.template for field in form.helper.layout.fields]
+    return [field.template.removeprefix(FIELDS) for field in form.helper.layout.fields]
 
 
 def test_question_with_the_options_of_its_likert_neighbours_looks_like_them() -> None:

@@ -19,7 +19,16 @@ from tests.responses.studies import launched
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("analysis", "coprod_site", "experiments", "rehearsal", "responses")
 # Modules whose words only researchers read.
-DESK = ("admin.py", "desk_notices.py", "desk_views.py", "preview.py", "watch.py")
+DESK = (
+    "admin.py",
+    "code_views.py",
+    "desk_notices.py",
+    "desk_views.py",
+    "invitation_views.py",
+    "preview.py",
+    "quality_views.py",
+    "watch.py",
+)
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 

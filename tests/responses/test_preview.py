@@ -10,10 +10,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from experiments.design import PageKind
 from experiments.models import Level, Study
-from responses.preview import Spread, matrices
+from responses.preview import PreviewFacts, Spread, matrices, participant_page
+from responses.rendering import View, Visit
+from tests.changed import changed
 from tests.designs import both, small
 from tests.desk import desk, text_of
 from tests.factories import LiveStudyFactory, StudyFactory
+from tests.responses.every_kind import DOT, kinds_design
 
 ADDRESS = "/admin/responses/participant/preview/park/"
 
@@ -110,6 +113,28 @@ def test_preview_shows_the_page_as_the_participant_sees_it() -> None:
 
 
 @pytest.mark.django_db
+def test_buttons_of_the_preview_lead_on_back_and_to_the_other_language() -> None:
+    client = desk()
+    StudyFactory(slug="park")
+    address = f"{ADDRESS}opinion/?lang=en&arm=money.high"
+    moves = [client.post(address, {"move": move})["Location"] for move in ("next", "back")]
+    assert moves == [f"{ADDRESS}{code}/?lang=en&arm=money.high" for code in ("thanks", "story")]
+    korean = client.post(address, {"move": "language:ko"})["Location"]
+    assert korean == f"{ADDRESS}opinion/?lang=ko&arm=money.high"
+
+
+def test_preview_names_what_nobody_answered_yet_and_shows_every_picture() -> None:
+    design = changed(
+        kinds_design(), {"pages[2].title": both("You, {gender}, get {reward}", "제목")}
+    )
+    view = View(0, "kinds", "en")
+    page = participant_page(design, view, Visit(facts=PreviewFacts()), "token")
+    assert "<h1>You, {gender}, get {reward}</h1>" in page
+    assert f'<img src="data:image/png;base64,{DOT}" alt="A dot"' in page
+    assert 'name="csrfmiddlewaretoken" value="token"' in page
+
+
+@pytest.mark.django_db
 def test_unfinished_study_is_shown_as_far_as_it_goes() -> None:
     client = desk()
     StudyFactory(slug="park")
@@ -150,5 +175,5 @@ def test_preview_costs_the_same_however_many_arms(
     client = desk()
     StudyFactory(slug="park", rewards=rewards)
     client.get(ADDRESS)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(20):
         client.get(ADDRESS)

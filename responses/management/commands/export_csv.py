@@ -1,6 +1,5 @@
 """`manage.py export_csv STUDY`: a study's data as CSV on standard output."""
 
-import getpass
 import os
 import sys
 from argparse import ArgumentParser
@@ -12,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from experiments.models import Study
 from responses.export.csv import csv_chunks
 from responses.export.record import ExportRefusedError, record_export
+from responses.management.shell import shell_user
 from responses.models import ExportRecord, Mode
+from responses.quality import refresh_flags
 
 # What a shell reports of a program whose reader went away: 128 + SIGPIPE.
 READER_LEFT = 141
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             export = record_export(
                 study=study,
                 mode=Mode(options["mode"]),
-                actor=_shell_user(),
+                actor=shell_user(),
                 unblind=options["unblind"],
                 reason=options["reason"],
             )
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no study {options['study']!r}.") from None
         except ExportRefusedError as refused:
             raise CommandError(str(refused)) from None
+        refresh_flags(study_id=study.pk, mode=export.mode)
         _write(export)
 
 
@@ -65,11 +67,3 @@ def _write(export: ExportRecord) -> None:
     except (psycopg.Error, OSError) as error:
         why = " ".join(str(error).split())
         raise CommandError(f"The export broke off, the file is not whole: {why}") from None
-
-
-def _shell_user() -> str:
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's number without a name
-        name = f"user {os.getuid()}"
-    return f"{name} (shell)"

@@ -15,10 +15,14 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"factors": (), "randomisations": ()},
         [
-            ("pages[2].body", "No factor fills the slot {reward} in en."),
-            ("pages[2].body", "No factor fills the slot {voice} in en."),
-            ("pages[2].body", "No factor fills the slot {reward} in ko."),
-            ("pages[2].body", "No factor fills the slot {voice} in ko."),
+            ("pages[2].body", "Nothing fills the slot {reward} in en."),
+            ("pages[2].body", "Nothing fills the slot {voice} in en."),
+            ("pages[2].body", "Nothing fills the slot {reward} in ko."),
+            ("pages[2].body", "Nothing fills the slot {voice} in ko."),
+            (
+                "pages[2].body",
+                "The vignette has no slot, so every participant reads the same.",
+            ),
             ("factors", "The study varies nothing."),
             ("pages[3].items[2].checks_factor", "The manipulation check noticed names no factor."),
             ("plan.contrasts[0].factor", "There is no factor reward."),

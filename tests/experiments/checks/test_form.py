@@ -117,12 +117,12 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         {"pages[3].items[3].code": "motive"},
         [
             ("pages[3].items[3].code", "motive names this item and the scale at scales[0].code."),
-            ("plan.covariates[0]", "motive is free text."),
+            ("plan.covariates[0]", "motive is no number and no one choice."),
             (
                 "plan.covariates[0]",
                 "motive is asked after the treatment, which may have changed it.",
             ),
-            ("plan.associations[0]", "motive is free text."),
+            ("plan.associations[0]", "motive is no number and no one choice."),
             (
                 "plan.associations[0]",
                 "motive is asked after the treatment, which may have changed it.",

@@ -176,7 +176,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"plan.covariates": ("comment",)},
         [
-            ("plan.covariates[0]", "comment is free text."),
+            ("plan.covariates[0]", "comment is no number and no one choice."),
             (
                 "plan.covariates[0]",
                 "comment is asked after the treatment, which may have changed it.",

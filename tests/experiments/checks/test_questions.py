@@ -94,9 +94,10 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         {"pages[3].items[3].options": agreement(2)},
         [
             (
-                "pages[3].items[3].options",
-                "comment lists options, but an item of kind text has none.",
+                f"pages[3].items[3].options[{index}]",
+                f"{code} is no kind of missing, and comment is not chosen from.",
             )
+            for index, code in enumerate("12")
         ],
     ),
     (
@@ -105,7 +106,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {f"{ABOUT}[0].measure": Measure.TEXT},
-        [("pages[1].items[0].measure", "gender is chosen, not written.")],
+        [("pages[1].items[0].measure", "gender is of kind single, which is not measured as text.")],
     ),
     (
         {f"{ABOUT}[0].scale": "motive"},
@@ -169,7 +170,11 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
             (
                 "pages[3].items[4]",
                 "The attention check attention comes after the vignette, which may sway it.",
-            )
+            ),
+            (
+                "plan.exclusions[0]",
+                "attention is asked after the treatment, which may decide who fails.",
+            ),
         ],
     ),
     (
@@ -196,7 +201,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {
             "pages[3].items[2].options[0].missing": Missing.DONT_KNOW,
-            "pages[3].items[2].options[1].missing": Missing.DONT_KNOW,
+            "pages[3].items[2].options[1].missing": Missing.PREFER_NOT_TO_SAY,
             "pages[3].items[2].options": lambda o: (
                 *o,
                 Option("a", o[0].label),

@@ -69,7 +69,10 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"pages[2].body.ko": "공원. {reward} {voice} {rewrd}"},
-        [("pages[2].body", "No factor fills the slot {rewrd} in ko.")],
+        [
+            ("pages[2].body", "Nothing fills the slot {rewrd} in ko."),
+            ("pages[2].body", "The text in en lacks the slot {rewrd}, which another language has."),
+        ],
     ),
     (
         {"pages[2].body.ko": "공원. {reward}"},
@@ -100,14 +103,15 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"pages[3].body": both("Think of {reward}.", "{reward}?")},
-        [
-            ("pages[3].body", "The slot {reward} in en would be shown as it stands."),
-            ("pages[3].body", "The slot {reward} in ko would be shown as it stands."),
-        ],
+        [],
+    ),
+    (
+        {"factors[0].label": both("Reward {voice}", "보상")},
+        [("factors[0].label", "The slot {voice} in en would be shown as it stands.")],
     ),
     (
         {"pages[2].title.en": "A {reward}"},
-        [("pages[2].title", "The slot {reward} in en would be shown as it stands.")],
+        [("pages[2].title", "The text in ko lacks the slot {reward}, which another language has.")],
     ),
     (
         {"title.en": "A\ue000csrf\ue001 park"},

@@ -84,7 +84,7 @@ def completed(study: Study, number: int, arm: str, **fields: Any) -> Participant
     entered = START + timedelta(minutes=number)
     answers = {
         "gender": "woman",
-        "education": "-9",
+        "education": {"missing": "dont_know"},
         "motive1": "4",
         "motive2": "2",
         "attention": "2",
@@ -100,6 +100,7 @@ def completed(study: Study, number: int, arm: str, **fields: Any) -> Participant
         "assignments": assigned(arm, position=number - 1),
         "exposed_at": entered + timedelta(seconds=90),
         "completed_at": entered + timedelta(minutes=8, microseconds=5),
+        "ended_at": entered + timedelta(minutes=8, microseconds=5),
         "completion_code": f"CODE{number}",
     }
     return enter(study, number, **{**values, **fields})

@@ -10,7 +10,7 @@ from experiments.models import Status
 from responses.models import Mode
 from tests.designs import likert, small
 from tests.responses.export.reading import HEADER, export, rows
-from tests.responses.export.rows import add_version, assigned, completed, enter, launched
+from tests.responses.export.rows import START, add_version, assigned, completed, enter, launched
 
 # An export has a connection of its own, which sees only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +53,9 @@ GUARDED = [
 def test_csv_of_a_closed_study_is_complete() -> None:
     study = launched(status=Status.CLOSED)
     completed(study, 1, "money.high", first_look=1, answers={"comment": NASTY[0]})
-    enter(study, 2, state="refused", consented_at=None, page="welcome", language="ko")
+    enter(
+        study, 2, state="refused", consented_at=None, ended_at=START, page="welcome", language="ko"
+    )
     enter(
         study,
         3,
@@ -65,14 +67,16 @@ def test_csv_of_a_closed_study_is_complete() -> None:
     assert export(study) == HEADER + (
         "00000000-0000-0000-0000-000000000001,live,1,en,completed,thanks,"
         "2026-03-01T09:31:00.000000Z,2026-03-01T09:31:00.000000Z,2026-03-01T09:32:30.000000Z,"
-        "2026-03-01T09:39:00.000005Z,2026-03-01T09:31:00.000000Z,1,"
+        "2026-03-01T09:39:00.000005Z,2026-03-01T09:39:00.000005Z,2026-03-01T09:31:00.000000Z,1,"
+        ",,,,,,,,,,,,,,,"
         "money,high,money.high,0.25,gender=woman,0,"
         'woman,-9,4,2,2,6,7,money,"She said ""no"",\r\nthen\nleft."\r\n'
         "00000000-0000-0000-0000-000000000002,live,1,ko,refused,welcome,"
-        "2026-03-01T09:32:00.000000Z,,,,2026-03-01T09:32:00.000000Z,,,,,,,,,,,,,,,,\r\n"
+        "2026-03-01T09:32:00.000000Z,,,,2026-03-01T09:30:00.000000Z,2026-03-01T09:32:00.000000Z,,"
+        ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n"
         "00000000-0000-0000-0000-000000000003,live,1,en,answering,opinion,"
-        "2026-03-01T09:33:00.000000Z,2026-03-01T09:33:00.000000Z,2026-03-01T23:59:59.999999Z,,"
-        "2026-03-01T09:33:00.000000Z,,none,low,none.low,0.16666666666666666667,gender=woman,1,"
+        "2026-03-01T09:33:00.000000Z,2026-03-01T09:33:00.000000Z,2026-03-01T23:59:59.999999Z,,,"
+        "2026-03-01T09:33:00.000000Z,,,,,,,,,,,,,,,,,none,low,none.low,0.16666666666666666667,gender=woman,1,"
         "man,2,1,,,,,,\r\n"
     )
 
@@ -100,7 +104,7 @@ def test_csv_read_back_by_polars_gives_what_was_written() -> None:
 
 def test_csv_guards_no_code() -> None:
     study = launched(status=Status.CLOSED)
-    completed(study, 1, "none.low", answers={"education": "-9"})
+    completed(study, 1, "none.low", answers={"education": {"missing": "dont_know"}})
     assert [row["education"] for row in rows(export(study))] == ["-9"]
 
 
@@ -146,7 +150,8 @@ def test_csv_of_a_design_without_items_and_randomisations_has_the_fixed_columns(
     fixed = HEADER.partition(",reward")[0]
     assert export(study) == (
         f"{fixed}\r\n00000000-0000-0000-0000-000000000001,live,1,en,answering,about,"
-        "2026-03-01T09:31:00.000000Z,2026-03-01T09:31:00.000000Z,,,2026-03-01T09:31:00.000000Z,\r\n"
+        "2026-03-01T09:31:00.000000Z,2026-03-01T09:31:00.000000Z,,,,2026-03-01T09:31:00.000000Z,"
+        ",,,,,,,,,,,,,,,\r\n"
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from coprod_site.embedded import ROOT
-from experiments.variables import ASSIGNED, FIXED, variables
+from experiments.variables import ASSIGNED, FIXED, FLAGS, variables
 from responses.export.statement import GUARDED
 from responses.models import Mode, State
 from tests.designs import small
@@ -14,7 +14,7 @@ DICTIONARY = (ROOT / "docs" / "data-dictionary.md").read_text()
 def test_dictionary_describes_every_fixed_variable_and_no_other() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| \S", DICTIONARY, re.MULTILINE)
     assert rows == [
-        *((variable.name, variable.type.value) for variable in FIXED),
+        *((variable.name, variable.type.value) for variable in (*FIXED, *FLAGS)),
         *((name, type_.value) for name, _, type_, _ in ASSIGNED),
     ]
 
@@ -27,7 +27,7 @@ def test_dictionary_names_what_is_blinded() -> None:
         for variable in variables(small())
         if variable.reveals_arm and variable.name not in own
     }
-    assert set(re.findall(r"`([a-z]+)`", blinding)) == named
+    assert set(re.findall(r"`([a-z]+)`", blinding)) == named | {"untouched"}
     assert "the factors" in blinding
     assert "manipulation checks" in blinding
 

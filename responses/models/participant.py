@@ -1,8 +1,4 @@
-"""Who saw and said what: participants, what they sent, and the ledger of who was given which arm.
-
-Participant pages read and write these rows by one hand-written statement each (arrival,
-submission, allocation); the models hold the schema, the constraints and what the desk lists.
-"""
+"""Participants and what they sent."""
 
 import uuid
 from typing import ClassVar
@@ -25,10 +21,16 @@ class Mode(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """How far a participant came; each ends in exactly one of the last two or stays answering."""
+    """How far a participant came: answering, or exactly one of the others, for good.
+
+    Only withdrawal moves somebody out of another end.
+    """
 
     ANSWERING = "answering", _("answering")
     REFUSED = "refused", _("refused")
+    SCREENED_OUT = "screened_out", _("screened out")
+    QUOTA_FULL = "quota_full", _("quota full")
+    WITHDRAWN = "withdrawn", _("withdrawn")
     COMPLETED = "completed", _("completed")
 
 
@@ -45,7 +47,7 @@ class Participant(models.Model):
     mode = models.CharField(max_length=9, choices=Mode)
     # Keyed hash of the cookie's token, which is the resume code too; the token is kept nowhere.
     token_hash = models.BinaryField(max_length=32, unique=True)
-    state = models.CharField(max_length=9, choices=State, default=State.ANSWERING)
+    state = models.CharField(max_length=12, choices=State, default=State.ANSWERING)
     revision = models.PositiveIntegerField(default=0)
     page = models.CharField(max_length=32)
     language = models.CharField(max_length=16)
@@ -58,7 +60,21 @@ class Participant(models.Model):
     exposed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    # The code of the outcome that they came to, whichever it is.
     completion_code = models.CharField(max_length=16, blank=True)
+    # Panel parameters by code, but for the one that identifies: that is in PanelIdentity.
+    parameters = models.JSONField(default=dict)
+    # What was shown in an order of their own: code of scale, item or block to codes in that order.
+    orders = models.JSONField(default=dict)
+    # Items whose answers don't count, since in the end they were not to be shown.
+    not_shown = models.JSONField(default=list)
+    # Wrong answers to comprehension checks, by item.
+    tries = models.JSONField(default=dict)
+    # What the quality rules found, by rule; null until they looked.
+    flags = models.JSONField(null=True)
+    # Keyed hash of the day, the address and the browser: finds duplicates, names nobody.
+    fingerprint = models.BinaryField(max_length=32, null=True)
     # The number of the first look whose cut holds them: from then on their arm is no secret.
     first_look = models.PositiveSmallIntegerField(null=True)
 
@@ -77,8 +93,14 @@ class Participant(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=State.REFUSED, consented_at__isnull=True)
-                | (~Q(state=State.REFUSED) & Q(consented_at__isnull=False)),
+                | Q(state=State.COMPLETED, consented_at__isnull=False)
+                | ~Q(state__in=[State.REFUSED, State.COMPLETED]),
                 name="refused_or_consented",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.ANSWERING, ended_at__isnull=True)
+                | (~Q(state=State.ANSWERING) & Q(ended_at__isnull=False)),
+                name="ended_has_its_time",
             ),
         ]
         indexes: ClassVar = [
@@ -91,6 +113,7 @@ class Participant(models.Model):
                 name="completes_in_order",
             ),
             models.Index(fields=["study", "mode", "state"], name="participants_by_state"),
+            models.Index(fields=["study", "fingerprint"], name="participants_by_fingerprint"),
         ]
 
     def __str__(self) -> str:
@@ -120,82 +143,44 @@ class Submission(models.Model):
         return f"{self.page} r{self.revision}"
 
 
-class AllocationHead(models.Model):
-    """Where an allocation list stands: its next position and the digest of its last ledger row."""
+class Draft(models.Model):
+    """What is typed on a page and not sent yet, as fields; it is gone once the page is sent."""
 
-    version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="+")
-    randomisation = models.CharField(max_length=32)
-    mode = models.CharField(max_length=9, choices=Mode)
-    stratum = models.TextField(blank=True)
-    next_position = models.PositiveBigIntegerField(default=0)
-    # The block that the last position lay in, so that the next one is found without the whole list.
-    block = models.PositiveBigIntegerField(default=0)
-    block_start = models.PositiveBigIntegerField(default=0)
-    digest = models.BinaryField(max_length=32)
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="drafts")
+    page = models.CharField(max_length=32)
+    # Field name to the values that it would send.
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participant", "page"], name="one_draft_per_page")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.saved_at:%Y-%m-%d %H:%M}"
+
+
+class Paradata(models.Model):
+    """Timings and device facts of one submission, apart from its answers; append-only."""
+
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="paradata")
+    # The revision of the submission.
+    revision = models.PositiveIntegerField()
+    page = models.CharField(max_length=32)
+    # From when the page became theirs (the submission before it) to when it was received.
+    seconds = models.DecimalField(max_digits=12, decimal_places=3)
+    # What the browser told: device, viewport, changes, visibility, pastes; see paradata.py.
+    facts = models.JSONField(default=dict)
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["version", "randomisation", "mode", "stratum"], name="one_head_per_list"
+                fields=["participant", "revision"], name="one_paradata_per_revision"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.randomisation} {self.mode} {self.stratum or '·'} @{self.next_position}"
-
-
-class Allocation(models.Model):
-    """One row of the ledger; append-only. It names no participant: they hold its `key`."""
-
-    key = models.UUIDField(unique=True)
-    version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="+")
-    randomisation = models.CharField(max_length=32)
-    mode = models.CharField(max_length=9, choices=Mode)
-    stratum = models.TextField(blank=True)
-    position = models.PositiveBigIntegerField()
-    block = models.PositiveBigIntegerField()
-    arm = models.CharField(max_length=200)
-    # Keyed hash of the participant and the key: shows a swap of two links, and names nobody.
-    holder = models.BinaryField(max_length=32)
-    # The exact fraction, such as 1/6.
-    probability = models.CharField(max_length=32)
-    allocated_at = models.DateTimeField()
-    digest = models.BinaryField(max_length=32)
-
-    class Meta:
-        ordering: ClassVar = ["version", "randomisation", "mode", "stratum", "position"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["version", "randomisation", "mode", "stratum", "position"],
-                name="one_allocation_per_position",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stratum or '·'} @{self.position}: {self.arm}"
-
-
-class ExportRecord(models.Model):
-    """One export that was asked for; one that unblinded a collecting study is a deviation."""
-
-    study = models.ForeignKey(Study, models.PROTECT, related_name="exports")
-    mode = models.CharField(max_length=9, choices=Mode)
-    unblinded = models.BooleanField(default=False)
-    reason = models.TextField(blank=True)
-    actor = models.CharField(max_length=150)
-    exported_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering: ClassVar = ["-exported_at", "-id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(unblinded=False) | ~Q(reason=""), name="unblinding_has_a_reason"
-            )
-        ]
-        permissions: ClassVar = [
-            ("export_data", "Can download a study's data"),
-            ("unblind_export", "Can download the arms of a study that still collects"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.mode} {self.exported_at:%Y-%m-%d}"
+        return f"{self.page} r{self.revision}"

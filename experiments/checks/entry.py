@@ -1,0 +1,113 @@
+"""PURE: the ways in and out: parameters, quotas, endings."""
+
+import re
+from collections.abc import Iterator
+
+from experiments.checks.offered import offered
+from experiments.checks.order import asked_before
+from experiments.checks.problem import Problem, listed, placed
+from experiments.design import Access, Design, Ending, ItemKind, Outcome, Quota
+from experiments.vignette import slots, stray_braces
+
+MOST_PLACES = 10_000_000
+LONGEST_LEASE = 24 * 60
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+# No slot may say which site it leads to.
+_ADDRESS = re.compile(r"https?://[^/?#\s{}]+([/?#]\S*)?")
+# What the link of a study means by itself.
+_OWN_PARAMETERS = frozenset({"mode", "key", "lang", "i"})
+_QUOTED = (ItemKind.SINGLE, ItemKind.DROPDOWN, ItemKind.LIKERT)
+
+
+def entry_problems(design: Design) -> Iterator[Problem]:
+    """What keeps participants from coming in and going out as the study wants it."""
+    yield from _parameters(design)
+    for at, quota in placed(design.quotas, "quotas"):
+        yield from _quota(design, at, quota)
+    for at, ending in placed(design.endings, "endings"):
+        yield from _ending(design, at, ending)
+
+
+def _parameters(design: Design) -> Iterator[Problem]:
+    names: set[str] = set()
+    identifying = [each.code for each in design.parameters if each.identifies]
+    for at, parameter in placed(design.parameters, "parameters"):
+        name = parameter.name
+        if not _NAME.fullmatch(name) or name in _OWN_PARAMETERS:
+            message = f"“{name}” can't be a parameter of the study's link."
+            yield Problem(f"{at}.name", message, "Use letters, digits and _, as in PROLIFIC_PID.")
+        if name in names:
+            yield Problem(f"{at}.name", f"{name} is there twice.", "Map each name once.")
+        names.add(name)
+        if parameter.code == "code":
+            message = "In a redirect {code} is the participant's code."
+            yield Problem(f"{at}.code", message, "Rename the parameter.")
+    if len(identifying) > 1:
+        message = f"{listed(identifying)} all identify the participant."
+        yield Problem("parameters", message, "Let one of them do it.")
+    if design.access is Access.PANEL and not identifying:
+        message = "A panel's participants are known by a parameter, and none identifies."
+        yield Problem("access", message, "Give one parameter `identifies: true`.")
+
+
+def _quota(design: Design, at: str, quota: Quota) -> Iterator[Problem]:
+    if not quota.limits:
+        yield Problem(f"{at}.limits", f"{quota.code} limits nothing.", "Give places to a cell.")
+    if not 1 <= quota.lease_minutes <= LONGEST_LEASE:
+        message = f"A place is held for {quota.lease_minutes} minutes."
+        yield Problem(f"{at}.lease_minutes", message, f"Hold it for 1 to {LONGEST_LEASE}.")
+    if len(set(quota.items)) < len(quota.items):
+        yield Problem(f"{at}.items", "An item is there twice.", "Name each once.")
+    found = list(_crossed(design, at, quota))
+    yield from found or _limits(design, at, quota)
+
+
+def _crossed(design: Design, at: str, quota: Quota) -> Iterator[Problem]:
+    items = {item.code: item for item in design.items()}
+    for path, code in placed(quota.items, f"{at}.items"):
+        item = items.get(code)
+        if item is None or item.kind not in _QUOTED:
+            message = f"{code} is no item with one chosen answer."
+            yield Problem(path, message, "Name items of kind single, dropdown or likert.")
+        elif not asked_before(design, (item,)):
+            message = f"{code} is asked after the treatment, which may decide who is turned away."
+            yield Problem(path, message, "Ask it before the first vignette.")
+
+
+def _limits(design: Design, at: str, quota: Quota) -> Iterator[Problem]:
+    known = [[option.code for option in offered(design, design.item(i))] for i in quota.items]
+    seen: set[tuple[str, ...]] = set()
+    for path, limit in placed(quota.limits, f"{at}.limits"):
+        fits = len(limit.cell) == len(known)
+        if not fits or any(code not in of for code, of in zip(limit.cell, known, strict=True)):
+            message = f"“{', '.join(limit.cell)}” is no cell of {quota.code}."
+            remedy = f"Give one option for each of {listed(quota.items)}, in that order."
+            if not quota.items:
+                remedy = "Without items there is one cell: write `cell: []`."
+            yield Problem(f"{path}.cell", message, remedy)
+        elif limit.cell in seen:
+            yield Problem(f"{path}.cell", "This cell is there twice.", "Give its places once.")
+        seen.add(limit.cell)
+        if not 0 <= limit.places <= MOST_PLACES:
+            message = f"There can't be {limit.places} places."
+            yield Problem(f"{path}.places", message, f"Give 0 to {MOST_PLACES}, or no limit.")
+
+
+def _ending(design: Design, at: str, ending: Ending) -> Iterator[Problem]:
+    if bool(ending.title) != bool(ending.body):
+        message = f"The ending of {ending.outcome} has a title or a body, but not both."
+        yield Problem(at, message, "Write both, or neither for Coprod's own words.")
+    if ending.outcome is Outcome.COMPLETED and ending.title:
+        message = "What is said to who completed stands on the end page."
+        yield Problem(at, message, "Write it there, and only the redirect here.")
+    address = ending.redirect
+    if not address:
+        return
+    if not _ADDRESS.fullmatch(address) or stray_braces(address):
+        message = "The redirect is no address."
+        remedy = "Write one such as https://panel.example/done?code={code}."
+        yield Problem(f"{at}.redirect", message, remedy)
+    known = ["code", *(parameter.code for parameter in design.parameters)]
+    for slot in sorted(slots(address).difference(known)):
+        message = f"Nothing fills the slot {{{slot}}} of the redirect."
+        yield Problem(f"{at}.redirect", message, f"Use {listed(known)}.")

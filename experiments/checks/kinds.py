@@ -1,0 +1,176 @@
+"""PURE: what each kind of item needs, and what has no meaning for it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from experiments.checks.problem import Problem
+from experiments.design import ON_A_SCALE, Item, ItemKind, Measure, Missing, Option, Order
+
+CHOSEN_FROM_OWN = frozenset({ItemKind.SINGLE, ItemKind.DROPDOWN, ItemKind.MULTIPLE})
+WITH_PARTS = frozenset({ItemKind.RANKING, ItemKind.ALLOCATION})
+NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.SLIDER})
+WRITTEN = frozenset({ItemKind.TEXT, ItemKind.SHORT_TEXT})
+# Beside their field stands a box for each option that counts as no answer.
+OPEN = NUMERIC | WRITTEN | WITH_PARTS | {ItemKind.DATE}
+MEASURES = {
+    **dict.fromkeys(NUMERIC, (Measure.INTERVAL,)),
+    **dict.fromkeys(WRITTEN | {ItemKind.DATE, ItemKind.STATEMENT}, (Measure.TEXT, Measure.NOMINAL)),
+}
+LONGEST_ANSWER = 20_000
+MOST_PARTS = 20
+MOST_DECIMALS = 6
+MOST_STEPS = 10_000
+LARGEST_TOTAL = 1_000_000
+LARGEST_BOUND = 1e12
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def kind_problems(at: str, item: Item) -> Iterator[Problem]:
+    """What keeps one item from being asked as its kind."""
+    yield from _measure(at, item)
+    yield from _boxes(at, item)
+    yield from _alone(at, item)
+    if item.kind in WRITTEN and not 1 <= item.max_length <= LONGEST_ANSWER:
+        message = f"{item.code} takes {item.max_length} characters."
+        yield Problem(f"{at}.max_length", message, f"Allow 1 to {LONGEST_ANSWER:,}.")
+    if item.kind in NUMERIC:
+        yield from _bounds(at, item)
+    if item.kind is ItemKind.SLIDER:
+        yield from _slider(at, item)
+    if item.kind is ItemKind.DATE:
+        yield from _days(at, item)
+    if item.kind in WITH_PARTS:
+        yield from _parts(at, item)
+    yield from _poles(at, item)
+    yield from _softness(at, item)
+
+
+def _measure(at: str, item: Item) -> Iterator[Problem]:
+    fit = MEASURES.get(item.kind, (Measure.NOMINAL, Measure.ORDINAL))
+    if item.measure not in fit:
+        named = " or ".join(measure.value for measure in fit)
+        message = f"{item.code} is of kind {item.kind}, which is not measured as {item.measure}."
+        yield Problem(f"{at}.measure", message, f"Use {named}.")
+
+
+def _boxes(at: str, item: Item) -> Iterator[Problem]:
+    """Options of kinds that are typed or moved: only those that count as no answer."""
+    kinds = [option.missing for option in item.options if option.missing]
+    if len(set(kinds)) < len(kinds):
+        message = f"{item.code} has two options with the same kind of missing."
+        yield Problem(f"{at}.options", message, "Keep one of them: data tell them by that kind.")
+    if item.kind in CHOSEN_FROM_OWN | WITH_PARTS:
+        return
+    for index, option in enumerate(item.options):
+        path = f"{at}.options[{index}]"
+        if item.kind not in OPEN:
+            whose = "uses its scale's" if item.kind in ON_A_SCALE else "has none"
+            message = f"{item.code} lists options, but an item of kind {item.kind} {whose}."
+            remedy = "Take them out, or make it single or dropdown."
+            yield Problem(f"{at}.options", message, remedy)
+            return
+        if option.missing is Missing.NONE:
+            message = f"{option.code} is no kind of missing, and {item.code} is not chosen from."
+            yield Problem(path, message, "Give it `missing: …`, or take it out.")
+        elif item.kind in NUMERIC and _could_be_typed(item, option):
+            message = f"{option.code} could be typed as a number."
+            yield Problem(f"{path}.code", message, "Give it a code beyond minimum and maximum.")
+
+
+def _could_be_typed(item: Item, option: Option) -> bool:
+    if not option.code.lstrip("-").isdecimal():
+        return True  # a column of numbers holds numbers only
+    code = int(option.code)
+    above = item.minimum is None or code >= item.minimum
+    return above and (item.maximum is None or code <= item.maximum)
+
+
+def _alone(at: str, item: Item) -> Iterator[Problem]:
+    for index, option in enumerate(item.options):
+        if option.exclusive and item.kind is not ItemKind.MULTIPLE:
+            message = f"{option.code} is exclusive, but {item.code} takes one answer."
+            yield Problem(f"{at}.options[{index}].exclusive", message, "Take that out.")
+
+
+def _bounds(at: str, item: Item) -> Iterator[Problem]:
+    for name in ("minimum", "maximum"):
+        bound = getattr(item, name)
+        if bound is not None and abs(bound) > LARGEST_BOUND:
+            message = f"The {name} of {item.code} is too far from 0."
+            yield Problem(f"{at}.{name}", message, "Use another unit.")
+    if item.minimum is not None and item.maximum is not None and item.minimum >= item.maximum:
+        message = f"The minimum of {item.code} is not below its maximum."
+        yield Problem(f"{at}.minimum", message, "Let it be smaller.")
+    if not 0 <= item.decimals <= MOST_DECIMALS:
+        message = f"{item.code} takes {item.decimals} decimals."
+        yield Problem(f"{at}.decimals", message, f"Allow 0 to {MOST_DECIMALS}.")
+
+
+def _slider(at: str, item: Item) -> Iterator[Problem]:
+    if item.minimum is None or item.maximum is None:
+        message = f"The slider {item.code} lacks an end."
+        yield Problem(at, message, "Give it a minimum and a maximum.")
+        return
+    step = Decimal(str(item.step if item.step is not None else 1))
+    width = Decimal(str(item.maximum)) - Decimal(str(item.minimum))
+    if step <= 0 or width % step or width / step > MOST_STEPS:
+        message = f"The step of {item.code} does not lead from its minimum to its maximum."
+        yield Problem(f"{at}.step", message, "Let a whole number of steps lie between them.")
+
+
+def _days(at: str, item: Item) -> Iterator[Problem]:
+    for name in ("earliest", "latest"):
+        text = getattr(item, name)
+        if text and not _is_day(text):
+            message = f"“{text}” is no day."
+            yield Problem(f"{at}.{name}", message, 'Write year, month and day, as in "2026-03-31".')
+    if item.earliest and item.latest and item.earliest > item.latest:
+        message = f"{item.code} takes no day: its earliest is after its latest."
+        yield Problem(f"{at}.earliest", message, "Let it be earlier.")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _parts(at: str, item: Item) -> Iterator[Problem]:
+    count = sum(option.missing is Missing.NONE for option in item.options)
+    if not 2 <= count <= MOST_PARTS:
+        message = f"{item.code} has {count} options to rank or give points to."
+        yield Problem(f"{at}.options", message, f"Give 2 to {MOST_PARTS}.")
+    if any(option.code == "missing" for option in item.options):
+        message = f"An option of {item.code} has the code missing, which a page uses itself."
+        yield Problem(f"{at}.options", message, "Give it another code.")
+    if item.kind is ItemKind.ALLOCATION and not 1 <= item.total <= LARGEST_TOTAL:
+        message = f"{item.code} gives out {item.total} points."
+        yield Problem(f"{at}.total", message, f"Give 1 to {LARGEST_TOTAL:,}.")
+
+
+def _poles(at: str, item: Item) -> Iterator[Problem]:
+    for name in ("left", "right"):
+        has = bool(getattr(item, name))
+        if has and item.kind not in (ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SLIDER):
+            message = f"{item.code} has a {name} pole, but is of kind {item.kind}."
+            remedy = "Make it semantic_differential or slider, or take it out."
+            yield Problem(f"{at}.{name}", message, remedy)
+        if not has and item.kind is ItemKind.SEMANTIC_DIFFERENTIAL:
+            message = f"The semantic differential {item.code} lacks its {name} pole."
+            yield Problem(at, message, f"Add `{name}: …`.")
+    if item.unit and item.kind is not ItemKind.NUMBER:
+        message = f"{item.code} has a unit, but is no number."
+        yield Problem(f"{at}.unit", message, "Take it out, or make it kind number.")
+
+
+def _softness(at: str, item: Item) -> Iterator[Problem]:
+    if item.soft and not item.required:
+        message = f"{item.code} is soft, but not required: nobody asks for it."
+        yield Problem(f"{at}.soft", message, "Let it be required, or take soft out.")
+    moves = item.kind in CHOSEN_FROM_OWN | WITH_PARTS
+    if item.option_order is not Order.FIXED and not moves:
+        message = f"{item.code} has no options of its own to put in order."
+        yield Problem(f"{at}.option_order", message, "Take it out, or order those of its scale.")

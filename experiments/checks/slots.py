@@ -1,0 +1,99 @@
+"""PURE: slots: every one is filled by the time it is read, in every language alike."""
+
+from collections.abc import Iterator
+
+from experiments.checks.problem import Problem, listed
+from experiments.design import Design, Item, ItemKind, Page, PageKind, Text
+from experiments.vignette import slots, stray_braces
+
+# What has no words to put into a text.
+_WORDLESS = frozenset({ItemKind.STATEMENT, ItemKind.RANKING, ItemKind.ALLOCATION})
+
+
+def slot_problems(design: Design) -> Iterator[Problem]:
+    """Slots that nothing fills, or not yet, and slots that one language has and another lacks."""
+    for index, page in enumerate(design.pages):
+        for path, text in _texts(page, f"pages[{index}]"):
+            treats = page.kind is PageKind.VIGNETTE and path.endswith("].body")
+            yield from _unfilled(design, index, path, text)
+            if treats or any(map(slots, text.values())):
+                yield from _alike(path, text)
+
+
+def _texts(page: Page, at: str) -> Iterator[tuple[str, Text]]:
+    yield f"{at}.title", page.title
+    yield f"{at}.body", page.body
+    for place, item in enumerate(page.items):
+        where = f"{at}.items[{place}]"
+        for name in ("text", "left", "right", "unit"):
+            yield f"{where}.{name}", getattr(item, name)
+        for number, option in enumerate(item.options):
+            yield f"{where}.options[{number}].label", option.label
+
+
+def _unfilled(design: Design, page: int, path: str, text: Text) -> Iterator[Problem]:
+    for language, words in text.items():
+        for slot in sorted(slots(words)):
+            if message := _why_not(design, page, slot):
+                remedy = f"Name {listed(_fillers(design, page))}, or take the slot out."
+                yield Problem(path, f"{message[0].upper()}{message[1:]} in {language}.", remedy)
+
+
+def _why_not(design: Design, page: int, slot: str) -> str:
+    """Why the slot can't be filled on that page; empty if it can."""
+    for parameter in design.parameters:
+        if parameter.code == slot:
+            said = f"the slot {{{slot}}} would show who the participant is"
+            return said if parameter.identifies else ""
+    if slot in {factor.code for factor in design.factors}:
+        shown = page >= _first_vignette(design, slot)
+        return "" if shown else f"the slot {{{slot}}} comes before its factor is shown"
+    for index, each in enumerate(design.pages):
+        for item in each.items:
+            if item.code == slot:
+                return _item_not(design, item, index, page)
+    return f"nothing fills the slot {{{slot}}}"
+
+
+def _item_not(design: Design, item: Item, asked: int, page: int) -> str:
+    block = design.pages[page].block
+    if asked >= page or (block and design.pages[asked].block == block):
+        return f"the slot {{{item.code}}} comes before its item is answered"
+    return f"{item.code} has no words for a slot" if item.kind in _WORDLESS else ""
+
+
+def _first_vignette(design: Design, factor: str) -> int:
+    """The index of the first vignette whose body shows the factor; beyond the pages if none."""
+    for index, page in enumerate(design.pages):
+        shown = {slot for words in page.body.values() for slot in slots(words)}
+        if page.kind is PageKind.VIGNETTE and factor in shown:
+            return index
+    return len(design.pages)
+
+
+def _fillers(design: Design, page: int) -> list[str]:
+    factors = [f.code for f in design.factors if page >= _first_vignette(design, f.code)]
+    items = [
+        item.code
+        for index, each in enumerate(design.pages[:page])
+        for item in each.items
+        if not _item_not(design, item, index, page)
+    ]
+    return [*factors, *(p.code for p in design.parameters if not p.identifies), *items[:8]]
+
+
+def _alike(path: str, text: Text) -> Iterator[Problem]:
+    every_slot = {slot for words in text.values() for slot in slots(words)}
+    for language, words in text.items():
+        if stray_braces(words):
+            yield Problem(
+                path,
+                f"The text in {language} has a brace that belongs to no slot.",
+                "Write slots as {code}, and no other braces.",
+            )
+        for slot in sorted(every_slot - slots(words)):
+            yield Problem(
+                path,
+                f"The text in {language} lacks the slot {{{slot}}}, which another language has.",
+                "Put it in: all languages say the same.",
+            )

@@ -1,0 +1,114 @@
+"""PURE: the Design itself, its canonical JSON and the digest by which everything later names it."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from experiments.design.entry import PROLIFIC, Ending, Parameter, Quota
+from experiments.design.instrument import Block, Image, Item, Option, Page, Scale
+from experiments.design.planning import Plan
+from experiments.design.treatment import Factor, Randomisation
+from experiments.design.words import Access, ItemKind, Outcome, Text, Withdrawal
+
+FORMAT = 1
+
+# Kinds whose options are their scale's.
+ON_A_SCALE = frozenset({ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL})
+
+
+@dataclass(frozen=True)
+class Design:
+    """One survey experiment, whole.
+
+    `debriefing` is Markdown, shown at the end, and to those who withdraw after the vignette.
+    `paradata` says whether timings and device facts are kept, `fingerprint` whether a keyed hash of
+    address and browser, new each day, is kept to find duplicates.
+    """
+
+    study: str
+    title: Text
+    languages: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    randomisations: tuple[Randomisation, ...]
+    scales: tuple[Scale, ...]
+    pages: tuple[Page, ...]
+    plan: Plan
+    question: Text = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    access: Access = Access.OPEN
+    parameters: tuple[Parameter, ...] = PROLIFIC
+    quotas: tuple[Quota, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    debriefing: Text = field(default_factory=dict)
+    withdrawal: Withdrawal = Withdrawal.ERASE
+    paradata: bool = True
+    fingerprint: bool = True
+    format: int = FORMAT
+
+    def items(self) -> Iterator[Item]:
+        """All items in the order in which they are asked."""
+        for page in self.pages:
+            yield from page.items
+
+    def item(self, code: str) -> Item:
+        """The item of that code; KeyError if there is none."""
+        return _by_code(self.items(), code)
+
+    def page(self, code: str) -> Page:
+        """The page of that code; KeyError if there is none."""
+        return _by_code(self.pages, code)
+
+    def scale(self, code: str) -> Scale:
+        """The scale of that code; KeyError if there is none."""
+        return _by_code(self.scales, code)
+
+    def ending(self, outcome: Outcome) -> Ending:
+        """The ending of that outcome, an empty one if the study says nothing of it."""
+        found = (ending for ending in self.endings if ending.outcome is outcome)
+        return next(found, Ending(outcome))
+
+    def factor(self, code: str) -> Factor:
+        """The factor of that code; KeyError if there is none."""
+        return _by_code(self.factors, code)
+
+    def options(self, item: Item) -> tuple[Option, ...]:
+        """The options that an item offers: its scale's if it stands on one, else its own."""
+        return self.scale(item.scale).options if item.kind in ON_A_SCALE else item.options
+
+    def scale_items(self, code: str) -> tuple[Item, ...]:
+        """The items of a scale or of a subscale, by its code, in the order asked."""
+        return tuple(item for item in self.items() if code and code in (item.scale, item.subscale))
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+_C = TypeVar("_C", bound=_Coded)
+
+
+def _by_code(things: Iterable[_C], code: str) -> _C:
+    for thing in things:
+        if thing.code == code:
+            return thing
+    raise KeyError(code)
+
+
+def canonical_json(design: Design) -> bytes:
+    """The one JSON text of a design: sorted keys, UTF-8, no white space."""
+    return msgspec.json.encode(design, order="sorted")
+
+
+def from_json(text: bytes | str) -> Design:
+    """The design that a canonical JSON text holds; msgspec.ValidationError if it holds none."""
+    return msgspec.json.decode(text, type=Design)
+
+
+def digest(design: Design) -> str:
+    """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(design)).hexdigest()

@@ -1,0 +1,123 @@
+"""PURE: the words of a Design: what a page, an item, an order, an ending can be."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+Text = Mapping[str, str]  # language tag to text, as in {"en": "Park", "ko": "공원"}
+
+
+class PageKind(StrEnum):
+    """What a page is for; the flow gives each kind its own rule."""
+
+    SCREENING = "screening"  # before consent: who may take part
+    CONSENT = "consent"  # information, then agree or decline
+    QUESTIONS = "questions"  # text and items
+    VIGNETTE = "vignette"  # text whose slots the participant's levels fill, items if any
+    END = "end"  # last page: thanks and completion code
+
+
+class ItemKind(StrEnum):
+    """How an item is answered."""
+
+    LIKERT = "likert"  # one of the scale's options
+    SEMANTIC_DIFFERENTIAL = (
+        "semantic_differential"  # the scale's options between `left` and `right`
+    )
+    SINGLE = "single"  # one of the item's own options, as radio buttons
+    DROPDOWN = "dropdown"  # one of the item's own options, as a select
+    MULTIPLE = "multiple"  # any of the item's own options
+    NUMBER = "number"  # a number from `minimum` to `maximum` with `decimals`
+    SLIDER = "slider"  # a number from `minimum` to `maximum` in steps of `step`
+    SHORT_TEXT = "short_text"  # one line of free text up to max_length characters
+    TEXT = "text"  # several lines of it
+    RANKING = "ranking"  # the item's own options, put in order
+    DATE = "date"  # a day from `earliest` to `latest`
+    ALLOCATION = "allocation"  # `total` points given out over the item's own options
+    STATEMENT = "statement"  # text only, nothing is asked
+
+
+class Measure(StrEnum):
+    """The level of measurement of an item, which decides how an analysis codes it."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    INTERVAL = "interval"  # a number with a unit: the answer itself
+    TEXT = "text"  # not counted
+
+
+class Role(StrEnum):
+    """What an item is in the design, beyond being asked."""
+
+    NONE = ""
+    ATTENTION_CHECK = "attention_check"  # instructed item: `expected` is the right option
+    MOCK_VIGNETTE_CHECK = "mock_vignette_check"  # asks after a practice text: `expected`
+    COMPREHENSION_CHECK = "comprehension_check"  # `expected` must be found in `tries` tries
+    MANIPULATION_CHECK = "manipulation_check"  # `checks_factor` is the factor it checks
+
+
+class Missing(StrEnum):
+    """Why an option that was chosen counts as no answer."""
+
+    NONE = ""
+    PREFER_NOT_TO_SAY = "prefer_not_to_say"
+    DONT_KNOW = "dont_know"
+
+
+class Order(StrEnum):
+    """The order in which a participant sees things; but for `fixed`, by the participant's seed."""
+
+    FIXED = "fixed"
+    RANDOM = "random"
+    FLIPPED = "flipped"  # as written or the other way round, each for half of the participants
+
+
+class Method(StrEnum):
+    """How a randomisation draws arms."""
+
+    PERMUTED_BLOCKS = "permuted_blocks"
+
+
+class Spending(StrEnum):
+    """How alpha is spent over the looks."""
+
+    OBRIEN_FLEMING = "obrien_fleming"  # Lan–DeMets, O'Brien–Fleming type
+
+
+class Exclusion(StrEnum):
+    """A rule that takes a participant out of the analysis.
+
+    It counts checks that are asked before the treatment; a later one only if the plan names it in
+    `post_treatment_exclusions`.
+    """
+
+    FAILED_ATTENTION = "failed_attention"
+    FAILED_MOCK_VIGNETTE = "failed_mock_vignette"
+    FAILED_COMPREHENSION = "failed_comprehension"
+
+
+class Access(StrEnum):
+    """Who may enter by the study's link."""
+
+    OPEN = "open"  # everybody
+    PANEL = "panel"  # whose link has the parameter that identifies them
+    INVITATION = "invitation"  # who has a personal link that was not used yet
+
+
+class Outcome(StrEnum):
+    """How somebody leaves a study, or why they can't enter it; each has an ending."""
+
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    SCREENED_OUT = "screened_out"
+    QUOTA_FULL = "quota_full"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"  # nobody enters any more
+    PAUSED = "paused"  # nobody enters at the moment
+    FULL = "full"  # as many as the study wanted have entered
+
+
+class Withdrawal(StrEnum):
+    """What becomes of the answers of somebody who withdraws."""
+
+    ERASE = "erase"  # all are erased
+    ASK = "ask"  # the participant says whether those given so far may be kept

@@ -1,0 +1,60 @@
+"""PURE: what a variable of a data set is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from experiments.design import Option, Text
+
+
+class Type(StrEnum):
+    """How a variable's values are written."""
+
+    INTEGER = "integer"  # whole numbers, the codes of options included when all are whole numbers
+    NUMBER = "number"  # decimal numbers
+    TEXT = "text"  # what somebody wrote
+    CODE = "code"  # a code of `values`, or of the system
+    TIME = "time"  # UTC, ISO 8601
+    DATE = "date"  # ISO 8601
+    LIST = "list"  # codes with a space between
+
+
+class Role(StrEnum):
+    """What a variable is for."""
+
+    IDENTIFIER = "identifier"
+    DESIGN = "design"
+    TIME = "time"
+    TREATMENT = "treatment"
+    PRE_TREATMENT = "pre_treatment"
+    POST_TREATMENT = "post_treatment"
+    OUTCOME = "outcome"
+    ATTENTION_CHECK = "attention_check"
+    MOCK_VIGNETTE_CHECK = "mock_vignette_check"
+    COMPREHENSION_CHECK = "comprehension_check"
+    MANIPULATION_CHECK = "manipulation_check"
+    QUALITY = "quality"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column of the data set.
+
+    `source` is a column of the participant, then the path inside it when it holds JSON:
+    ``("answers", "age")``; of an answer with parts follow what is asked of it and the option:
+    ``("answers", "uses", "chosen", "park")``, or ``"rank"``, or ``"points"``. `values` are the
+    codes with their labels; those with a `missing` kind count as no answer. `shown_by_arm` marks
+    what is there, or not, by a condition on a factor.
+    """
+
+    name: str
+    label: Text
+    type: Type
+    role: Role
+    source: tuple[str, ...]
+    values: tuple[Option, ...] = ()
+    shown_by_arm: bool = False
+
+    @property
+    def reveals_arm(self) -> bool:
+        """Whether it is, or nearly gives away, the participant's arm: blinded while collecting."""
+        return self.shown_by_arm or self.role in (Role.TREATMENT, Role.MANIPULATION_CHECK)

@@ -1,0 +1,37 @@
+"""The study that a page of the desk is about, for whoever may see it; and files sent to and fro."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from experiments.models import Study
+from responses.sheets import LARGEST_FILE
+
+
+def study_at_desk(request: HttpRequest, slug: str, *permissions: str) -> Study:
+    """The study with its versions in force; one SQL statement.
+
+    PermissionDenied without the permissions, Http404 if there is none of that name.
+    """
+    if not request.user.has_perms(permissions):
+        raise PermissionDenied
+    versions = ("live_version", "pilot_version")
+    return get_object_or_404(Study.objects.select_related(*versions), slug=slug)
+
+
+def content_of(file: "UploadedFile[Any]") -> bytes:
+    """What was uploaded, a byte more than may be at most, which is enough to see it is too much."""
+    content: bytes = file.read(LARGEST_FILE + 1)
+    return content
+
+
+def csv_download(study: Study, what: str, content: bytes) -> HttpResponse:
+    """The CSV as a file that the browser saves, named after the study and the day."""
+    name = f"{study.slug}_{what}_{timezone.now():%Y-%m-%d}.csv"
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8; header=present")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,84 @@
+"""What is typed and not sent yet, kept by the server so that another device can go on with it."""
+
+from enum import Enum
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from responses import tokens
+from responses.questionnaire import Sent
+
+LARGEST = 64 * 1024
+# Those of an item, with a field for each option at most, and what a page sends itself.
+MOST_FIELDS = 1000
+
+# The lock waits for a page that is being stored and for a withdrawal, and sees what they did. The
+# time is that of the moment under it: reading holds it against that of the page, see person.py.
+SAVE = """
+WITH person AS (
+    SELECT p.id, p.page, p.page = %(page)s AS here,
+        p.state = 'answering' AND s.status <> 'closed' AS open
+    FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
+    WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
+    FOR SHARE OF p
+), kept AS (
+    INSERT INTO responses_draft (participant_id, page, fields, saved_at)
+    SELECT id, page, %(fields)s, clock_timestamp() FROM person WHERE here AND open
+    ON CONFLICT (participant_id, page)
+    DO UPDATE SET fields = excluded.fields, saved_at = excluded.saved_at
+)
+SELECT open, here FROM person
+"""
+# What a page sends beside answers is no draft.
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata", "asked", "website", "nonce"})
+
+
+class Saved(Enum):
+    """What became of a draft, with the HTTP status that says so."""
+
+    KEPT = 204
+    UNKNOWN = 403
+    MOVED_ON = 409
+    ENDED = 410
+    TOO_LARGE = 413
+    UNREADABLE = 400
+
+
+def save(*, study: str, token: str, page: str, fields: Sent) -> Saved:
+    """Keeps the fields as the draft of the page that the token's holder is on; one statement."""
+    typed = {name: list(values) for name, values in fields.items() if name not in OWN_FIELDS}
+    texts = [text for name, values in typed.items() for text in (name, *values)]
+    if len(typed) > MOST_FIELDS or sum(map(len, texts)) > LARGEST:
+        return Saved.TOO_LARGE
+    if not all(map(_storable, texts)):
+        return Saved.UNREADABLE
+    parameters: dict[str, Any] = {
+        "study": study,
+        "token_hash": tokens.token_hash(token),
+        "page": page,
+        "fields": Jsonb(typed),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return Saved.UNKNOWN
+    is_open, here = row
+    if not is_open:
+        return Saved.ENDED
+    return Saved.KEPT if here else Saved.MOVED_ON
+
+
+def kept(fields: Sent) -> Sent:
+    """The fields of a page that a draft can keep, when the page is left for another one."""
+    return {
+        name: values
+        for name, values in fields.items()
+        if name not in OWN_FIELDS and all(map(_storable, (name, *values)))
+    }
+
+
+def _storable(text: str) -> bool:
+    """Neither a NUL nor half a surrogate pair can be stored, and no browser sends one."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text)

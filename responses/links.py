@@ -1,0 +1,82 @@
+"""The links by which participants come: their mode, the panel's parameters, an invitation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from experiments.design import Access, Design
+from responses import tokens
+from responses.models import Mode
+
+LONGEST_VALUE = 200
+INVITATION = "i"
+# Names in a link that are Coprod's own.
+MODE, KEY = "mode", "key"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link brings: the panel's parameters by code, its id of the person, an invitation."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    identity: str = ""
+    invitation: str = ""
+    # A parameter that the study needs and the link lacks.
+    lacks: str = ""
+
+    def known_to(self, design: Design) -> dict[str, str]:
+        """The parameters with the id among them, as the way back to the panel may want it."""
+        identifying = {each.code: self.identity for each in design.parameters if each.identifies}
+        return {**self.parameters, **identifying}
+
+
+def read_link(design: Design, given: Mapping[str, str], mode: str = Mode.LIVE) -> Link:
+    """The link's parameters by the design's mapping; what is unknown or too long is left out.
+
+    Test runs, whose link is signed, need neither parameters nor an invitation.
+    """
+    found = {each.code: text for each in design.parameters if (text := _value(given, each.name))}
+    identifying = {each.code for each in design.parameters if each.identifies}
+    needed = {
+        each.name
+        for each in design.parameters
+        if each.required or (each.identifies and design.access is Access.PANEL)
+        if each.code not in found
+    }
+    live = mode == Mode.LIVE
+    return Link(
+        parameters={code: text for code, text in found.items() if code not in identifying},
+        identity=next((found[code] for code in identifying if code in found), ""),
+        invitation=_value(given, INVITATION) if live else "",
+        lacks=min(needed, default="") if live else "",
+    )
+
+
+def carried(design: Design, given: Mapping[str, str]) -> str:
+    """What a form of the first page must send along of its link, to follow another parameter."""
+    names = (MODE, KEY, INVITATION, *(each.name for each in design.parameters))
+    kept = [(name, text) for name in names if (text := _value(given, name))]
+    return f"&{urlencode(kept)}" if kept else ""
+
+
+def entry_link(study: str, mode: str, base: str = "") -> str:
+    """The address by which participants of a mode enter; signed unless they are live."""
+    path = f"{base.rstrip('/')}/s/{study}/"
+    return path if mode == Mode.LIVE else f"{path}?mode={mode}&key={tokens.sign_link(study, mode)}"
+
+
+def mode_of(study: str, given: Mapping[str, str]) -> str | None:
+    """The mode that a link's parameters prove: live without any, None if they prove nothing."""
+    mode, key = given.get(MODE, ""), given.get(KEY, "")
+    if not mode and not key:
+        return Mode.LIVE
+    known = mode in (Mode.PILOT, Mode.REHEARSAL)
+    return mode if known and tokens.link_is_signed(study, mode, key) else None
+
+
+def _value(given: Mapping[str, str], name: str) -> str:
+    """What can be stored of a link's value; a panel that did not fill in its own slot gave none."""
+    plain = given.get(name, "").strip()
+    unfilled = plain.startswith("{") and plain.endswith("}")
+    usable = plain.isprintable() and len(plain) <= LONGEST_VALUE and not unfilled
+    return plain if usable else ""

@@ -1,0 +1,47 @@
+"""`manage.py withdraw STUDY WHO`: withdraws a participant who asked for it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from experiments.management.arguments import add_study, study_named
+from experiments.models import Study
+from responses import tokens
+from responses.management.shell import shell_user
+from responses.models import Participant
+from responses.withdrawal import withdraw
+
+
+class Command(BaseCommand):
+    """Erases one participant; it is recorded who did it."""
+
+    help = "Withdraws a participant: erases what they gave and what identifies them, for good."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The study, the participant, and whether their answers may stay."""
+        add_study(parser)
+        parser.add_argument("who", help="the resume code, or the participant's whole reference")
+        parser.add_argument(
+            "--keep",
+            action="store_true",
+            help="keep the answers, as the participant allowed; erase what identifies them",
+        )
+
+    def handle(self, *args: Any, study: str, who: str, keep: bool, **options: Any) -> None:
+        """Withdraws, once."""
+        found = _participant(study_named(study), who)
+        if found is None:
+            raise CommandError(f"{study} has no participant of that resume code or reference.")
+        if not withdraw(participant_id=found.pk, keep=keep, actor=shell_user()):
+            raise CommandError(f"{found} withdrew before.")
+        left = "their answers stay, without a name" if keep else "their answers are erased"
+        self.stdout.write(f"{found} is withdrawn; {left}.")
+
+
+def _participant(study: Study, who: str) -> Participant | None:
+    found = Participant.objects.filter(study=study)
+    try:
+        return found.filter(reference=UUID(who)).first()
+    except ValueError:
+        return found.filter(token_hash=tokens.token_hash(tokens.read(who))).first()

@@ -1,0 +1,27 @@
+"""Who saw and said what: participants, what they sent, and the ledger of who was given which arm.
+
+Participant pages read and write these rows by one hand-written statement each (arrival,
+submission, allocation); the models hold the schema, the constraints and what the desk lists.
+"""
+
+from responses.models.admission import Invitation, PanelIdentity, QuotaCell, QuotaPlace
+from responses.models.ledger import Allocation, AllocationHead
+from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
+from responses.models.records import Erasure, ExportRecord
+
+__all__ = [
+    "Allocation",
+    "AllocationHead",
+    "Draft",
+    "Erasure",
+    "ExportRecord",
+    "Invitation",
+    "Mode",
+    "PanelIdentity",
+    "Paradata",
+    "Participant",
+    "QuotaCell",
+    "QuotaPlace",
+    "State",
+    "Submission",
+]

@@ -1,0 +1,63 @@
+"""The ledger of who was given which arm."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from experiments.models import DesignVersion
+from responses.models.participant import Mode
+
+
+class AllocationHead(models.Model):
+    """Where an allocation list stands: its next position and the digest of its last ledger row."""
+
+    version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="+")
+    randomisation = models.CharField(max_length=32)
+    mode = models.CharField(max_length=9, choices=Mode)
+    stratum = models.TextField(blank=True)
+    next_position = models.PositiveBigIntegerField(default=0)
+    # The block that the last position lay in, so that the next one is found without the whole list.
+    block = models.PositiveBigIntegerField(default=0)
+    block_start = models.PositiveBigIntegerField(default=0)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "randomisation", "mode", "stratum"], name="one_head_per_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.randomisation} {self.mode} {self.stratum or '·'} @{self.next_position}"
+
+
+class Allocation(models.Model):
+    """One row of the ledger; append-only. It names no participant: they hold its `key`."""
+
+    key = models.UUIDField(unique=True)
+    version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="+")
+    randomisation = models.CharField(max_length=32)
+    mode = models.CharField(max_length=9, choices=Mode)
+    stratum = models.TextField(blank=True)
+    position = models.PositiveBigIntegerField()
+    block = models.PositiveBigIntegerField()
+    arm = models.CharField(max_length=200)
+    # Keyed hash of the participant and the key: shows a swap of two links, and names nobody.
+    holder = models.BinaryField(max_length=32)
+    # The exact fraction, such as 1/6.
+    probability = models.CharField(max_length=32)
+    allocated_at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering: ClassVar = ["version", "randomisation", "mode", "stratum", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "randomisation", "mode", "stratum", "position"],
+                name="one_allocation_per_position",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stratum or '·'} @{self.position}: {self.arm}"

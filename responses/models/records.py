@@ -1,0 +1,62 @@
+"""What was taken out of the study, and what was erased in it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from experiments.models import Study
+from responses.models.participant import Mode
+
+
+class ExportRecord(models.Model):
+    """One export that was asked for; one that unblinded a collecting study is a deviation."""
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="exports")
+    mode = models.CharField(max_length=9, choices=Mode)
+    unblinded = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    actor = models.CharField(max_length=150)
+    exported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["-exported_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(unblinded=False) | ~Q(reason=""), name="unblinding_has_a_reason"
+            )
+        ]
+        permissions: ClassVar = [
+            ("export_data", "Can download a study's data"),
+            ("unblind_export", "Can download the arms of a study that still collects"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.exported_at:%Y-%m-%d}"
+
+
+class Erasure(models.Model):
+    """That something was erased: when, of which study, by whom, how much; append-only."""
+
+    class Kind(models.TextChoices):
+        """Why."""
+
+        WITHDRAWAL = "withdrawal", _("withdrawal")
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="erasures")
+    mode = models.CharField(max_length=9, choices=Mode)
+    kind = models.CharField(max_length=16, choices=Kind)
+    # "participant", or the name of whoever did it for them.
+    actor = models.CharField(max_length=150)
+    # Rows erased by table; whether partial data was kept is `kept`.
+    rows = models.JSONField(default=dict)
+    kept = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["-erased_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.erased_at:%Y-%m-%d}"

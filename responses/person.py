@@ -1,0 +1,131 @@
+"""A participant's row, as the pages need it: one statement reads it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from experiments.answers import Answers
+from experiments.design import Design, Page
+from experiments.models import DesignVersion, Status
+from experiments.ordering import participant_seed
+from responses import tokens
+from responses.designs import version_of
+from responses.questionnaire import Facts, Sent
+
+# A draft that was saved while its page was being stored may be left over: the page beats it.
+COLUMNS = """
+SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
+    p.assignments, p.parameters, p.orders, p.tries, d.fields AS draft, p.awaits_exposure,
+    p.exposed_at IS NOT NULL AS exposed, p.completion_code, s.status,
+    extract(epoch FROM statement_timestamp() - greatest(p.last_seen_at, p.exposed_at))::float8
+FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
+LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page AND NOT EXISTS (
+    SELECT FROM responses_submission sent WHERE sent.participant_id = p.id AND sent.page = d.page
+        AND sent.received_at > d.saved_at)
+WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
+"""
+
+# The first time that the page with the vignette is served is the exposure.
+SERVE = f"""
+WITH exposed AS (
+    UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
+    WHERE token_hash = %(token_hash)s AND page = %(page)s AND awaits_exposure AND state = 'answering'
+        AND study_id = (SELECT id FROM experiments_study WHERE slug = %(study)s AND status <> '{Status.CLOSED}')
+)
+{COLUMNS}
+"""  # noqa: E501, S608 # both parts are constants
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A participant's row as the pages need it, with the status of their study."""
+
+    id: int
+    reference: UUID
+    version_id: int
+    mode: str
+    state: str
+    revision: int
+    page: str
+    language: str
+    answers: Answers
+    assignments: Mapping[str, Any]
+    parameters: Mapping[str, str]
+    orders: Mapping[str, list[str]]
+    tries: Mapping[str, int]
+    # What was typed on the page that they are on and not sent yet, by field.
+    draft: Mapping[str, list[str]] | None
+    # True while they were not served the vignette that they are on.
+    awaits_exposure: bool
+    exposed: bool
+    completion_code: str
+    study_status: str
+    # Since the page became theirs, by the database's clock.
+    seconds: float
+
+    @property
+    def version(self) -> DesignVersion:
+        """The design version that they began on and finish on."""
+        return version_of(self.version_id)
+
+    @property
+    def design(self) -> Design:
+        """The design of that version."""
+        return self.version.design
+
+    @property
+    def on(self) -> Page:
+        """The page that they are on."""
+        return self.design.page(self.page)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The level of each factor that they were given, by the factor's code."""
+        return {
+            factor: level
+            for assignment in self.assignments.values()
+            for factor, level in assignment["levels"].items()
+        }
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What decides which pages and items they see, and in which order."""
+        seed = participant_seed(self.reference)
+        return Facts(self.answers, self.levels, self.parameters, seed)
+
+    @property
+    def typed(self) -> Sent:
+        """The draft as fields."""
+        return {name: tuple(values) for name, values in (self.draft or {}).items()}
+
+
+FIELDS = tuple(field.name for field in fields_of(Participant))
+_JSON = ("answers", "assignments", "parameters", "orders", "tries", "draft")
+
+
+def read(study: str, token: str) -> Participant | None:
+    """The participant of that study who holds the token, None if nobody does."""
+    return _one(COLUMNS, {"study": study, "token_hash": tokens.token_hash(token)})
+
+
+def serve(study: str, token: str, page: str) -> Participant | None:
+    """The same, and if this is their first sight of the vignette, that is recorded."""
+    return _one(SERVE, {"study": study, "token_hash": tokens.token_hash(token), "page": page})
+
+
+def _one(statement: str, parameters: Mapping[str, Any]) -> Participant | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    fields = dict(zip(FIELDS, row, strict=True))
+    for name in _JSON:
+        fields[name] = json.loads(fields[name]) if fields[name] is not None else None
+    return Participant(**fields)

@@ -1,0 +1,11 @@
+"""Quality flags: what makes an answer doubtful, counted by rule, and never a reason by itself.
+
+`rules` holds the rules, which are PURE; `refreshing` applies them to the rows of a study.
+docs/quality-flags.md explains each rule.
+"""
+
+from responses.quality.record import Record, Sent
+from responses.quality.refreshing import refresh_flags
+from responses.quality.rules import flags_of
+
+__all__ = ["Record", "Sent", "flags_of", "refresh_flags"]

@@ -1,0 +1,126 @@
+"""Applies the quality rules to the participants of a study, and stores what they find."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from responses.designs import version_of
+from responses.quality.record import Record, Sent
+from responses.quality.rules import flags_of
+from responses.quality.speed import LEAST_PEOPLE
+
+BATCH = 1000
+
+# All that one person spent on a page counts, however often they sent it.
+MEDIANS = """
+SELECT version_id, page, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)::float
+FROM (
+    SELECT p.version_id, d.page, sum(d.seconds) AS seconds
+    FROM responses_paradata d JOIN responses_participant p ON p.id = d.participant_id
+    WHERE p.study_id = %(study)s AND p.mode = %(mode)s
+    GROUP BY p.version_id, d.page, p.id
+) AS each
+GROUP BY version_id, page HAVING count(*) >= %(least)s
+"""
+
+READ = """
+SELECT p.id, p.revision, p.version_id, p.language, p.answers, p.not_shown, p.flags,
+    CASE WHEN p.fingerprint IS NOT NULL THEN (
+        SELECT count(*) FROM responses_participant e
+        WHERE e.study_id = p.study_id AND e.fingerprint = p.fingerprint
+            AND e.mode = p.mode AND e.id < p.id
+    ) END,
+    coalesce((
+        SELECT jsonb_agg(jsonb_build_array(d.page, d.seconds::float, d.facts) ORDER BY d.id)
+        FROM responses_paradata d WHERE d.participant_id = p.id
+    ), '[]')
+FROM responses_participant p
+WHERE p.study_id = %(study)s AND p.mode = %(mode)s AND p.id > %(after)s
+    AND p.state <> 'withdrawn'
+ORDER BY p.id LIMIT %(batch)s
+"""
+
+# Who sent another page or withdrew meanwhile is left to the next time.
+WRITE = """
+UPDATE responses_participant p SET flags = found.flags
+FROM unnest(%(ids)s::bigint[], %(revisions)s::int[], %(flags)s::jsonb[])
+    AS found(id, revision, flags)
+WHERE p.id = found.id AND p.revision = found.revision
+"""
+
+# By version, then by page.
+_Medians = Mapping[int, Mapping[str, float]]
+
+
+def refresh_flags(*, study_id: int, mode: str) -> int:
+    """Computes the flags of everybody in the mode anew: how many rows changed.
+
+    One SQL statement for the medians, one to read a batch of 1,000 people and one to write those of
+    it whose flags changed. Who withdrew keeps no flags.
+    """
+    changed = 0
+    medians = _medians(study_id, mode)
+    for rows in _batches(study_id, mode):
+        found = [(row[0], row[1], _flags(row, medians), _read(row[6])) for row in rows]
+        new = [(person, revision, flags) for person, revision, flags, old in found if flags != old]
+        if new:
+            changed += _write(new)
+    return changed
+
+
+def _medians(study_id: int, mode: str) -> _Medians:
+    with connection.cursor() as cursor:
+        cursor.execute(MEDIANS, {"study": study_id, "mode": mode, "least": LEAST_PEOPLE})
+        medians: dict[int, dict[str, float]] = {}
+        for version, page, median in cursor.fetchall():
+            medians.setdefault(version, {})[page] = median
+        return medians
+
+
+def _batches(study_id: int, mode: str) -> Iterator[list[tuple[Any, ...]]]:
+    after = 0
+    while True:
+        asked: dict[str, Any] = {"study": study_id, "mode": mode, "after": after, "batch": BATCH}
+        with connection.cursor() as cursor:
+            cursor.execute(READ, asked)
+            rows = cursor.fetchall()
+        if rows:
+            yield rows
+            after = rows[-1][0]
+        if len(rows) < BATCH:
+            return
+
+
+def _flags(row: tuple[Any, ...], medians: _Medians) -> dict[str, int | None]:
+    _, _, version_id, language, answers, not_shown, _, earlier, sent = row
+    design = version_of(version_id).design
+    hidden = set(_read(not_shown))
+    record = Record(
+        design=design,
+        language=language,
+        answers={code: answer for code, answer in _read(answers).items() if code not in hidden},
+        sent=tuple(Sent(page, seconds, facts) for page, seconds, facts in _read(sent)),
+        medians=medians.get(version_id, {}),
+        earlier=earlier,
+    )
+    return flags_of(record)
+
+
+def _read(value: str | None) -> Any:
+    """JSON as a bare cursor gives it."""
+    return json.loads(value) if value is not None else None
+
+
+def _write(found: list[tuple[int, int, dict[str, int | None]]]) -> int:
+    people, revisions, flags = zip(*found, strict=True)
+    parameters = {
+        "ids": list(people),
+        "revisions": list(revisions),
+        "flags": [Jsonb(each) for each in flags],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, parameters)
+        return int(cursor.rowcount)

@@ -1,0 +1,46 @@
+"""PURE: what comes next, what is asked there, and whether what was sent answers it."""
+
+from responses.questionnaire.checking import Checked, check, foreseen, wrong_comprehension
+from responses.questionnaire.facts import Facts, Sent
+from responses.questionnaire.fields import AGREE, CONSENT_FIELD, DECLINE
+from responses.questionnaire.flow import (
+    Progress,
+    consent_page,
+    due_randomisations,
+    first_page,
+    needed_randomisations,
+    next_page,
+    not_shown,
+    previous_page,
+    progress,
+    screened_out,
+    shown_items,
+    shows_arm,
+)
+from responses.questionnaire.reading import Fault, as_fields
+
+__all__ = [
+    "AGREE",
+    "CONSENT_FIELD",
+    "DECLINE",
+    "Checked",
+    "Facts",
+    "Fault",
+    "Progress",
+    "Sent",
+    "as_fields",
+    "check",
+    "consent_page",
+    "due_randomisations",
+    "first_page",
+    "foreseen",
+    "needed_randomisations",
+    "next_page",
+    "not_shown",
+    "previous_page",
+    "progress",
+    "screened_out",
+    "shown_items",
+    "shows_arm",
+    "wrong_comprehension",
+]

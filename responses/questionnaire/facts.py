@@ -1,0 +1,87 @@
+"""PURE: what is known of a participant, as conditions, slots and orders ask for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from experiments.answers import Answers, chosen_code, missing_kind
+from experiments.design import Design, Item, ItemKind
+from experiments.logic import NoValue, Value
+from experiments.logic.deciding import number
+
+# What a form sends: each field with its values.
+Sent = Mapping[str, tuple[str, ...]]
+
+_CHOICE = frozenset(
+    {ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SINGLE, ItemKind.DROPDOWN}
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Answers so far, levels by factor, panel parameters by code, and the seed of orders."""
+
+    answers: Answers = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    seed: bytes = b""
+
+    def filling(self, design: Design, name: str, language: str) -> str:
+        """What stands in the slot of an item, a factor or a parameter; empty if it is unknown."""
+        for factor in design.factors:
+            if factor.code == name:
+                texts = {level.code: level.text for level in factor.levels}
+                return texts.get(self.levels.get(name, ""), {}).get(language, "")
+        for item in design.items():
+            if item.code == name:
+                return _words(design, item, self.answers.get(name), language)
+        return self.parameters.get(name, "")
+
+
+@cache
+def babel_locale(language: str) -> Locale:
+    """How a language writes numbers and days; English for one that nobody described."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def value_of(design: Design, item: Item, answer: object) -> Value:
+    """An answer as conditions compare it: a code, chosen codes, a number, a text, or none."""
+    if missing_kind(answer):
+        code = chosen_code(design, item, answer)
+        if code is None or item.kind not in (*_CHOICE, ItemKind.MULTIPLE):
+            return None
+        return NoValue(code) if item.kind in _CHOICE else (NoValue(code),)
+    if isinstance(answer, list | tuple):
+        return tuple(answer)
+    return answer if isinstance(answer, str) else None
+
+
+def _words(design: Design, item: Item, answer: object, language: str) -> str:
+    """An answer as its participant would say it."""
+    labels = {option.code: option.label.get(language, "") for option in design.options(item)}
+    if missing_kind(answer):
+        return ""
+    if isinstance(answer, list | tuple):
+        return ", ".join(labels.get(code, "") for code in answer)
+    if not isinstance(answer, str):
+        return ""
+    if item.kind in _CHOICE:
+        return labels.get(answer, "")
+    return _local(item, answer, language)
+
+
+def _local(item: Item, answer: str, language: str) -> str:
+    if item.kind in (ItemKind.NUMBER, ItemKind.SLIDER) and (found := number(answer)) is not None:
+        return str(format_decimal(found, locale=babel_locale(language), decimal_quantization=False))
+    if item.kind is ItemKind.DATE:
+        day = date.fromisoformat(answer)
+        return str(format_date(day, locale=babel_locale(language), format="long"))
+    return answer

@@ -1,0 +1,63 @@
+"""What a POST brought, held against the page that it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from experiments.answers import Answers
+from experiments.design import Design, Page, PageKind
+from responses.paradata import read_facts
+from responses.questionnaire import (
+    AGREE,
+    CONSENT_FIELD,
+    DECLINE,
+    Facts,
+    Fault,
+    Sent,
+    check,
+)
+
+LANGUAGE_MOVE = "language:"
+
+
+@dataclass(frozen=True)
+class Received:
+    """The answers of a page, what is wrong with them, what was asked for once, and the consent."""
+
+    answers: Answers = field(default_factory=dict)
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+    # None where no consent is asked.
+    consents: bool | None = None
+
+
+def received(design: Design, page: Page, sent: Sent, facts: Facts, *, language: str) -> Received:
+    """Reads the fields of a page; who declines need answer nothing else."""
+    if page.kind is PageKind.CONSENT:
+        choice = "".join(sent.get(CONSENT_FIELD, ())[-1:])
+        if choice not in (AGREE, DECLINE):
+            return Received(faults={CONSENT_FIELD: Fault.REQUIRED})
+        return Received(consents=choice == AGREE)
+    before = frozenset(" ".join(sent.get("asked", ())).split())
+    checked = check(design, page, sent, facts, language=language, asked=before)
+    return Received(checked.answers, checked.faults, before | checked.asked)
+
+
+def language_asked(request: HttpRequest) -> str:
+    """The language that the pressed button asks for; empty if it is another button."""
+    move = request.POST.get("move", "")
+    return move.removeprefix(LANGUAGE_MOVE) if move.startswith(LANGUAGE_MOVE) else ""
+
+
+def paradata_of(request: HttpRequest, design: Design, page: Page) -> dict[str, Any] | None:
+    """What the browser tells of how the page was answered, None if the study wants nothing."""
+    if not design.paradata:
+        return None
+    return read_facts(
+        request.POST.get("paradata", ""),
+        user_agent=request.headers.get("User-Agent", ""),
+        items=[item.code for item in page.items],
+        honeypot=request.POST.get("website", ""),
+    )

@@ -1,0 +1,64 @@
+"""The page that a participant is on, as it is shown to them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from responses import tokens
+from responses.person import Participant
+from responses.questionnaire import Fault, Sent, as_fields, foreseen
+from responses.questionnaire.flow import may_show
+from responses.rendering import View, Visit, page_response, view_levels
+from responses.tries import tries_left, tries_told
+
+
+def view_of(found: Participant) -> View:
+    """Their page in their language, with the levels that it shows."""
+    levels = view_levels(found.design, found.on, found.levels)
+    return View(found.version_id, found.page, found.language, levels)
+
+
+def shown(request: HttpRequest, token: str, found: Participant) -> HttpResponse:
+    """The page with what was typed on it and not sent, else with what was answered before."""
+    typed = found.typed if found.draft is not None else _answered(found)
+    left = tries_left(found)
+    faults = dict.fromkeys(left, Fault.WRONG)
+    visit = _visit(token, found, typed, faults=faults, tries_left=left)
+    return page_response(request, view_of(found), visit)
+
+
+def refused(
+    request: HttpRequest,
+    token: str,
+    found: Participant,
+    sent: Sent,
+    *,
+    asked: frozenset[str] = frozenset(),
+    **wrong: Any,
+) -> HttpResponse:
+    """The page with what was sent and what is wrong with it."""
+    visit = _visit(token, found, sent, asked=asked, tries_left=tries_left(found), **wrong)
+    return page_response(request, view_of(found), visit, status=422)
+
+
+def _visit(
+    token: str, found: Participant, typed: Sent, *, asked: frozenset[str] = frozenset(), **more: Any
+) -> Visit:
+    return Visit(
+        facts=foreseen(found.design, found.on, typed, found.facts, language=found.language),
+        resume_code=tokens.shown(token),
+        typed=typed,
+        asked=asked | tries_told(found),
+        **more,
+    )
+
+
+def _answered(found: Participant) -> Sent:
+    """The answers given to the page before, as the fields that would send them."""
+    design, answers = found.design, found.answers
+    return {
+        name: values
+        for item in may_show(design, found.on, found.facts)
+        if item.code in answers
+        for name, values in as_fields(design, item, answers[item.code], found.language).items()
+    }

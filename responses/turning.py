@@ -1,0 +1,68 @@
+"""Goes back, or on in another language: nothing is sent, and what was typed stays as a draft."""
+
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from experiments.design import ItemKind
+from responses.person import Participant
+from responses.questionnaire import Fault, Sent, as_fields, previous_page, shows_arm
+from responses.questionnaire.reading import read
+
+# What was typed stays on the page that it was typed on.
+TURN = """
+WITH person AS (
+    SELECT id FROM responses_participant
+    WHERE id = %(id)s AND revision = %(revision)s AND state = 'answering'
+        AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
+    FOR UPDATE
+), kept AS (
+    INSERT INTO responses_draft (participant_id, page, fields)
+    SELECT id, %(from)s, %(fields)s::jsonb FROM person WHERE %(fields)s::jsonb IS NOT NULL
+    ON CONFLICT (participant_id, page)
+    DO UPDATE SET fields = excluded.fields, saved_at = statement_timestamp()
+)
+UPDATE responses_participant p SET language = %(language)s, page = %(page)s,
+    revision = p.revision + 1,
+    last_seen_at = CASE WHEN p.page = %(page)s THEN p.last_seen_at ELSE statement_timestamp() END,
+    awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL
+FROM person WHERE p.id = person.id
+"""
+
+
+def turn(
+    *, participant: Participant, fields: Sent | None, language: str = "", back: bool = False
+) -> str:
+    """Changes the language, or goes back, and keeps what was typed: the page that they are on then.
+
+    Nothing is kept if `fields` is None. Nothing changes if another request was faster; a page that
+    does not let them back only keeps what was typed.
+    """
+    design = participant.design
+    language = language if language in design.languages else participant.language
+    before = previous_page(design, participant.page, participant.facts) if back else None
+    page = before or participant.on
+    parameters: dict[str, Any] = {
+        "id": participant.id,
+        "revision": participant.revision,
+        "from": participant.page,
+        "fields": None if fields is None else _draft(participant, fields, language),
+        "language": language,
+        "page": page.code,
+        "shows_arm": shows_arm(page),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TURN, parameters)
+        return page.code if cursor.rowcount else participant.page
+
+
+def _draft(participant: Participant, fields: Sent, language: str) -> Jsonb:
+    """The fields as a draft; its numbers are written as the new language reads them."""
+    design, kept = participant.design, dict(fields)
+    for item in participant.on.items:
+        if item.kind is ItemKind.NUMBER:
+            answer = read(design, item, fields, participant.language)
+            if isinstance(answer, str) and not isinstance(answer, Fault):
+                kept |= as_fields(design, item, answer, language)
+    return Jsonb({name: list(values) for name, values in kept.items()})

@@ -1,0 +1,107 @@
+"""Withdrawal: erases what a participant gave and what identifies them; a mark stays that they did.
+
+The ledger keeps its rows, which name nobody, and the flow of participants its count.
+"""
+
+import secrets
+from typing import Any
+
+from django.db import connection, transaction
+
+from responses import tokens
+from responses.models import Erasure, State
+
+_CUT_OFF_ROWS = ("panel_id", "invitation", "drafts", "places")
+_ERASED_ROWS = ("submissions", "paradata")
+
+# The triggers of append-only tables let a declared erasure pass, until the transaction ends.
+DECLARE = "SET LOCAL coprod.erasure = 'declared'"
+
+LOCK = """
+SELECT study_id, mode, state FROM responses_participant WHERE id = %s FOR UPDATE
+"""
+
+# The hash of a panel id or of an invitation stays, so that nobody enters with it again.
+CUT_OFF = """
+WITH identified AS (
+    UPDATE responses_panelidentity SET value = '', participant_id = NULL
+    WHERE participant_id = %(id)s RETURNING 1
+), invited AS (
+    UPDATE responses_invitation SET label = '', participant_id = NULL
+    WHERE participant_id = %(id)s RETURNING 1
+), drafted AS (
+    DELETE FROM responses_draft WHERE participant_id = %(id)s RETURNING 1
+), placed AS (
+    DELETE FROM responses_quotaplace WHERE participant_id = %(id)s RETURNING 1
+)
+SELECT (SELECT count(*) FROM identified), (SELECT count(*) FROM invited),
+    (SELECT count(*) FROM drafted), (SELECT count(*) FROM placed)
+"""
+
+ERASE = """
+WITH sent AS (
+    DELETE FROM responses_submission WHERE participant_id = %(id)s RETURNING 1
+), timed AS (
+    DELETE FROM responses_paradata WHERE participant_id = %(id)s RETURNING 1
+)
+SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM timed)
+"""
+
+EMPTY = """
+UPDATE responses_participant SET answers = '{}', orders = '{}',
+    not_shown = '[]', tries = '{}', flags = NULL, assignments = '{}', first_look = NULL
+WHERE id = %s
+"""
+
+# What the link brought goes in any case, since a panel's id of the visit names the visitor. A code
+# that the panel has already stays, or who completed and withdrew later would go unpaid.
+MARK = """
+UPDATE responses_participant SET state = 'withdrawn', ended_at = statement_timestamp(),
+    completed_at = NULL, token_hash = %(token_hash)s, parameters = '{}',
+    completion_code = CASE WHEN completion_code = '' THEN %(code)s ELSE completion_code END,
+    fingerprint = NULL, awaits_exposure = false, revision = revision + 1
+WHERE id = %(id)s
+RETURNING completion_code
+"""
+
+
+@transaction.atomic
+def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participant") -> str:
+    """Erases a participant, with `keep` only what identifies them: the code that they have then.
+
+    Empty if they had withdrawn before. They hold no resume code any more: it finds nobody.
+    """
+    mark: dict[str, Any] = {
+        "id": participant_id,
+        "token_hash": secrets.token_bytes(32),
+        "code": tokens.new_completion_code(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(DECLARE)
+        cursor.execute(LOCK, [participant_id])
+        study_id, mode, state = cursor.fetchone()
+        if state == State.WITHDRAWN:
+            return ""
+        rows = _erased(cursor, CUT_OFF, _CUT_OFF_ROWS, participant_id)
+        if not keep:
+            rows |= _erased(cursor, ERASE, _ERASED_ROWS, participant_id)
+            cursor.execute(EMPTY, [participant_id])
+        cursor.execute(MARK, mark)
+        code: str = cursor.fetchone()[0]
+    Erasure.objects.create(
+        study_id=study_id,
+        mode=mode,
+        kind=Erasure.Kind.WITHDRAWAL,
+        actor=actor,
+        rows=rows,
+        kept=keep,
+    )
+    return code
+
+
+def _erased(
+    cursor: Any, statement: str, names: tuple[str, ...], participant: int
+) -> dict[str, int]:
+    """How many rows of each kind the statement erased."""
+    cursor.execute(statement, {"id": participant})
+    return dict(zip(names, cursor.fetchone(), strict=True))

@@ -1,0 +1,153 @@
+"""Flags of a study's rows: computed anew, stored, exported, and shown at the desk."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from experiments.flags import PREFIX, RULES
+from responses.models import Participant
+from responses.quality import refresh_flags
+from responses.withdrawal import withdraw
+from tests.desk import desk, text_of
+from tests.responses.studies import ABOUT, entered, launched, sent, walked
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/responses/participant/quality/park/"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "quality-flags.md"
+
+
+def flags(**of: int | None) -> dict[str, int | None]:
+    return {**dict.fromkeys(rule.name for rule in RULES), **of}
+
+
+def refreshed(study: Any) -> list[Any]:
+    refresh_flags(study_id=study.pk, mode="live")
+    return list(Participant.objects.order_by("id").values_list("flags", flat=True))
+
+
+def test_flags_are_those_of_what_was_sent(client: Client) -> None:
+    study = launched()
+    entered(client)
+    sent(client, "about", {**ABOUT, "attention": "1", "website": "buy", "paradata": "rubbish"})
+    (found,) = refreshed(study)
+    assert found == flags(
+        failed_attention=1, duplicate=0, honeypot=1, impossible_time=found["impossible_time"]
+    )
+
+
+def test_second_arrival_of_a_device_is_counted_and_the_first_is_not() -> None:
+    study = launched()
+    for _ in range(3):
+        entered(Client())
+    entered(Client(headers={"User-Agent": "Another/1.0"}))
+    assert [found["duplicate"] for found in refreshed(study)] == [0, 1, 2, 0]
+
+
+def test_page_has_a_median_once_ten_people_sent_it() -> None:
+    study = launched()
+    for _ in range(9):
+        walked(Client(), until="story")
+    assert {found["fast_pages"] for found in refreshed(study)} == {None}
+    walked(Client(), until="story")
+    assert None not in {found["fast_pages"] for found in refreshed(study)}
+
+
+def test_flags_change_only_where_something_was_found_anew(client: Client) -> None:
+    study = launched()
+    walked(client, until="story")
+    walked(Client(), until="story")
+    assert refresh_flags(study_id=study.pk, mode="live") == 2
+    assert refresh_flags(study_id=study.pk, mode="live") == 0
+    assert refresh_flags(study_id=study.pk, mode="pilot") == 0
+
+
+def test_who_withdrew_has_no_flags(client: Client) -> None:
+    study = launched()
+    walked(client, until="story")
+    refresh_flags(study_id=study.pk, mode="live")
+    withdraw(participant_id=Participant.objects.get().pk)
+    assert refreshed(study) == [None]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_flags_cost_the_same_however_many_people(
+    people: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    study = launched()
+    for _ in range(people):
+        walked(Client(), until="story")
+    with django_assert_num_queries(3):  # the medians, the people, what changed
+        refresh_flags(study_id=study.pk, mode="live")
+
+
+@pytest.mark.django_db(transaction=True)  # an export has a connection of its own
+def test_download_has_flags_of_now(client: Client) -> None:
+    launched()
+    entered(client)
+    sent(client, "about", {**ABOUT, "attention": "1"})
+    response = desk().get("/admin/export/park.csv")
+    (row,) = csv.DictReader(io.StringIO(response.getvalue().decode()))
+    assert (row[f"{PREFIX}failed_attention"], row[f"{PREFIX}failed_mock"]) == ("1", "")
+
+
+def test_desk_shows_what_was_found_and_in_whom(client: Client) -> None:
+    launched()
+    entered(client)
+    sent(client, "about", {**ABOUT, "attention": "1"})
+    entered(Client(headers={"User-Agent": "Another/1.0"}))
+    at_desk = desk()
+    before = text_of(at_desk.get(PAGE))
+    assert "2 participants were not looked at yet." in before
+    assert at_desk.post(f"{PAGE}?mode=live")["Location"] == f"{PAGE}?mode=live"
+    shown = text_of(at_desk.get(PAGE))
+    assert "The flags of 2 participants changed." in shown
+    assert re.search(r"6 Attention checks failed flag_failed_attention 1 1 100\.0 %", shown)
+    assert "7 Mock vignette checks failed flag_failed_mock 0 0 –" in shown
+    assert "1 participant with a flag" in shown
+    assert f"{Participant.objects.order_by('id')[0]} answering" in shown.lower()
+    assert "not looked at" not in shown
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_desk_page_costs_the_same_however_many_people(
+    people: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    study = launched()
+    for _ in range(people):
+        browser = Client()
+        entered(browser)
+        sent(browser, "about", {**ABOUT, "attention": "1"})
+    refresh_flags(study_id=study.pk, mode="live")
+    at_desk = desk()
+    # Session and user, the study, who is flagged (counted, then read), the rules, who waits.
+    with django_assert_num_queries(7):
+        at_desk.get(PAGE)
+
+
+def test_desk_page_is_for_who_may_see_participants(client: Client) -> None:
+    launched()
+    assert client.get(PAGE).status_code == 302
+    assert desk("view_study").get(PAGE).status_code == 403
+
+
+def test_command_says_what_was_found(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    launched()
+    entered(client)
+    sent(client, "about", {**ABOUT, "attention": "1"})
+    call_command("flag_quality", "park")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "The flags of 1 participants changed."
+    assert lines[6] == " 6 failed_attention     1 of 1 judged"
+    assert len(lines) == 1 + len(RULES)
+
+
+def test_every_rule_is_explained() -> None:
+    headings = re.findall(r"^## (\d+)\. `(\w+)`", DOCS.read_text(), re.MULTILINE)
+    assert headings == [(str(rule.number), f"{PREFIX}{rule.name}") for rule in RULES]
