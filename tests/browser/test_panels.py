@@ -1,24 +1,16 @@
 """The desk's pages on invitations, codes and quotas, as a researcher uses them."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_researcher import _barriers, _log_in
+from tests.browser.researching import barriers
 from tests.browser.visiting import DESK, PHONE, NewContext, Visitor
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture
-def researcher(live_site: str, new_context: NewContext) -> Iterator[Visitor]:
-    person = _log_in(live_site, new_context, DESK)
-    yield person
-    assert person.wrong == []
 
 
 def _launched() -> None:
@@ -36,7 +28,7 @@ def _sound(page: Page) -> list[str]:
     found = []
     for viewport in (PHONE, DESK):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        found += _barriers(page)
+        found += barriers(page)
     return found
 
 

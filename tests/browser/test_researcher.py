@@ -1,83 +1,19 @@
 """A researcher's work at the desk in a real browser, from a study file to the data."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from coprod_site.embedded import ROOT
-from tests.browser.visiting import AXE, DESK, PHONE, NewContext, Visitor, visitor
-
-PASSWORD = "only-for-this-test"
-# What unfold's own templates break inside the part of the page that is ours: the column of bins
-# of an inline table has no heading, and every table that scrolls has the same name.
-UNFOLDS = {"empty-table-header", "landmark-unique"}
-
-
-@pytest.fixture(autouse=True)
-def steady_content_types(transactional_db: None) -> None:
-    """Gives content types the same ids in every test, since the running site remembers them.
-
-    Emptying the tables after a test makes them anew, under other ids.
-    """
-    from django.contrib.contenttypes.models import ContentType
-
-    named = sorted(ContentType.objects.values_list("app_label", "model"))
-    ContentType.objects.all().delete()
-    ContentType.objects.bulk_create(
-        ContentType(pk=1000 + number, app_label=app, model=model)
-        for number, (app, model) in enumerate(named)
-    )
-
-
-@pytest.fixture
-def researcher(live_site: str, new_context: NewContext) -> Iterator[Visitor]:
-    """A researcher who is logged in at the desk; at the end nothing must have gone wrong."""
-    person = _log_in(live_site, new_context, DESK)
-    yield person
-    assert person.wrong == []
-
-
-def _log_in(site: str, new_context: NewContext, viewport: dict[str, int]) -> Visitor:
-    from django.contrib.auth.models import User
-
-    User.objects.create_superuser("researcher", password=PASSWORD)
-    person = visitor(new_context, f"{site}/admin/", viewport=viewport).open()
-    person.page.get_by_label("Username").fill("researcher")
-    person.page.get_by_label("Password").fill(PASSWORD)
-    person.page.get_by_role("button", name="Log in").click()
-    expect(person.page.get_by_text("There is no study yet.")).to_be_visible()
-    return person
-
-
-def _imported(person: Visitor) -> None:
-    page = person.page
-    page.get_by_role("link", name="Import a study file").click()
-    page.get_by_label("Study file").set_input_files(ROOT / "studies" / "coproduction.yaml")
-    page.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("Nothing keeps it from being launched.")).to_be_visible()
-
-
-def _barriers(page: Page) -> list[str]:
-    """What axe finds in the part of the page that is ours, and a page wider than the screen."""
-    context: Any = {"include": [["#content-main"]]}
-    found = AXE.run(page, context=context).response["violations"]
-    rules = [
-        f"{page.url}: {rule['id']}: {rule['nodes'][0]['html']}"
-        for rule in found
-        if rule["id"] not in UNFOLDS
-    ]
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*rules, f"{page.url}: {width} px too wide"] if width > 0 else rules
+from tests.browser.researching import barriers, imported, log_in
+from tests.browser.visiting import DESK, PHONE, NewContext, Visitor, visitor
 
 
 def test_researcher_does_the_whole_job(
     researcher: Visitor, live_site: str, new_context: NewContext, tmp_path: Path
 ) -> None:
     page = researcher.page
-    _imported(researcher)
+    imported(researcher)
     page.get_by_role("link", name="Edit wtc1", exact=True).click()
     page.get_by_role("textbox", name="Text, English").fill("I would walk along.")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -112,13 +48,13 @@ def test_researcher_does_the_whole_job(
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
-def test_pages_of_the_desk_have_no_barriers(
+def test_pages_of_the_desk_have_nobarriers(
     live_site: str, new_context: NewContext, viewport: dict[str, int]
 ) -> None:
     from experiments.models import Study
 
-    person = _log_in(live_site, new_context, viewport)
-    _imported(person)
+    person = log_in(live_site, new_context, viewport)
+    imported(person)
     study = Study.objects.get()
     home = f"experiments/study/{study.pk}"
     of_study = "responses/participant"
@@ -134,7 +70,7 @@ def test_pages_of_the_desk_have_no_barriers(
     found: list[str] = []
     for address in addresses:
         person.open(address)
-        found += _barriers(person.page)
+        found += barriers(person.page)
     assert (found, person.wrong) == ([], [])
 
 
@@ -166,7 +102,7 @@ def test_part_is_added_by_the_inline_form(researcher: Visitor) -> None:
     """The one thing at the desk that scripts alone do works under the desk's policy."""
     from experiments.models import Level
 
-    _imported(researcher)
+    imported(researcher)
     page = researcher.page
     page.get_by_role("link", name="Edit reward", exact=True).click()
     page.get_by_text("Add another Level").click()
