@@ -1,20 +1,12 @@
 """Personal links: made from a list, all or none; their labels stay apart from the answers."""
 
-import csv
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from io import StringIO
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
-from experiments.design import Access, Design
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from responses import tokens
@@ -24,33 +16,17 @@ from responses.models import Invitation, Participant
 from responses.sheets import read_sheet
 from responses.withdrawal import withdraw
 from tests.designs import small
-from tests.desk import desk, text_of
 from tests.responses.export.reading import export
 from tests.responses.studies import launched, walked
-from tests.responses.ways import arrives
+from tests.responses.ways import arrives, by_invitation
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/admin/responses/participant/invitations/park/"
 OWN = "Own-Token_0001"
-
-
-def by_invitation() -> Design:
-    return replace(small(), access=Access.INVITATION)
 
 
 def invited(study: Study, *labels: str) -> tuple[PersonalLink, ...]:
     return invite(study_id=study.pk, guests=[Guest(label) for label in labels])
-
-
-def uploaded(text: str | bytes) -> dict[str, Any]:
-    content = text if isinstance(text, bytes) else text.encode()
-    return {"file": SimpleUploadedFile("people.csv", content, "text/csv")}
-
-
-def told(response: Any) -> list[dict[str, str]]:
-    """The rows of a file that came back."""
-    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
 
 
 def test_each_guest_gets_a_link_of_their_own() -> None:
@@ -210,131 +186,3 @@ def test_withdrawal_erases_the_label_and_the_count_stays(client: Client) -> None
     withdraw(participant_id=Participant.objects.get().pk)
     assert Invitation.objects.get().label == ""
     assert sent(study) == Sent(made=1, used=1)
-
-
-def test_desk_takes_a_list_and_gives_the_links(client: Client) -> None:
-    launched(by_invitation())
-    response = desk().post(PAGE, uploaded("label\nAnn\nBob 안\n"))
-    assert response["Content-Type"].startswith("text/csv")
-    assert response["Content-Disposition"].startswith('attachment; filename="park_links_')
-    rows = told(response)
-    assert [row["label"] for row in rows] == ["Ann", "Bob 안"]
-    assert rows[0]["link"] == f"http://testserver/s/park/?i={rows[0]['token']}"
-    assert arrives(client, rows[0]["link"].removeprefix("http://testserver")).status_code == 302
-    page = text_of(desk().get(PAGE))
-    assert "Made 2 Used 1 Not used yet 1" in page
-    assert "does not ask for an invitation" not in page
-
-
-def test_desk_says_which_lines_are_wrong() -> None:
-    launched()
-    response = desk().post(PAGE, uploaded("label,token\nAnn,short\nAnn,\n<b>x</b>,short\n"))
-    assert response.status_code == 422
-    page = text_of(response)
-    assert "Nobody was invited: mend these lines first" in page
-    assert "Line 2: a token has 12 to 64" in page
-    assert "Line 3: the label Ann stands on line 2 already." in page
-    assert Invitation.objects.count() == 0
-    assert "its open link lets in whoever has none" in page
-
-
-def test_desk_lists_fifty_faults_and_counts_the_rest() -> None:
-    launched()
-    page = text_of(desk().post(PAGE, uploaded("label\n" + "Ann\n" * 60)))
-    assert page.count("stands on line 2 already") == 50
-    assert "And 9 more." in page
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\xff", b"PK\x03\x04\x00", b'a\n"b', b"\0"])
-def test_desk_refuses_what_is_no_list(content: bytes) -> None:
-    launched()
-    response = desk().post(PAGE, uploaded(content))
-    assert response.status_code == 422
-    assert 'class="errorlist"' in response.content.decode()
-    assert Invitation.objects.count() == 0
-
-
-def test_desk_shows_the_page_only_to_whom_it_is_for(client: Client) -> None:
-    launched()
-    assert client.get(PAGE).status_code == 302
-    assert desk("view_participant").get(PAGE).status_code == 403
-    reader = desk("view_invitation")
-    assert "Make the links" not in text_of(reader.get(PAGE))
-    assert reader.post(PAGE, uploaded("Ann\n")).status_code == 403
-    assert desk().get(PAGE.replace("park", "nonesuch")).status_code == 404
-    inviter = desk("view_invitation", "add_invitation")
-    assert inviter.post(PAGE, uploaded("Ann\n")).status_code == 200
-
-
-@pytest.mark.parametrize("guests", [1, 3])
-def test_invitations_cost_literal_numbers_of_statements(
-    guests: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    study = launched()
-    client = desk()
-    client.get(PAGE)
-    rows = "".join(f"Guest {number},guest-token-{number}\n" for number in range(guests))
-    # Session, account, study; a savepoint here, the lock, labels, tokens, the rows.
-    with django_assert_num_queries(9):
-        assert client.post(PAGE, uploaded(rows)).status_code == 200
-    assert sent(study).made == guests
-    # Session, account, study, counts.
-    with django_assert_num_queries(4):
-        client.get(PAGE)
-
-
-def run(*arguments: object) -> tuple[str, str]:
-    err = StringIO()
-    call_command("invite", *map(str, arguments), stderr=err)
-    return "", err.getvalue()
-
-
-def test_command_writes_the_links(tmp_path: Path) -> None:
-    launched(by_invitation())
-    labels, output = tmp_path / "labels.csv", tmp_path / "links.csv"
-    labels.write_text("label\nAnn\nBob\n")
-    _, err = run("park", labels, "--output", output, "--site", "https://s.example")
-    assert err == "2 invited to park.\n"
-    ann, bob = list(csv.DictReader(output.read_text(encoding="utf-8-sig").splitlines()))
-    assert (ann["label"], bob["label"]) == ("Ann", "Bob")
-    assert ann["link"] == f"https://s.example/s/park/?i={ann['token']}"
-
-
-def test_command_writes_to_standard_output(
-    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    launched()
-    labels = tmp_path / "labels.csv"
-    labels.write_text("Ann\n")
-    run("park", labels)
-    out = capfdbinary.readouterr().out.decode("utf-8-sig")
-    assert out.startswith("label,token,link\r\nAnn,")
-    assert out.endswith("\r\n")
-
-
-def test_command_that_cannot_write_the_links_makes_none(tmp_path: Path) -> None:
-    launched()
-    labels, output = tmp_path / "labels.csv", tmp_path / "links.csv"
-    labels.write_text("Ann\n")
-    output.write_text("older links")
-    with pytest.raises(CommandError, match="can't be written: File exists"):
-        run("park", labels, "--output", output)
-    with pytest.raises(CommandError, match="can't be written: No such file"):
-        run("park", labels, "--output", tmp_path / "none" / "links.csv")
-    assert Invitation.objects.count() == 0
-    assert output.read_text() == "older links"
-
-
-def test_command_says_what_is_wrong(tmp_path: Path) -> None:
-    launched()
-    labels = tmp_path / "labels.csv"
-    labels.write_text("label\nAnn\nAnn\n")
-    with pytest.raises(CommandError, match="Line 3: the label Ann stands on line 2 already"):
-        run("park", labels)
-    with pytest.raises(CommandError, match=r"nonesuch.csv can't be read: No such file"):
-        run("park", tmp_path / "nonesuch.csv")
-    with pytest.raises(CommandError, match="There is no study nonesuch"):
-        run("nonesuch", labels)
-    with pytest.raises(CommandError, match="--site must be an address"):
-        run("park", labels, "--site", "s.example")
-    assert Invitation.objects.count() == 0

@@ -3,20 +3,15 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-from lxml import html
 from pytest_django import DjangoAssertNumQueries
 
-from experiments.design import Design, Ending, Outcome, Parameter, Withdrawal
+from experiments.design import Ending, Outcome
 from experiments.models import Status, Study
-from experiments.seed import seed_of
-from responses import tokens
 from responses.models import (
     Allocation,
     Draft,
@@ -29,85 +24,30 @@ from responses.models import (
     State,
     Submission,
 )
-from responses.verification import verify
 from responses.withdrawal import withdraw
-from tests.designs import both, small
 from tests.desk import desk, text_of
 from tests.responses.export.reading import export, rows
 from tests.responses.studies import ABOUT, OPINION, entered, launched, sent, walked
-from tests.responses.ways import PANEL, arrives, ending_in, few, screened
+from tests.responses.ways import PANEL, arrives, few, screened
+from tests.responses.withdrawing import (
+    SECRET,
+    WITHDRAW,
+    asking,
+    everything,
+    goes,
+    identified,
+    link_of,
+    person,
+    verdict,
+    withdraws,
+)
 
 pytestmark = pytest.mark.django_db
 
-WITHDRAW = "/s/park/withdraw/"
-SECRET = "Only I would write this."
-WALK: tuple[tuple[str, dict[str, str]], ...] = (
-    ("about", ABOUT),
-    ("story", {}),
-    ("opinion", {**OPINION, "comment": SECRET}),
-)
 ERASED: dict[str, Any] = {
     **{"answers": {}, "parameters": {}, "orders": {}, "not_shown": [], "tries": {}},
     **{"flags": None, "assignments": {}, "first_look": None, "fingerprint": None},
 }
-
-
-def identified() -> Design:
-    """Whose link brings the panel's id of the person, of the visit and a source."""
-    parameters = (
-        Parameter("pid", "PID", identifies=True),
-        Parameter("visit", "SESSION"),
-    )
-    return replace(small(), parameters=parameters)
-
-
-def asking() -> Design:
-    return replace(small(), withdrawal=Withdrawal.ASK)
-
-
-def link_of(study: Study) -> str:
-    """A link with everything that can identify somebody."""
-    Invitation.objects.create(
-        study=study, label="ann@example.org", token_hash=tokens.invitation_hash("ANN-ANN-ANN-1")
-    )
-    return "/s/park/?PID=person-7&SESSION=visit-9&i=ANN-ANN-ANN-1"
-
-
-def goes(client: Client, link: str = "", until: str = "thanks") -> str:
-    """Enters and answers every page up to `until`; returns the resume code."""
-    token = entered(client, link=link)
-    for page, answers in WALK:
-        if page == until:
-            break
-        client.get(f"/s/park/{page}/")
-        sent(client, page, answers)
-    return token
-
-
-def withdraws(client: Client, **fields: str) -> Any:
-    return client.post(WITHDRAW, {"sure": "yes", **fields})
-
-
-def person() -> Participant:
-    return Participant.objects.latest("id")
-
-
-def everything() -> str:
-    """All that the tables of this room hold, as text."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table.startswith("responses_"):
-                cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')
-                found += [row[0] for row in cursor.fetchall()]
-    return "\n".join(found)
-
-
-def verdict() -> str:
-    study = Study.objects.get()
-    found = verify(study, seed_of(study))
-    assert found.holds, found.line
-    return found.line
 
 
 @pytest.mark.parametrize("until", ["about", "story", "opinion", "thanks"])
@@ -183,57 +123,6 @@ def test_nobody_enters_again_with_the_id_or_the_invitation(client: Client) -> No
     assert Participant.objects.count() == 1
 
 
-def test_page_asks_before_anything_is_erased(client: Client) -> None:
-    launched()
-    goes(client, until="opinion")
-    before = everything()
-    for response in (client.get(WITHDRAW), client.post(WITHDRAW), client.head(WITHDRAW)):
-        assert response.status_code in (200, 405)
-    page = client.get(WITHDRAW).content.decode()
-    assert "Do you want to withdraw?" in page
-    assert "All your answers are erased." in page
-    assert 'href="/s/park/opinion/"' in page
-    assert everything() == before
-
-
-def test_later_withdrawal_by_the_resume_code_after_completing(client: Client) -> None:
-    launched()
-    token = goes(Client())
-    page = html.fromstring(client.get(WITHDRAW).content)
-    assert page.xpath("//input[@name='code']")
-    code = tokens.shown(token).lower()
-    asked = client.post(WITHDRAW, {"code": code})
-    assert "Do you want to withdraw?" in asked.content.decode()
-    assert person().state == State.COMPLETED
-    form = {
-        name: value
-        for name, value in html.fromstring(asked.content)
-        .get_element_by_id("withdraw")
-        .form_values()
-        if name != "csrfmiddlewaretoken"
-    }
-    assert client.post(WITHDRAW, form).status_code == 200
-    assert (person().state, person().answers) == (State.WITHDRAWN, {})
-
-
-@pytest.mark.parametrize("code", ["AAAA-AAAA-AAAA", "x", "\u00e9" * 3000, "\0", "0" * 12])
-def test_code_that_nobody_has_withdraws_nobody(client: Client, code: str) -> None:
-    launched()
-    goes(client, until="story")
-    response = Client().post(WITHDRAW, {"code": code, "sure": "yes"})
-    assert response.status_code == 422
-    assert person().state == State.ANSWERING
-    assert Erasure.objects.count() == 0
-
-
-def test_code_of_another_study_withdraws_nobody() -> None:
-    launched(replace(small(), study="other"))
-    launched()
-    token = entered(Client(), slug="other")
-    Client().post(WITHDRAW, {"code": token, "sure": "yes"})
-    assert person().state == State.ANSWERING
-
-
 def test_withdrawing_twice_erases_once(client: Client) -> None:
     launched()
     token = goes(client)
@@ -273,93 +162,6 @@ def test_withdrawn_may_take_part_anew_where_nothing_identifies_them(client: Clie
     verdict()
 
 
-def test_study_that_asks_gets_an_answer_first(client: Client) -> None:
-    launched(asking())
-    goes(client, until="opinion")
-    asked = client.get(WITHDRAW).content.decode()
-    assert "May we keep the answers that you gave so far" in asked
-    for fields in ({}, {"answers": ""}, {"answers": "both"}):
-        response = withdraws(client, **fields)
-        assert response.status_code == 422
-        assert 'role="alert"' in response.content.decode()
-    assert person().state == State.ANSWERING
-
-
-def test_study_that_asks_may_keep_the_answers_without_what_identifies(client: Client) -> None:
-    study = launched(replace(identified(), withdrawal=Withdrawal.ASK))
-    goes(client, link_of(study), "thanks")
-    before = person()
-    withdraws(client, answers="keep")
-    after = person()
-    assert (after.state, after.answers) == (State.WITHDRAWN, before.answers)
-    assert (after.assignments, after.orders) == (before.assignments, before.orders)
-    assert (after.parameters, after.fingerprint) == ({}, None)
-    assert Submission.objects.filter(participant=after).count() == 4
-    assert PanelIdentity.objects.get().value == ""
-    for mark in ("person-7", "visit-9", "ann@example.org"):
-        assert mark not in everything()
-    record = Erasure.objects.get()
-    assert (record.kept, record.rows) == (
-        True,
-        {"panel_id": 1, "invitation": 1, "drafts": 0, "places": 0},
-    )
-    verdict()
-
-
-def test_study_that_asks_erases_if_that_is_the_answer(client: Client) -> None:
-    launched(asking())
-    goes(client)
-    withdraws(client, answers="erase")
-    assert person().answers == {}
-    assert Erasure.objects.get().kept is False
-
-
-def test_study_that_asks_does_not_ask_who_has_answered_nothing(client: Client) -> None:
-    launched(asking())
-    entered(client)
-    assert "May we keep" not in client.get(WITHDRAW).content.decode()
-    assert withdraws(client).status_code == 200
-    assert Erasure.objects.get().kept is False
-
-
-def test_study_that_does_not_ask_keeps_nothing_whatever_is_sent(client: Client) -> None:
-    launched()
-    goes(client)
-    withdraws(client, answers="keep")
-    assert person().answers == {}
-    assert Erasure.objects.get().kept is False
-
-
-def test_farewell_has_the_studys_words_a_code_and_the_way_back(client: Client) -> None:
-    study = launched(
-        ending_in(Outcome.WITHDRAWN, design=identified(), more="&pid={pid}&visit={visit}")
-    )
-    goes(client, link_of(study), "opinion")
-    response = withdraws(client)
-    code = person().completion_code
-    assert len(code) == 10
-    page = response.content.decode()
-    assert "The end: withdrawn" in page
-    assert code in page
-    address = html.fromstring(page).get_element_by_id("redirect").get("href")
-    assert address == f"{PANEL}?end=withdrawn&cc={code}&pid=person-7&visit=visit-9"
-
-
-@pytest.mark.parametrize(("until", "told"), [("story", False), ("opinion", True)])
-def test_who_saw_the_vignette_is_debriefed(client: Client, until: str, told: bool) -> None:
-    launched(replace(small(), debriefing=both("It was made up.", "지어낸 이야기입니다.")))
-    goes(client, until=until)
-    assert ("It was made up." in withdraws(client).content.decode()) is told
-
-
-def test_code_that_the_panel_has_already_stays(client: Client) -> None:
-    launched()
-    goes(client)
-    code = person().completion_code
-    assert code in withdraws(client).content.decode()
-    assert person().completion_code == code
-
-
 @pytest.mark.parametrize("end", ["screened_out", "refused", "quota_full"])
 def test_who_came_to_another_end_may_withdraw_too(client: Client, end: str) -> None:
     full = few(0, "adult", cell=("yes",), design=screened())
@@ -384,15 +186,6 @@ def test_withdrawal_is_possible_in_a_paused_and_in_a_closed_study(client: Client
     assert set(Participant.objects.values_list("state", flat=True)) == {State.WITHDRAWN}
 
 
-def test_page_is_in_the_language_of_the_participant(client: Client) -> None:
-    launched()
-    goes(client, until="story")
-    client.post("/s/park/story/", {"move": "language:ko"})
-    for response in (client.get(WITHDRAW), withdraws(client)):
-        page = response.content.decode()
-        assert '<html lang="ko"' in page
-
-
 @pytest.mark.django_db(transaction=True)
 def test_export_shows_that_somebody_withdrew_and_nothing_of_them(client: Client) -> None:
     study = launched(identified())
@@ -410,17 +203,6 @@ def test_export_shows_that_somebody_withdrew_and_nothing_of_them(client: Client)
     assert all(gone[name] in (None, "0") for name in gone if name.startswith("flag_"))
     assert gone["completed_at"] is None
     assert gone["consented_at"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_export_shows_what_somebody_let_be_kept(client: Client) -> None:
-    launched(asking())
-    goes(client)
-    withdraws(client, answers="keep")
-    Study.objects.update(status=Status.CLOSED)
-    (row,) = rows(export(Study.objects.get()))
-    assert (row["state"], row["comment"], row["will1"]) == ("withdrawn", SECRET, "6")
-    assert row["arm"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -465,43 +247,6 @@ def test_two_withdrawals_at_once_are_one() -> None:
         assert 200 in set(pool.map(act, range(6)))
     assert Erasure.objects.count() == 1
     assert re.fullmatch("[0-9A-Z]{10}", person().completion_code)
-
-
-def run(*arguments: str) -> str:
-    out = StringIO()
-    call_command("withdraw", *arguments, stdout=out)
-    return out.getvalue()
-
-
-def test_command_withdraws_by_resume_code_and_says_who_did_it(client: Client) -> None:
-    launched()
-    token = goes(client)
-    told = run("park", tokens.shown(token).lower())
-    assert told == f"{person()} is withdrawn; their answers are erased.\n"
-    assert (person().state, person().answers) == (State.WITHDRAWN, {})
-    assert Erasure.objects.get().actor.endswith(" (shell)")
-
-
-def test_command_withdraws_by_reference_and_may_keep_the_answers(client: Client) -> None:
-    launched()
-    goes(client)
-    told = run("park", str(person().reference), "--keep")
-    assert told == f"{person()} is withdrawn; their answers stay, without a name.\n"
-    assert person().answers["will1"] == "6"
-    assert Erasure.objects.get().kept is True
-    with pytest.raises(CommandError, match="withdrew before"):
-        run("park", str(person().reference))
-
-
-@pytest.mark.parametrize("who", ["", "AAAA-AAAA-AAAA", "00000000-0000-4000-8000-000000000000"])
-def test_command_refuses_whom_it_does_not_know(client: Client, who: str) -> None:
-    launched()
-    goes(client, until="story")
-    with pytest.raises(CommandError, match="park has no participant of that"):
-        run("park", who)
-    with pytest.raises(CommandError, match="There is no study nonesuch"):
-        run("nonesuch", who)
-    assert Erasure.objects.count() == 0
 
 
 @pytest.mark.parametrize("people", [1, 3])

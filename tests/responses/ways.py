@@ -9,6 +9,7 @@ from lxml import html
 
 from experiments.design import (
     PROLIFIC,
+    Access,
     Design,
     Ending,
     Item,
@@ -58,6 +59,11 @@ def arrives(client: Client, address: str, fields: Mapping[str, Any] | None = Non
 def of_a_panel() -> Design:
     """`small()` whose links carry a panel's three parameters."""
     return replace(small(), parameters=PROLIFIC)
+
+
+def by_invitation() -> Design:
+    """`small()` that lets in by a personal link alone."""
+    return replace(small(), access=Access.INVITATION)
 
 
 def yes_or_no(code: str, english: str, korean: str) -> Item:
