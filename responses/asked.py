@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext as _
 
 from experiments.answers import MISSING
@@ -14,6 +15,7 @@ from responses.hints import hints
 from responses.markdown import as_html
 from responses.marks import hole, piped_text
 from responses.questionnaire import Fault, Sent
+from responses.questionnaire.facts import babel_locale
 from responses.questionnaire.fields import part
 from responses.questionnaire.flow import waits_here
 from responses.questionnaire.knowledge import condition
@@ -195,6 +197,16 @@ class Asked:
         hint = f"hint_{self.code}" if self.hints else ""
         fault = f"fault_{self.code}" if self.fault else ""
         return " ".join(filter(None, (ends, unit, hint, fault)))
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign of the language."""
+        return str(get_decimal_symbol(babel_locale(self.language)))
+
+    @property
+    def grouping(self) -> str:
+        """What the language puts between thousands."""
+        return str(get_group_symbol(babel_locale(self.language)))
 
     @property
     def shown_if(self) -> str:

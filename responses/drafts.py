@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from responses import tokens
+from responses import outage, tokens
 from responses.questionnaire import Sent
 
 LARGEST = 64 * 1024
@@ -31,7 +31,7 @@ WITH person AS (
 SELECT open, here FROM person
 """
 # What a page sends beside answers is no draft.
-OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata", "asked", "website", "nonce"})
+OWN_FIELDS = outage.OWN_FIELDS | {"asked", "website", "nonce"}
 
 
 class Saved(Enum):

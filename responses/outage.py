@@ -14,7 +14,7 @@ from responses.questionnaire import Sent
 Respond = Callable[..., HttpResponse]
 
 # Fields of a form that answer nothing, and are not sent again.
-OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata"})
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata", "time_up"})
 
 
 def survive_outage(view: Respond) -> Respond:

@@ -10,10 +10,10 @@ from itertools import product
 
 from django.utils.html import strip_tags
 
-from experiments.design import Design, Page
+from experiments.design import Design, Page, PageKind
 from experiments.vignette import slots
 from responses.markdown import image_address
-from responses.questionnaire import Facts, needed_randomisations, shows_arm
+from responses.questionnaire import Facts, needed_randomisations
 from responses.rendering import View, body_html, render_design_page
 from responses.skeleton import cut, join
 from responses.visit import Visit
@@ -66,7 +66,8 @@ class Matrix:
 
 def matrices(design: Design) -> tuple[Matrix, ...]:
     """A matrix for each vignette page."""
-    return tuple(_matrix(design, page) for page in design.pages if shows_arm(page))
+    vignettes = (page for page in design.pages if page.kind is PageKind.VIGNETTE)
+    return tuple(_matrix(design, page) for page in vignettes)
 
 
 def _matrix(design: Design, page: Page) -> Matrix:

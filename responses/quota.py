@@ -32,7 +32,7 @@ WHERE (
     SELECT count(*) FROM responses_quotaplace WHERE cell_id = %(cell)s
         AND participant_id <> %(participant)s
         AND (leased_until IS NULL OR leased_until > clock_timestamp())
-) < %(places)s
+) < %(places)s OR %(exceed)s
 ON CONFLICT ON CONSTRAINT one_place_per_cell
 DO UPDATE SET leased_until = excluded.leased_until
 """
@@ -70,10 +70,17 @@ class Count:
 
 
 def claim(
-    *, participant_id: int, study_id: int, mode: str, design: Design, answers: Answers
+    *,
+    participant_id: int,
+    study_id: int,
+    mode: str,
+    design: Design,
+    answers: Answers,
+    exceed: bool = False,
 ) -> bool:
     """Takes or renews a place in every quota whose items are all answered; False if one is full.
 
+    With `exceed` a place is taken also where none is left. `answers` are those that count.
     Exact under any concurrency: a cell's places are counted while its row is locked, and cells are
     locked in one order, whatever the version. Two statements for each quota that has a limit for
     the answers, one for each that has none. A caller that then stores nothing rolls back.
@@ -92,6 +99,7 @@ def claim(
                 "participant": participant_id,
                 "quota": quota.code,
                 "places": places,
+                "exceed": exceed,
                 "minutes": quota.lease_minutes,
             }
             cursor.execute(TAKE, parameters)

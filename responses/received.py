@@ -1,7 +1,7 @@
 """What a POST brought, held against the page that it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,6 +31,10 @@ class Received:
     asked: frozenset[str] = frozenset()
     # None where no consent is asked.
     consents: bool | None = None
+
+    def as_it_is(self) -> "Received":
+        """The page as its time was up: what is wrong with it, or was left open, has no answer."""
+        return replace(self, answers={**self.answers, **dict.fromkeys(self.faults)}, faults={})
 
 
 def received(design: Design, page: Page, sent: Sent, facts: Facts, *, language: str) -> Received:

@@ -29,6 +29,7 @@ from responses.marks import hole, piped_text
 from responses.questionnaire import (
     Facts,
     Fault,
+    counting,
     previous_page,
     progress,
     shown_items,
@@ -41,6 +42,8 @@ from responses.visit import Visit
 
 # Until a browser goes back to the panel by itself.
 SECONDS = 10
+# So many digits tell apart whose texts a browser keeps.
+WHO = 12
 TEMPLATES = {
     PageKind.CONSENT: "consent",
     PageKind.VIGNETTE: "vignette",
@@ -49,6 +52,7 @@ TEMPLATES = {
 HOLES = (
     *("csrf", "resume_code", "nonce", "link_parameters", "completion_code", "redirect"),
     *("number", "total", "progress", "next", "values", "asked", "back", "first_code"),
+    *("who", "wait", "left"),
 )
 
 __all__ = ["View", "Visit", "page_response", "render_design_page"]
@@ -153,8 +157,10 @@ def _holes(design: Design, page: Page, view: View, visit: Visit) -> Iterator[tup
     """What fills the holes, escaped."""
     for name in ("resume_code", "nonce", "link_parameters", "completion_code", "redirect"):
         yield name, escape(getattr(visit, name))
-    for name in piped(page):
-        text = visit.facts.filling(design, name, view.language)
+    told = piped(page)
+    counted = counting(design, visit.facts) if told else visit.facts
+    for name in told:
+        text = counted.filling(design, name, view.language)
         yield f"pipe.{name}", escape(text)
         yield f"url.{name}", quote(text, safe="")
     shown = {item.code for item in shown_items(design, page, visit.facts)}
@@ -162,12 +168,16 @@ def _holes(design: Design, page: Page, view: View, visit: Visit) -> Iterator[tup
         if waits_here(page, item):
             yield f"hidden.{item.code}", "" if item.code in shown else "hidden"
         if item.kind is ItemKind.SEMANTIC_DIFFERENTIAL:
-            yield from _poles(design, item, view, visit)
+            yield from _poles(design, item, view, counted)
     before = previous_page(design, page.code, visit.facts)
     yield "back", "" if before else "hidden"
     yield "first_code", "" if follows_consent(design, page.code, visit.facts) else "hidden"
     yield "values", escape(json.dumps(_values(design, page, visit), ensure_ascii=False))
     yield "asked", escape(" ".join(sorted(visit.asked)))
+    # Two people may share a browser; who is nobody yet has no reference.
+    yield "who", "" if view.arriving else visit.facts.seed.hex()[:WHO]
+    yield "wait", str(visit.wait)
+    yield "left", str(visit.left)
     yield from _progress_holes(design, page, view, visit)
 
 
@@ -189,13 +199,13 @@ def _progress_holes(
         yield "next", escape(_("Send and finish") if way.number == way.total else _("Next"))
 
 
-def _poles(design: Design, item: Item, view: View, visit: Visit) -> Iterator[tuple[str, str]]:
+def _poles(design: Design, item: Item, view: View, facts: Facts) -> Iterator[tuple[str, str]]:
     """The poles beside the options: they change places when the options are turned round."""
     ends = [
-        fill(text.get(view.language, ""), design, visit.facts, view.language)
+        fill(text.get(view.language, ""), design, facts, view.language)
         for text in (item.left, item.right)
     ]
-    written, shown = design.options(item), ordered_options(design, item, visit.facts.seed)
+    written, shown = design.options(item), ordered_options(design, item, facts.seed)
     first = next(option for option in written if not option.missing)
     if first is not next(option for option in shown if not option.missing):
         ends.reverse()

@@ -9,6 +9,7 @@ from responses.person import Participant
 from responses.questionnaire import Fault, Sent, as_fields, foreseen
 from responses.questionnaire.flow import may_show
 from responses.rendering import View, Visit, page_response, view_levels
+from responses.timing import seconds_left, seconds_to_wait
 from responses.tries import tries_left, tries_told
 
 
@@ -47,6 +48,8 @@ def _visit(
     return Visit(
         facts=foreseen(found.design, found.on, typed, found.facts, language=found.language),
         resume_code=tokens.shown(token),
+        wait=seconds_to_wait(found),
+        left=seconds_left(found),
         typed=typed,
         asked=asked | tries_told(found),
         **more,

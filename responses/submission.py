@@ -23,6 +23,7 @@ from responses.models import State
 from responses.person import Participant
 from responses.questionnaire import (
     Facts,
+    counting,
     needed_randomisations,
     next_page,
     not_shown,
@@ -100,9 +101,10 @@ def store(
     with transaction.atomic() if participant.design.quotas else nullcontext():
         facts = replace(participant.facts, answers={**participant.answers, **answers})
         step = _step(participant, answers, facts, consents)
-        if step.state in (State.ANSWERING, State.COMPLETED) and not _placed(participant, facts):
+        counted = counting(participant.design, facts).answers
+        if step.state in (State.ANSWERING, State.COMPLETED) and not _placed(participant, counted):
             step = _Step(participant.on, State.QUOTA_FULL, step.tries)
-        if step.state == State.ANSWERING and not _allocated(participant, step.page, facts.answers):
+        if step.state == State.ANSWERING and not _allocated(participant, step.page, counted):
             _take_back(participant)
             return None
         parameters = _parameters(participant, answers, facts, step)
@@ -148,7 +150,7 @@ def _parameters(
         "not_shown": Jsonb(list(not_shown(design, step.page.code, facts))),
         "tries": Jsonb(dict(step.tries)),
         "page": step.page.code,
-        "shows_arm": shows_arm(step.page),
+        "shows_arm": shows_arm(design, step.page),
         "state": step.state,
         "code": "" if step.state == State.ANSWERING else tokens.new_completion_code(),
     }
@@ -156,15 +158,20 @@ def _parameters(
 
 def _orders(participant: Participant, sent: Page, facts: Facts) -> dict[str, list[str]]:
     """The orders that the page showed; a scale that goes on over pages adds its items."""
-    shown = orders_shown(participant.design, sent, facts.seed)
+    items = shown_items(participant.design, sent, facts)
+    page = replace(sent, items=tuple(item for item in sent.items if item in items))
+    shown = orders_shown(participant.design, page, facts.seed)
     return {
         code: list(dict.fromkeys([*participant.orders.get(code, ()), *codes]))
         for code, codes in shown.items()
     }
 
 
-def _placed(participant: Participant, facts: Facts) -> bool:
-    """Whether the participant has a place in every quota that their answers decide."""
+def _placed(participant: Participant, answers: Answers) -> bool:
+    """Whether the participant has a place in every quota that their answers decide.
+
+    Who has seen the vignette finishes, place or no place: whom an arm made slow is not lost.
+    """
     version = participant.version
     if not version.design.quotas:
         return True
@@ -173,7 +180,8 @@ def _placed(participant: Participant, facts: Facts) -> bool:
         study_id=version.study_id,
         mode=participant.mode,
         design=version.design,
-        answers=facts.answers,
+        answers=answers,
+        exceed=participant.exposed,
     )
 
 

@@ -7,7 +7,14 @@ from psycopg.types.json import Jsonb
 
 from experiments.design import ItemKind
 from responses.person import Participant
-from responses.questionnaire import Fault, Sent, as_fields, previous_page, shows_arm
+from responses.questionnaire import (
+    Fault,
+    Sent,
+    as_fields,
+    not_shown,
+    previous_page,
+    shows_arm,
+)
 from responses.questionnaire.reading import read
 
 # What was typed stays on the page that it was typed on.
@@ -24,7 +31,7 @@ WITH person AS (
     DO UPDATE SET fields = excluded.fields, saved_at = statement_timestamp()
 )
 UPDATE responses_participant p SET language = %(language)s, page = %(page)s,
-    revision = p.revision + 1,
+    revision = p.revision + 1, not_shown = %(not_shown)s,
     last_seen_at = CASE WHEN p.page = %(page)s THEN p.last_seen_at ELSE statement_timestamp() END,
     awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL
 FROM person WHERE p.id = person.id
@@ -50,7 +57,8 @@ def turn(
         "fields": None if fields is None else _draft(participant, fields, language),
         "language": language,
         "page": page.code,
-        "shows_arm": shows_arm(page),
+        "shows_arm": shows_arm(design, page),
+        "not_shown": Jsonb(list(not_shown(design, page.code, participant.facts))),
     }
     with connection.cursor() as cursor:
         cursor.execute(TURN, parameters)

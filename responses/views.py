@@ -1,7 +1,5 @@
 """The participant's pages over HTTP: shows where somebody is, and takes what they send."""
 
-from math import ceil
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from experiments.models import DesignVersion, Status
 from responses import drafts, person, submission, tokens
 from responses.cookies import go_to, remembered, token_of
+from responses.leading import leads_by_header
 from responses.leaving import closed, ended
 from responses.markdown import image_of
 from responses.models import State
@@ -19,13 +18,15 @@ from responses.person import Participant
 from responses.questionnaire import Fault
 from responses.received import Received, language_asked, paradata_of, received
 from responses.showing import refused, shown
-from responses.tries import has_tried, was_sent_again
+from responses.timing import seconds_to_wait, time_is_up
+from responses.tries import was_sent_again
 from responses.turning import turn
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_by_header
 @survive_outage
 def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
     """One page of the study: GET shows it, POST stores it and moves on, back, or to a language."""
@@ -80,15 +81,16 @@ def _turned(
 def _sent(request: HttpRequest, slug: str, token: str, found: Participant) -> HttpResponse:
     sent, page = sent_fields(request), found.on
     got = received(found.design, page, sent, found.facts, language=found.language)
+    if request.POST.get("time_up") and time_is_up(found):
+        got = got.as_it_is()
     if got.faults:
         return refused(request, token, found, sent, faults=got.faults, asked=got.asked)
-    wait = page.min_seconds - found.seconds
-    if wait > 0 and not has_tried(found):
+    if wait := seconds_to_wait(found):
         return refused(
             *(request, token, found, sent),
             asked=got.asked,
             page_fault=Fault.TOO_SOON,
-            seconds_left=ceil(wait),
+            seconds_left=wait,
         )
     return _stored(request, slug, token, found, got)
 

@@ -12,7 +12,8 @@ class Visit:
 
     `typed` are fields as they were sent, drafted or answered before; `asked` the soft items that
     were asked for once; `tries_left` counts by comprehension check; `seconds_left` goes with the
-    page fault that it was sent too soon.
+    page fault that it was sent too soon. `wait` are the seconds until the page may be sent, `left`
+    those until its time is up.
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -26,6 +27,8 @@ class Visit:
     tries_left: Mapping[str, int] = field(default_factory=dict)
     page_fault: Fault | None = None
     seconds_left: int = 0
+    wait: int = 0
+    left: int = 0
     redirect: str = ""
 
     @property

@@ -13,6 +13,7 @@ from responses.arrival import Newcomer, admit
 from responses.cookies import go_to, token_of
 from responses.door import Invited, is_known, read_door
 from responses.language import choose
+from responses.leading import leads_by_header
 from responses.models import Mode, State
 from responses.notices import Notice, notice_response
 from responses.outage import sent_fields, survive_outage
@@ -22,6 +23,7 @@ from responses.visitor import SCREENED, Visitor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_by_header
 @survive_outage
 def welcome(request: HttpRequest, *, slug: str) -> HttpResponse:
     """The first page. GET writes nothing; POST enters the participant."""

@@ -17,6 +17,7 @@ from responses.questionnaire.flow import (
     shown_items,
     shows_arm,
 )
+from responses.questionnaire.knowledge import counting
 from responses.questionnaire.reading import Fault, as_fields
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "as_fields",
     "check",
     "consent_page",
+    "counting",
     "due_randomisations",
     "first_page",
     "foreseen",

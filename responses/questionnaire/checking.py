@@ -78,8 +78,7 @@ def wrong_comprehension(design: Design, page: Page, answers: Answers) -> tuple[s
         item.code
         for item in page.items
         if item.role is Role.COMPREHENSION_CHECK
-        and item.code in answers
-        and answers[item.code] != item.expected
+        and answers.get(item.code) not in (None, item.expected)
     )
 
 

@@ -42,14 +42,23 @@ def next_page(design: Design, code: str, facts: Facts) -> Page:
 
 
 def previous_page(design: Design, code: str, facts: Facts) -> Page | None:
-    """The page that one may go back to from the one of that code; None if there is none."""
+    """The page that one may go back to from the one of that code; None if there is none.
+
+    Nobody comes back past consent, nor past a vignette, whether they were shown it or not.
+    """
     pages = ordered_pages(design, facts.seed)
     place = [page.code for page in pages].index(code)
     if not pages[place].back:
         return None
     values = known(design, facts).values
-    before = (page for page in reversed(pages[:place]) if _shown(page, values))
-    return next((page for page in before if page.kind is not PageKind.CONSENT), None)
+    for page in reversed(pages[:place]):
+        if page.kind is PageKind.CONSENT:
+            return None
+        if _shown(page, values):
+            return page
+        if page.kind is PageKind.VIGNETTE:
+            return None
+    return None
 
 
 def follows_consent(design: Design, code: str, facts: Facts) -> bool:
@@ -106,9 +115,9 @@ def progress(design: Design, code: str, facts: Facts) -> Progress:
     return Progress(number, number + possible, None not in ahead)
 
 
-def shows_arm(page: Page) -> bool:
-    """Whether the page is one that shows the treatment."""
-    return page.kind is PageKind.VIGNETTE
+def shows_arm(design: Design, page: Page) -> bool:
+    """Whether the page shows the treatment: a vignette, or any page with the slot of a factor."""
+    return page.kind is PageKind.VIGNETTE or bool(needed_randomisations(design, page))
 
 
 def screened_out(design: Design, page: Page, facts: Facts) -> bool:

@@ -20,7 +20,8 @@
     );
     const values = given.map(value).filter((one) => plain(one).trim() !== "");
     if (item.dataset.kind === "multiple") return values;
-    const text = values.length ? values[values.length - 1] : null;
+    const last = values.length ? values[values.length - 1] : null;
+    const text = item.dataset.kind === "number" && last !== null ? typed(item, last) : last;
     const slider = given.find((field) => field.type === "range");
     return slider && slider.value === slider.dataset.untouched ? null : text;
   }
@@ -33,6 +34,20 @@
 
   function plain(one) {
     return one !== null && typeof one === "object" && "missing" in one ? one.missing : one;
+  }
+
+  // A number as the page's language writes it, with a point and without grouping; null if it is none.
+  function typed(item, text) {
+    const { decimal, group } = item.dataset;
+    const plain = text.normalize("NFKC").trim().replace(/\u2212/g, "-").replace(/^[+]/, "");
+    const point = decimal === "." ? "[.]" : "[,]";
+    const between = group === "." ? "[.]" : group === "," ? "[,]" : "[\\s’']";
+    const whole = new RegExp(`^-?\\d+(${point}\\d+)?$`);
+    const grouped = new RegExp(`^-?\\d{1,3}(${between}\\d{3})+(${point}\\d+)?$`);
+    if (whole.test(plain)) return plain.replace(decimal, ".");
+    if (grouped.test(plain)) return plain.replace(new RegExp(between, "g"), "").replace(decimal, ".");
+    const pointed = /^-?\d+[.](\d+)$/.exec(plain);
+    return pointed && decimal !== "." && pointed[1].length !== 3 ? plain : null;
   }
 
   function number(text) {
@@ -70,7 +85,9 @@
   function show() {
     // In the order of the page, so that what waits for something hidden is hidden too.
     for (const item of items) {
-      if (item.dataset.shownIf) item.hidden = !holds(JSON.parse(item.dataset.shownIf));
+      // What the server asks for stays in sight.
+      const asked = item.matches(".item-fault, .item-open");
+      if (item.dataset.shownIf && !asked) item.hidden = !holds(JSON.parse(item.dataset.shownIf));
     }
   }
 

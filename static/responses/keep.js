@@ -1,28 +1,36 @@
-// Keeps what is typed, here at once and on the server soon after, and holds a page back while there
-// is no line. Notes how long things took, never what was typed. For Chrome 80 and Safari 13.1 on.
+// Keeps what is typed, here at once and on the server soon after, and sends a page as soon as there
+// is a line. Without this the browser sends the form itself. For Chrome 80 and Safari 13.1 on.
 (() => {
   "use strict";
 
   const form = document.getElementById("page");
-  if (!form || !form.dataset.draft) return;
-  const { study, page, draft } = form.dataset;
+  if (!form) return;
+  const { study, page, who, draft } = form.dataset;
   const status = document.getElementById("keep-status");
   const PREFIX = `coprod:${study}:`;
+  const KEY = `${PREFIX}${who}:${page}`; // two people may share a browser
   const PAUSE = 1000; // after the last change, until a draft is sent
   const AGAIN = 4000; // until the line is tried again
-  const OWN = new Set(["csrfmiddlewaretoken", "paradata", "website", "move", "asked"]);
-  const began = Date.now();
+  const LONG = 45000; // an answer that takes longer is not waited for
+  const SMALL = 60000; // what a browser sends on after the page is gone: 64 KiB at most
+  const OWN = new Set(["csrfmiddlewaretoken", "paradata", "website", "move", "asked", "nonce", "time_up"]);
+  const loaded = Date.now();
 
   function say(name, seconds) {
     const text = name ? status.dataset[name].replace("{seconds}", seconds) : "";
     if (status.textContent !== text) status.textContent = text;
   }
 
-  // What this browser keeps. Some refuse to: then the server's draft is what there is.
+  // What this browser keeps; for somebody who is nobody yet, this tab alone. Some keep nothing:
+  // then the server's draft is what there is.
+
+  function storage() {
+    return draft ? localStorage : sessionStorage;
+  }
 
   function kept() {
     try {
-      return JSON.parse(localStorage.getItem(PREFIX + page));
+      return JSON.parse(storage().getItem(KEY));
     } catch {
       return null;
     }
@@ -31,17 +39,17 @@
   function keep(sent) {
     const fields = [...new FormData(form)].filter(([name]) => !OWN.has(name));
     try {
-      localStorage.setItem(PREFIX + page, JSON.stringify({ fields, sent }));
+      storage().setItem(KEY, JSON.stringify({ fields, sent, noted: form.elements.paradata.value }));
     } catch {
       // Nothing can be kept here.
     }
   }
 
-  function forget(others) {
+  function forget(mine) {
     try {
-      Object.keys(localStorage)
-        .filter((key) => key.startsWith(PREFIX) && (!others || key !== PREFIX + page))
-        .forEach((key) => localStorage.removeItem(key));
+      Object.keys(storage())
+        .filter((key) => (mine ? key === KEY : key.startsWith(PREFIX) && key !== KEY))
+        .forEach((key) => storage().removeItem(key));
     } catch {
       // Nothing was kept here.
     }
@@ -63,34 +71,39 @@
 
   let timer = 0;
   let unsent = false;
-  let offline = false;
+  let sending = false; // until the page has an answer
+  let leaving = false; // it has one
 
-  function body() {
+  function body(button) {
     const data = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      if (name === "csrfmiddlewaretoken" || !OWN.has(name)) data.append(name, value);
+      if (button || name === "csrfmiddlewaretoken" || !OWN.has(name)) data.append(name, value);
     }
+    if (button) data.append(button.name, button.value);
     return data;
   }
 
-  // Whether the line is there; what the server thinks of a draft is another matter.
+  function post(address, data, more) {
+    const keepalive = data.toString().length < SMALL;
+    return fetch(address, { method: "POST", body: data, keepalive, ...more });
+  }
+
+  // What the server thinks of a draft is another matter than whether the line is there.
   async function save() {
     clearTimeout(timer);
+    if (!draft || sending || leaving) return;
     unsent = false;
     try {
-      const answer = await fetch(draft, { method: "POST", body: body(), keepalive: true });
-      offline = false;
+      const answer = await post(draft, body());
       if (answer.ok && !unsent) {
         keep(true);
         say("saved");
       } else if (!answer.ok) say("");
     } catch {
-      offline = true;
       unsent = true;
       if (!held) say("offline");
       timer = setTimeout(save, AGAIN);
     }
-    return !offline;
   }
 
   function changed() {
@@ -101,7 +114,7 @@
   }
 
   function leave() {
-    if (!unsent || sending) return;
+    if (!draft || leaving || !(unsent || sending)) return;
     if (navigator.sendBeacon && navigator.sendBeacon(draft, body())) unsent = false;
   }
 
@@ -114,143 +127,89 @@
   });
   addEventListener("pagehide", leave);
 
-  // Sending, as soon as there is a line.
+  // Sending. The server leads on by a header; whatever else it answers, the browser asks for itself,
+  // so that it is shown as a page. Sending the same page twice does the same as once.
 
-  let held = null;
-  let sending = false;
+  let held = null; // the button of a page that waits for a line
 
-  async function retry() {
-    if (!held) return;
-    if (!(await save())) return;
-    const button = held;
+  async function send(button) {
+    sending = true;
     held = null;
-    say("");
-    button.click();
+    button.setAttribute("aria-disabled", "true");
+    form.dispatchEvent(new Event("sending"));
+    keep(false);
+    const patience = new AbortController();
+    const slow = setTimeout(() => patience.abort(), LONG);
+    try {
+      const answer = await post(form.getAttribute("action") || location.pathname, body(button), {
+        headers: { "X-Sent-By": "script" },
+        signal: patience.signal,
+      });
+      lead(button, answer.headers.get("X-Go-To"));
+    } catch {
+      sending = false;
+      held = button;
+      say("waiting");
+      timer = setTimeout(retry, AGAIN);
+    }
+    clearTimeout(slow);
   }
 
-  function tooSoon(event) {
-    const wait = Number(form.dataset.minSeconds) - (Date.now() - began) / 1000;
-    if (wait <= 0 || !event.submitter || event.submitter.value !== "next") return false;
+  function lead(button, address) {
+    leaving = true;
+    sending = false;
+    button.removeAttribute("aria-disabled");
+    if (address) {
+      forget(true);
+      location.assign(address);
+    } else {
+      form.dataset.natively = "yes";
+      button.click();
+    }
+  }
+
+  function retry() {
+    if (!held) return;
+    clearTimeout(timer);
+    send(held);
+  }
+
+  function tooSoon(button) {
+    const wait = Number(form.dataset.wait) - (Date.now() - loaded) / 1000;
+    if (wait <= 0 || button.value !== "next") return false;
     say("soon", Math.ceil(wait));
     return true;
   }
 
-  // Before the guard against sending twice, which must not see a sending that is held.
+  // Before the guard against sending twice, which is for forms that the browser sends.
   form.addEventListener(
     "submit",
     (event) => {
-      if (form.dataset.sent) return;
-      const button = event.submitter || form.querySelector("button[value=next]");
-      if (tooSoon(event)) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      } else if (offline || navigator.onLine === false) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        held = button;
-        offline = true;
-        keep(false);
-        say("waiting");
-        clearTimeout(timer);
-        timer = setTimeout(retry, AGAIN);
-      } else {
-        sending = true;
-        clearTimeout(timer);
-        keep(false);
-        note();
+      if (form.dataset.natively) {
+        delete form.dataset.natively;
+        return;
       }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const button = event.submitter || form.querySelector("button[value=next]");
+      if (!sending && !leaving && !tooSoon(button)) send(button);
     },
     true,
   );
   addEventListener("online", () => (held ? retry() : unsent && save()));
-  setInterval(() => {
-    if (held) retry();
-  }, AGAIN);
-
-  // Paradata: times since the page was shown, in milliseconds, and counts.
-
-  const noted = {};
-  let hiddenSince = document.visibilityState === "hidden" ? began : 0;
-  let hiddenFor = 0;
-  let hiddenTimes = 0;
-
-  function about(target) {
-    const item = target.closest && target.closest("[data-item]");
-    if (!item) return null;
-    const code = item.dataset.item;
-    noted[code] = noted[code] || { changes: 0, pastes: 0 };
-    return noted[code];
-  }
-
-  form.addEventListener("change", ({ target }) => {
-    const item = about(target);
-    if (!item) return;
-    item.last = Date.now() - began;
-    if (item.first === undefined) item.first = item.last;
-    item.changes += 1;
-  });
-  form.addEventListener("paste", ({ target }) => {
-    const item = about(target);
-    if (item) item.pastes += 1;
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") {
-      hiddenSince = Date.now();
-      hiddenTimes += 1;
-    } else if (hiddenSince) {
-      hiddenFor += Date.now() - hiddenSince;
-      hiddenSince = 0;
-    }
+  // Back from the browser's cache the page is as it was left: it may be sent again.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) leaving = false;
   });
 
-  function note() {
-    if (form.dataset.paradata !== "on") return;
-    const facts = {
-      v: 1,
-      w: innerWidth,
-      h: innerHeight,
-      touch: matchMedia("(pointer: coarse)").matches,
-      hidden_ms: hiddenFor,
-      hidden_count: hiddenTimes,
-      items: noted,
-    };
-    const text = JSON.stringify(facts);
-    form.elements.paradata.value = text.length < 8000 ? text : JSON.stringify({ ...facts, items: {} });
-  }
-
-  // A page with a limit sends itself, but asks before.
-
-  const time = document.getElementById("time");
-  let limit = began + 1000 * Number(form.dataset.maxSeconds);
-  const WARNING = 20000;
-
-  function tick() {
-    const left = limit - Date.now();
-    time.hidden = left > WARNING;
-    if (!time.hidden) {
-      const text = time.dataset.text.replace("{seconds}", Math.ceil(WARNING / 1000));
-      const words = time.querySelector(".time-left");
-      if (words.textContent !== text) words.textContent = text;
-    }
-    if (left <= 0 && !held && !form.dataset.sent) {
-      limit = Date.now() + WARNING;
-      form.querySelector("button[value=next]").click();
-    }
-  }
-
-  if (time) {
-    document.getElementById("more-time").addEventListener("click", () => {
-      limit = Date.now() + 1000 * Number(form.dataset.maxSeconds);
-      tick();
-      form.querySelector("button[value=next]").focus();
-    });
-    setInterval(tick, 500);
-  }
-
-  forget(true);
+  forget(false);
   const before = kept();
-  if (before && !before.sent) {
-    restore(before);
-    save();
+  if (before) {
+    form.elements.paradata.value = before.noted || "";
+    form.dispatchEvent(new Event("noted"));
+    if (!before.sent) {
+      restore(before);
+      save();
+    }
   }
 })();

@@ -87,7 +87,9 @@ class Visitor:
             self.wrong.append(f"asked another host: {request.url}")
 
     def _note_response(self, response: Response) -> None:
-        document = response.request.resource_type == "document"
+        # What the page's script sends and gets no way on from, the browser sends once more itself.
+        by_script = "x-sent-by" in response.request.headers
+        document = response.request.resource_type == "document" or by_script
         if response.status == 500 or (response.status >= 400 and not document):
             self.wrong.append(f"{response.status}: {response.url}")
 

@@ -212,10 +212,10 @@ def test_code_is_shown_on_the_first_page_after_consent_alone() -> None:
 
 def test_page_that_was_sent_too_soon_says_for_how_long() -> None:
     design = changed(small(), {"pages[2].min_seconds": 20})
-    visit = Visit(facts=FACTS, page_fault=Fault.TOO_SOON, seconds_left=12)
+    visit = Visit(facts=FACTS, page_fault=Fault.TOO_SOON, seconds_left=12, wait=12)
     tree = shown(design, "story", visit)
     assert "12 seconds" in tree.xpath("string(//*[@id='faults'])")
-    assert tree.xpath("//form/@data-min-seconds") == ["20"]
+    assert tree.xpath("//form/@data-wait") == ["12"]
 
 
 def test_comprehension_check_counts_the_tries_that_are_left() -> None:
