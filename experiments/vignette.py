@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from experiments.design import Design, Page
 
+_OPENED = re.compile(r"\{\s*[a-z]")
 _SLOT = re.compile(r"\{\s*([a-z][a-z0-9_]*)\s*\}")
 
 
@@ -21,6 +22,11 @@ def stray_braces(text: str) -> bool:
     """Whether a brace is left that belongs to no slot: unclosed, empty or misspelt."""
     rest = _SLOT.sub("", text)
     return "{" in rest or "}" in rest
+
+
+def unclosed(text: str) -> bool:
+    """Whether a brace opens before a word and no slot comes of it."""
+    return bool(_OPENED.search(_SLOT.sub("", text)))
 
 
 def render(text: str, fillings: Mapping[str, str]) -> str:

@@ -9,11 +9,13 @@ from experiments.checks.assignment import assignment_problems
 from experiments.checks.conditions import condition_problems
 from experiments.checks.entry import entry_problems
 from experiments.checks.form import form_problems
+from experiments.checks.images import image_problems
 from experiments.checks.pages import page_problems
 from experiments.checks.plan import plan_problems
 from experiments.checks.problem import Problem
 from experiments.checks.questions import question_problems
 from experiments.checks.texts import text_problems
+from experiments.checks.variable_names import variable_problems
 from experiments.design import Design
 
 __all__ = ["Problem", "form_problems", "problems"]
@@ -24,10 +26,12 @@ def problems(design: Design) -> list[Problem]:
     return [
         *form_problems(design),
         *text_problems(design),
+        *image_problems(design),
         *assignment_problems(design),
         *page_problems(design),
         *question_problems(design),
         *condition_problems(design),
         *entry_problems(design),
         *plan_problems(design),
+        *variable_problems(design),
     ]

@@ -6,7 +6,7 @@ from math import gcd
 from experiments.cells import MOST_CELLS, count_cells
 from experiments.checks.order import first_showing, page_of
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import Arm, Design, Factor, ItemKind, Randomisation
+from experiments.design import ONE_CHOICE, Arm, Design, Factor, Randomisation
 
 # What the ledger's column holds.
 LONGEST_ARM = 200
@@ -149,10 +149,14 @@ def _strata(design: Design, at: str, randomisation: Randomisation) -> Iterator[P
         item = items.get(code)
         if item is None:
             yield Problem(path, f"There is no item {code}.", "Name an item with options.")
-        elif item.kind is ItemKind.TEXT:
-            yield Problem(path, f"{code} is free text.", "Stratify by an item with options.")
-        elif not item.required:
-            yield Problem(path, f"{code} may be left empty.", "Make it required.")
+        elif item.kind not in ONE_CHOICE:
+            message = f"{code} is of kind {item.kind}."
+            yield Problem(path, message, "Stratify by an item of which one option is chosen.")
+        elif not item.required or item.soft:
+            yield Problem(path, f"{code} may be left empty.", "Make it required, and not soft.")
+        elif item.shown_if or design.pages[page_of(design, item)].shown_if:
+            message = f"{code} is not asked of everybody."
+            yield Problem(path, message, "Ask it without a condition.")
         elif page_of(design, item) >= needed:
             yield Problem(
                 path,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from experiments.checks.comparing import comparison_problems
 from experiments.checks.order import first_showing
 from experiments.checks.problem import Problem, listed, placed
-from experiments.checks.reach import never_true
+from experiments.checks.reach import always_true, never_true
+from experiments.checks.treated import treatment_problems
 from experiments.design import Design, ItemKind, Order, PageKind
 from experiments.logic import Condition, ConditionError, names, parse
 
@@ -24,6 +25,7 @@ class _Place:
     text: str
     page: int
     item: int
+    screens: bool = False
 
 
 def condition_problems(design: Design) -> Iterator[Problem]:
@@ -42,10 +44,17 @@ def condition_problems(design: Design) -> Iterator[Problem]:
             continue
         found = [*_names(design, place, condition)]
         found += comparison_problems(design, place.path, condition)
-        yield from found
-        if not found and never_true(design, condition, page=place.page, item=place.item):
-            message = "This can never come true."
-            yield Problem(place.path, message, "Change it, or take out what nobody would see.")
+        found += treatment_problems(design, place.path, condition, page=place.page, item=place.item)
+        yield from found or _reach(design, place, condition)
+
+
+def _reach(design: Design, place: _Place, condition: Condition) -> Iterator[Problem]:
+    if never_true(design, condition, page=place.page, item=place.item):
+        message = "This can never come true."
+        yield Problem(place.path, message, "Change it, or take out what nobody would see.")
+    elif place.screens and always_true(design, condition, page=place.page):
+        message = "This screens out everybody who sends the page."
+        yield Problem(place.path, message, "Change it, so that some go on.")
 
 
 def _places(design: Design) -> Iterator[_Place]:
@@ -56,7 +65,8 @@ def _places(design: Design) -> Iterator[_Place]:
         if page.shown_if:
             yield _Place(f"{at}.shown_if", page.shown_if, index, -1)
         if page.screen_out_if:
-            yield _Place(f"{at}.screen_out_if", page.screen_out_if, index, len(page.items))
+            path, last = f"{at}.screen_out_if", len(page.items)
+            yield _Place(path, page.screen_out_if, index, last, screens=True)
         for number, item in enumerate(page.items):
             if item.shown_if:
                 path = f"{at}.items[{number}].shown_if"
@@ -97,6 +107,9 @@ def _item(design: Design, place: _Place, name: str, where: tuple[int, int]) -> I
     if where >= (place.page, place.item):
         message = f"{name} is asked too late for this to be decided."
         yield Problem(place.path, message, "Name what is asked before.")
+    elif page == place.page and name in _moving(design, place):
+        message = f"{name} may come after this: the items of its scale change places."
+        yield Problem(place.path, message, "Ask it on an earlier page, or fix item_order.")
     elif page != place.page and design.pages[page].block in _swapped(design, place.page):
         message = f"{name} is asked in the same block, whose pages come in any order."
         yield Problem(place.path, message, "Name what is asked before the block.")
@@ -104,6 +117,17 @@ def _item(design: Design, place: _Place, name: str, where: tuple[int, int]) -> I
     if kind in _NOT_NAMED:
         message = f"{name} is of kind {kind}, which a condition can't compare."
         yield Problem(place.path, message, "Name another item.")
+
+
+def _moving(design: Design, place: _Place) -> set[str]:
+    """The items of the page that may come to stand after the item of the condition."""
+    items = design.pages[place.page].items
+    moving: set[str] = set()
+    for scale in design.scales:
+        places = [at for at, item in enumerate(items) if item.scale == scale.code]
+        if scale.item_order is not Order.FIXED and places and places[-1] >= place.item:
+            moving.update(items[at].code for at in places)
+    return moving
 
 
 def _swapped(design: Design, page: int) -> set[str]:

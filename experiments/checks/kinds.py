@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from experiments.checks.problem import Problem
 from experiments.design import ON_A_SCALE, Item, ItemKind, Measure, Missing, Option, Order
@@ -106,6 +106,17 @@ def _bounds(at: str, item: Item) -> Iterator[Problem]:
     if not 0 <= item.decimals <= MOST_DECIMALS:
         message = f"{item.code} takes {item.decimals} decimals."
         yield Problem(f"{at}.decimals", message, f"Allow 0 to {MOST_DECIMALS}.")
+    elif item.kind is ItemKind.NUMBER and _nothing_between(item):
+        message = f"No number of {item.decimals} decimals lies within the bounds of {item.code}."
+        yield Problem(f"{at}.decimals", message, "Allow more decimals, or widen the bounds.")
+
+
+def _nothing_between(item: Item) -> bool:
+    if item.minimum is None or item.maximum is None or item.minimum >= item.maximum:
+        return False
+    unit = Decimal(1).scaleb(-item.decimals)
+    least = (Decimal(str(item.minimum)) / unit).to_integral_value(ROUND_CEILING)
+    return least * unit > Decimal(str(item.maximum))
 
 
 def _slider(at: str, item: Item) -> Iterator[Problem]:

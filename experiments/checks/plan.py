@@ -8,6 +8,7 @@ from experiments.checks.contrasts import contrast_problems
 from experiments.checks.order import asked_after, asked_before
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, Exclusion, Item, ItemKind, Role
+from experiments.logic import ConditionError, names, parse
 
 # Kinds whose answer is one column, or one choice, of an analysis.
 COUNTED = frozenset(
@@ -177,12 +178,24 @@ def _exclusions(design: Design) -> Iterator[Problem]:
     yield from _named_exclusions(design)
 
 
+def _screening_names(design: Design) -> set[str]:
+    """What the rules name by which somebody is screened out."""
+    found: set[str] = set()
+    for page in design.pages:
+        try:
+            found |= names(parse(page.screen_out_if)) if page.screen_out_if else set()
+        except ConditionError:
+            continue  # it has a problem of its own
+    return found
+
+
 def _named_exclusions(design: Design) -> Iterator[Problem]:
     roles = {RULES[rule] for rule in design.plan.exclusions}
+    screening = _screening_names(design)
     known = [
         item.code
         for item in design.items()
-        if item.role in roles and not asked_before(design, (item,))
+        if (item.role in roles or item.code in screening) and not asked_before(design, (item,))
     ]
     path = "plan.post_treatment_exclusions"
     for at, code in placed(design.plan.post_treatment_exclusions, path):

@@ -148,9 +148,10 @@ def _tries(at: str, item: Item) -> Iterator[Problem]:
     if asks and not 1 <= item.tries <= MOST_TRIES:
         message = f"The comprehension check {item.code} gives {item.tries} tries."
         yield Problem(f"{at}.tries", message, f"Give 1 to {MOST_TRIES}.")
-    if asks and not item.required:
+    if asks and (not item.required or item.soft):
         message = f"The comprehension check {item.code} may be left open."
-        yield Problem(f"{at}.required", message, "Let it be required.")
+        name = "soft" if item.soft else "required"
+        yield Problem(f"{at}.{name}", message, "Let it be required, and not soft.")
     if item.tries and not asks:
         message = f"{item.code} has tries, but is no comprehension check."
         yield Problem(f"{at}.tries", message, "Give it `role: comprehension_check`.")

@@ -7,12 +7,12 @@ has one, who is screened out goes no further, and levels come as arms have them.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import chain, combinations, pairwise
 
 from experiments.checks.offered import offered
 from experiments.checks.order import first_showing
-from experiments.design import ON_A_SCALE, Design, Item, ItemKind
+from experiments.design import ONE_CHOICE, Design, Item, ItemKind
 from experiments.logic import (
     Condition,
     ConditionError,
@@ -30,7 +30,6 @@ from experiments.logic.tree import Name, Not, leaves, operands
 MOST_STEPS = 20_000
 # Of a multiple choice so many options are told apart.
 MOST_OPTIONS = 6
-_ONE_CHOICE = ON_A_SCALE | {ItemKind.SINGLE, ItemKind.DROPDOWN}
 _NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.SLIDER})
 
 
@@ -52,9 +51,18 @@ def never_true(design: Design, condition: Condition, *, page: int, item: int) ->
     return not _Search(design, condition, page, item).succeeds()
 
 
+def always_true(design: Design, condition: Condition, *, page: int) -> bool:
+    """Whether every answer satisfies a condition on who sends that page: nobody would go on."""
+    beyond = len(design.pages[page].items)
+    return not _Search(design, Not(condition), page, beyond, sent=True).succeeds()
+
+
 class _Search:
-    def __init__(self, design: Design, condition: Condition, page: int, item: int) -> None:
-        self.design, self.page, self.steps = design, page, 0
+    def __init__(
+        self, design: Design, condition: Condition, page: int, item: int, *, sent: bool = False
+    ) -> None:
+        # Of the page itself the required items are answered once it is sent.
+        self.design, self.answered, self.steps = design, page + sent, 0
         self.asked = {each.item.code: each for each in _asked(design)}
         own = _parsed([design.pages[page].shown_if]) if item >= 0 else ()
         self.rules = (condition, *own, *_stayed(design, page))
@@ -103,9 +111,9 @@ class _Search:
         shown = [decide(rule, values) for rule in asked.shown]
         if values[name] is not None:
             return False in shown
-        must = asked.item.required and not asked.item.soft and asked.page < self.page
+        must = asked.item.required and not asked.item.soft and asked.page < self.answered
         # “Prefer not to say” beside a multiple choice or a number is no value either.
-        spared = asked.item.kind not in _ONE_CHOICE and any(o.missing for o in asked.item.options)
+        spared = asked.item.kind not in ONE_CHOICE and any(o.missing for o in asked.item.options)
         return must and not spared and all(shown)
 
     def _an_arm(self, values: dict[str, Value]) -> bool:
@@ -152,7 +160,7 @@ def _domain(design: Design, name: str, rules: tuple[Condition, ...]) -> tuple[Va
             levels = tuple(level.code for level in factor.levels)
             return levels if _shown_to_all(design, name) else (None, *levels)
     item = design.item(name)
-    if item.kind in _ONE_CHOICE:
+    if item.kind in ONE_CHOICE:
         options = offered(design, item)
         return (None, *(NoValue(o.code) if o.missing else o.code for o in options))
     texts = [text for rule in rules for code, text in comparisons(rule) if code == name]
@@ -200,8 +208,21 @@ def _numbers(item: Item, texts: list[str]) -> tuple[Value, ...]:
     every = sorted({*points, *between, *beyond})
     fits = [
         value
-        for value in every
-        if (item.minimum is None or value >= item.minimum)
-        and (item.maximum is None or value <= item.maximum)
+        for value in sorted({near for each in every for near in _nearest(item, each)})
+        if (item.minimum is None or value >= Decimal(str(item.minimum)))
+        and (item.maximum is None or value <= Decimal(str(item.maximum)))
     ]
     return (None, *(f"{value:f}" for value in fits))
+
+
+def _nearest(item: Item, value: Decimal) -> tuple[Decimal, Decimal]:
+    """What the item can take at or just below the value, and at or just above it."""
+    if item.kind is ItemKind.SLIDER:
+        start, step = Decimal(str(item.minimum or 0)), Decimal(str(item.step or 1))
+    else:
+        start, step = Decimal(0), Decimal(1).scaleb(-item.decimals)
+    if step <= 0:
+        return value, value
+    steps = (value - start) / step
+    low, high = (steps.to_integral_value(way) for way in (ROUND_FLOOR, ROUND_CEILING))
+    return start + low * step, start + high * step

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from experiments.checks.order import first_showing
 from experiments.checks.problem import Problem, listed
 from experiments.design import Design, Item, ItemKind, Page, PageKind, Text
-from experiments.vignette import slots, stray_braces
+from experiments.vignette import slots, stray_braces, unclosed
 
 # What has no words to put into a text.
 _WORDLESS = frozenset({ItemKind.STATEMENT, ItemKind.RANKING, ItemKind.ALLOCATION})
@@ -16,7 +17,7 @@ def slot_problems(design: Design) -> Iterator[Problem]:
         for path, text in _texts(page, f"pages[{index}]"):
             treats = page.kind is PageKind.VIGNETTE and path.endswith("].body")
             yield from _unfilled(design, index, path, text)
-            if treats or any(map(slots, text.values())):
+            if treats or any(slots(words) or unclosed(words) for words in text.values()):
                 yield from _alike(path, text)
 
 
@@ -46,7 +47,7 @@ def _why_not(design: Design, page: int, slot: str) -> str:
             said = f"the slot {{{slot}}} would show who the participant is"
             return said if parameter.identifies else ""
     if slot in {factor.code for factor in design.factors}:
-        shown = page >= _first_vignette(design, slot)
+        shown = page >= first_showing(design, (slot,))
         return "" if shown else f"the slot {{{slot}}} comes before its factor is shown"
     for index, each in enumerate(design.pages):
         for item in each.items:
@@ -62,17 +63,8 @@ def _item_not(design: Design, item: Item, asked: int, page: int) -> str:
     return f"{item.code} has no words for a slot" if item.kind in _WORDLESS else ""
 
 
-def _first_vignette(design: Design, factor: str) -> int:
-    """The index of the first vignette whose body shows the factor; beyond the pages if none."""
-    for index, page in enumerate(design.pages):
-        shown = {slot for words in page.body.values() for slot in slots(words)}
-        if page.kind is PageKind.VIGNETTE and factor in shown:
-            return index
-    return len(design.pages)
-
-
 def _fillers(design: Design, page: int) -> list[str]:
-    factors = [f.code for f in design.factors if page >= _first_vignette(design, f.code)]
+    factors = [f.code for f in design.factors if page >= first_showing(design, (f.code,))]
     items = [
         item.code
         for index, each in enumerate(design.pages[:page])

@@ -12,6 +12,7 @@ from experiments.design.treatment import Arm, Factor, Level, Randomisation
 from experiments.design.tree import (
     FORMAT,
     ON_A_SCALE,
+    ONE_CHOICE,
     Design,
     canonical_json,
     digest,
@@ -35,6 +36,7 @@ from experiments.design.words import (
 
 __all__ = [
     "FORMAT",
+    "ONE_CHOICE",
     "ON_A_SCALE",
     "PROLIFIC",
     "Access",

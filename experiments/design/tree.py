@@ -17,6 +17,8 @@ FORMAT = 1
 
 # Kinds whose options are their scale's.
 ON_A_SCALE = frozenset({ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL})
+# Kinds of which one option is chosen.
+ONE_CHOICE = ON_A_SCALE | {ItemKind.SINGLE, ItemKind.DROPDOWN}
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,12 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from experiments.answers import Answers, chosen_code, missing_kind
-from experiments.design import Design, Item, ItemKind
+from experiments.design import ONE_CHOICE, Design, Item, ItemKind
 from experiments.logic import NoValue, Value
 from experiments.logic.deciding import number
 
 # What a form sends: each field with its values.
 Sent = Mapping[str, tuple[str, ...]]
-
-_CHOICE = frozenset(
-    {ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SINGLE, ItemKind.DROPDOWN}
-)
 
 
 @dataclass(frozen=True)
@@ -56,9 +52,9 @@ def value_of(design: Design, item: Item, answer: object) -> Value:
     """An answer as conditions compare it: a code, chosen codes, a number, a text, or none."""
     if missing_kind(answer):
         code = chosen_code(design, item, answer)
-        if code is None or item.kind not in (*_CHOICE, ItemKind.MULTIPLE):
+        if code is None or item.kind not in (*ONE_CHOICE, ItemKind.MULTIPLE):
             return None
-        return NoValue(code) if item.kind in _CHOICE else (NoValue(code),)
+        return NoValue(code) if item.kind in ONE_CHOICE else (NoValue(code),)
     if isinstance(answer, list | tuple):
         return tuple(answer)
     return answer if isinstance(answer, str) else None
@@ -73,7 +69,7 @@ def _words(design: Design, item: Item, answer: object, language: str) -> str:
         return ", ".join(labels.get(code, "") for code in answer)
     if not isinstance(answer, str):
         return ""
-    if item.kind in _CHOICE:
+    if item.kind in ONE_CHOICE:
         return labels.get(answer, "")
     return _local(item, answer, language)
 

@@ -184,7 +184,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"randomisations[0].strata": ("comment",)},
-        [("randomisations[0].strata[0]", "comment is free text.")],
+        [("randomisations[0].strata[0]", "comment is of kind text.")],
     ),
     (
         {"pages[1].items[0].required": False},

@@ -110,7 +110,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
                 "pages[3].items[3].code",
                 "gender names this item and the item at pages[1].items[0].code.",
             ),
-            ("randomisations[0].strata[0]", "gender is free text."),
+            ("randomisations[0].strata[0]", "gender is of kind text."),
         ],
     ),
     (
