@@ -28,8 +28,8 @@ WHERE s.slug = %(study)s
 """
 
 IS_KNOWN = """
-SELECT EXISTS (SELECT FROM responses_panelidentity
-    WHERE study_id = %s AND mode = %s AND value_hash = %s)
+SELECT participant_id IS NOT NULL FROM responses_panelidentity
+WHERE study_id = %s AND mode = %s AND value_hash = %s
 """
 
 
@@ -40,6 +40,14 @@ class Invited(StrEnum):
     OPEN = "open"
     OWN = "own"  # used by whoever the browser is
     USED = "used"
+
+
+class Identified(StrEnum):
+    """What a panel's id is worth."""
+
+    OPEN = "open"  # nobody entered with it
+    TAKEN = "taken"
+    WITHDREW = "withdrew"  # who entered with it has withdrawn
 
 
 @dataclass(frozen=True)
@@ -97,9 +105,12 @@ def read_door(slug: str, token: str, mode: str, invitation: str = "") -> Door | 
     return Door(study_id, status, live, pilot, state, page, known, Invited(invited))
 
 
-def is_known(*, study_id: int, mode: str, identity: str) -> bool:
-    """Whether somebody has entered with this panel id; one SQL statement."""
+def read_identified(*, study_id: int, mode: str, identity: str) -> Identified:
+    """What a panel's id is worth; one SQL statement."""
     with connection.cursor() as cursor:
         hashed = tokens.identity_hash(study_id, identity)
         cursor.execute(IS_KNOWN, [study_id, mode, hashed])
-        return bool(cursor.fetchone()[0])
+        row = cursor.fetchone()
+    if row is None:
+        return Identified.OPEN
+    return Identified.TAKEN if row[0] else Identified.WITHDREW

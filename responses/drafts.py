@@ -23,21 +23,27 @@ WITH person AS (
     WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
     FOR SHARE OF p
 ), kept AS (
-    INSERT INTO responses_draft (participant_id, page, fields, saved_at)
-    SELECT id, page, %(fields)s, clock_timestamp() FROM person WHERE here AND open
+    INSERT INTO responses_draft AS kept (participant_id, page, fields, number, saved_at)
+    SELECT id, page, %(fields)s, coalesce(%(number)s::bigint, 1), clock_timestamp()
+    FROM person WHERE here AND open
     ON CONFLICT (participant_id, page)
-    DO UPDATE SET fields = excluded.fields, saved_at = excluded.saved_at
+    DO UPDATE SET fields = excluded.fields, saved_at = excluded.saved_at,
+        number = coalesce(%(number)s::bigint, kept.number + 1)
+        WHERE %(number)s::bigint IS NULL OR kept.number < %(number)s::bigint
+    RETURNING number
 )
-SELECT open, here FROM person
+SELECT open, here, EXISTS (SELECT FROM kept) FROM person
 """
 # What a page sends beside answers is no draft.
-OWN_FIELDS = outage.OWN_FIELDS | {"asked", "website", "nonce"}
+NUMBER = "draft_number"
+OWN_FIELDS = outage.OWN_FIELDS | {"asked", "website", "nonce", NUMBER}
 
 
 class Saved(Enum):
     """What became of a draft, with the HTTP status that says so."""
 
     KEPT = 204
+    OVERTAKEN = 200  # a later one is there already
     UNKNOWN = 403
     MOVED_ON = 409
     ENDED = 410
@@ -46,7 +52,10 @@ class Saved(Enum):
 
 
 def save(*, study: str, token: str, page: str, fields: Sent) -> Saved:
-    """Keeps the fields as the draft of the page that the token's holder is on; one statement."""
+    """Keeps the fields as the draft of the page that the token's holder is on; one statement.
+
+    Their field `draft_number` says which draft it is: one that was overtaken is not kept.
+    """
     typed = {name: list(values) for name, values in fields.items() if name not in OWN_FIELDS}
     texts = [text for name, values in typed.items() for text in (name, *values)]
     if len(typed) > MOST_FIELDS or sum(map(len, texts)) > LARGEST:
@@ -58,16 +67,19 @@ def save(*, study: str, token: str, page: str, fields: Sent) -> Saved:
         "token_hash": tokens.token_hash(token),
         "page": page,
         "fields": Jsonb(typed),
+        "number": _number(fields),
     }
     with connection.cursor() as cursor:
         cursor.execute(SAVE, parameters)
         row = cursor.fetchone()
     if row is None:
         return Saved.UNKNOWN
-    is_open, here = row
+    is_open, here, kept = row
     if not is_open:
         return Saved.ENDED
-    return Saved.KEPT if here else Saved.MOVED_ON
+    if not here:
+        return Saved.MOVED_ON
+    return Saved.KEPT if kept else Saved.OVERTAKEN
 
 
 def kept(fields: Sent) -> Sent:
@@ -77,6 +89,11 @@ def kept(fields: Sent) -> Sent:
         for name, values in fields.items()
         if name not in OWN_FIELDS and all(map(_storable, (name, *values)))
     }
+
+
+def _number(fields: Sent) -> int | None:
+    given = "".join(fields.get(NUMBER, ())[-1:])
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else None
 
 
 def _storable(text: str) -> bool:

@@ -1,6 +1,7 @@
 """How somebody leaves a study, or learns that they can't enter it: words, code, the way back."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,19 @@ from django.utils.translation import override
 from experiments.design import Design, Outcome
 from experiments.vignette import render, slots
 from responses.markdown import as_html
-from responses.rendering import SECONDS, language_context, private
+from responses.rendering import (
+    SECONDS,
+    SECONDS_TO_READ,
+    language_context,
+    language_names,
+    private,
+)
 
 _Words = tuple[str | Promise, str | Promise]
 WORDS: Mapping[Outcome, _Words] = {
     Outcome.REFUSED: (
         _("You chose not to take part"),
-        _("That is all right. No answers were recorded, and you can close this page."),
+        _("That is all right. Nothing more is asked of you, and you can close this page."),
     ),
     Outcome.SCREENED_OUT: (
         _("This survey is for other people"),
@@ -48,6 +55,19 @@ WORDS: Mapping[Outcome, _Words] = {
 STATUS = {Outcome.CLOSED: 410, Outcome.PAUSED: 503, Outcome.FULL: 410}
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What an ending says beside its own words.
+
+    `debrief` adds the debriefing, for somebody who saw the vignette; `note` is said first; `leave`
+    is the address at which a participant may withdraw.
+    """
+
+    debrief: bool = False
+    note: str | Promise = ""
+    leave: str = ""
+
+
 def redirect_address(
     design: Design, outcome: Outcome, code: str, parameters: Mapping[str, str]
 ) -> str:
@@ -68,12 +88,9 @@ def ending_response(
     language: str,
     code: str = "",
     redirect: str = "",
-    debrief: bool = False,
+    beside: Beside = Beside(),
 ) -> HttpResponse:
-    """The page of an outcome in the study's words, or in ours if it has none.
-
-    `debrief` adds the debriefing, for somebody who saw the vignette.
-    """
+    """The page of an outcome in the study's words, or in ours if it has none."""
     ending = design.ending(outcome)
     with override(language):
         title, text = WORDS.get(outcome, ("", ""))
@@ -84,8 +101,11 @@ def ending_response(
             "text": "" if body else text,
             "code": code,
             "redirect": redirect,
-            "seconds": SECONDS,
-            "debriefing": debriefing(design, language) if debrief else "",
+            "seconds": seconds_until_back(design, debrief=beside.debrief),
+            "debriefing": debriefing(design, language) if beside.debrief else "",
+            "note": beside.note,
+            "leave": beside.leave,
+            "languages": language_names(design),
             "study": design.study,
             "study_title": design.title.get(language, ""),
             "outcome": outcome.value,
@@ -93,6 +113,11 @@ def ending_response(
         }
         html = render_to_string("responses/ending.html", context)
     return private(HttpResponse(html, status=STATUS.get(outcome, 200)))
+
+
+def seconds_until_back(design: Design, *, debrief: bool) -> int:
+    """After how long the browser goes back to the panel: later where there is much to read."""
+    return SECONDS_TO_READ if debrief and design.debriefing else SECONDS
 
 
 def debriefing(design: Design, language: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from experiments.design import Item, ItemKind
 from responses.fault_words import day_words, number_words
@@ -33,6 +34,25 @@ def hints(item: Item, language: str) -> Iterator[str]:
             yield _("Move the slider to your answer. At its very start it counts as not answered.")
         case ItemKind.SHORT_TEXT | ItemKind.TEXT if item.max_length < LONG:
             yield _("At most %(most)d characters.") % {"most": item.max_length}
+
+
+def limit_words(seconds: int) -> str:
+    """That a page is sent by itself after so long, in the active language; empty without a limit.
+
+    It is shown by the script that does it.
+    """
+    if not seconds:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    after = (
+        ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+        if rest
+        else ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    )
+    return _(
+        "This page is sent by itself after %(after)s, as it is then. You can ask for more time, as "
+        "often as you like."
+    ) % {"after": after}
 
 
 def _bounds(least: str, most: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ class Link:
     parameters: Mapping[str, str] = field(default_factory=dict)
     identity: str = ""
     invitation: str = ""
-    # A parameter that the study needs and the link lacks.
+    # A parameter that the study needs and the link lacks, or that can't be stored.
     lacks: str = ""
 
     def known_to(self, design: Design) -> dict[str, str]:
@@ -42,6 +42,12 @@ def read_link(design: Design, given: Mapping[str, str], mode: str = Mode.LIVE) -
         for each in design.parameters
         if each.required or (each.identifies and design.access is Access.PANEL)
         if each.code not in found
+    }
+    # An id that can't be stored must not let somebody in without one.
+    needed |= {
+        each.name
+        for each in design.parameters
+        if each.identifies and each.code not in found and _brings(given, each.name)
     }
     live = mode == Mode.LIVE
     return Link(
@@ -74,9 +80,14 @@ def mode_of(study: str, given: Mapping[str, str]) -> str | None:
     return mode if known and tokens.link_is_signed(study, mode, key) else None
 
 
+def _brings(given: Mapping[str, str], name: str) -> bool:
+    """Whether the link brings a value, usable or not."""
+    plain = given.get(name, "").strip()
+    return bool(plain) and not (plain.startswith("{") and plain.endswith("}"))
+
+
 def _value(given: Mapping[str, str], name: str) -> str:
     """What can be stored of a link's value; a panel that did not fill in its own slot gave none."""
     plain = given.get(name, "").strip()
-    unfilled = plain.startswith("{") and plain.endswith("}")
-    usable = plain.isprintable() and len(plain) <= LONGEST_VALUE and not unfilled
+    usable = plain.isprintable() and len(plain) <= LONGEST_VALUE and _brings(given, name)
     return plain if usable else ""

@@ -70,13 +70,10 @@ class Notice(Enum):
             "here."
         ),
     )
-    CLOSED_MEANWHILE = Wording(
-        410,
-        _("This survey is closed"),
-        _(
-            "The page that you just sent came too late and was not saved. Answers that you sent "
-            "before are kept. Thank you."
-        ),
+    WITHDREW = Wording(
+        403,
+        _("You have withdrawn from this survey"),
+        _("Whoever withdraws can't take part again. There is nothing more to do."),
     )
     UNKNOWN = Wording(
         403,
@@ -184,6 +181,7 @@ def notice_response(
             "title": notice.value.title,
             "text": notice.value.text,
             "slug": slug,
+            "to_withdraw": to_withdraw,
             "asks_at": reverse(f"responses:{'withdraw' if to_withdraw else 'resume'}", args=[slug])
             if slug
             else "",

@@ -12,6 +12,7 @@ from experiments.refusals import Refused
 from responses import tokens
 from responses.codes import Claim, Known, Person, Verdict, check_codes
 from responses.designs import version_of
+from responses.models import State
 from responses.sheets import Row, read_sheet, write_sheet
 
 # What panels call the two columns: Prolific, MTurk, and what people call them themselves.
@@ -32,6 +33,11 @@ FROM responses_participant p
 LEFT JOIN responses_panelidentity i ON i.participant_id = p.id
 WHERE p.study_id = %(study)s AND (p.completion_code = ANY(%(codes)s) OR i.value_hash = ANY(%(ids)s))
 ORDER BY p.mode DESC
+"""
+
+READ_WITHDRAWN_CODES = """
+SELECT id, code_hash, finished FROM responses_withdrawncode
+WHERE study_id = %(study)s AND code_hash = ANY(%(code_hashes)s)
 """
 
 READ_WITHDRAWN = """
@@ -73,7 +79,7 @@ class Checked:
 
 
 def check_list(*, study: Study, content: bytes, columns: Columns = Columns()) -> Checked:
-    """The panel's list with a verdict on each row; two SQL statements.
+    """The panel's list with a verdict on each row; three SQL statements.
 
     Raises Refused if it can't be read, or which column holds what can't be told.
     """
@@ -139,18 +145,26 @@ def _known(study: Study, claims: Sequence[Claim]) -> Known:
     """Whoever of the study a list may be about."""
     ids = {each.panel_id for each in claims if each.panel_id}
     hashes = {tokens.identity_hash(study.pk, panel_id): panel_id for panel_id in ids}
+    codes = {tokens.code_hash(study.pk, code): code for code in {c.code for c in claims} if code}
     sought: dict[str, Any] = {
         "study": study.pk,
-        "codes": [each.code for each in claims if each.code],
+        "codes": list(codes.values()),
+        "code_hashes": list(codes),
         "ids": list(hashes),
     }
     with connection.cursor() as cursor:
         cursor.execute(READ_PEOPLE, sought)
         people = [(row[1], _person(*row)) for row in cursor.fetchall()]
+        cursor.execute(READ_WITHDRAWN_CODES, sought)
+        # Rows of another table: numbers below 0 are nobody else's.
+        gone = {
+            codes[bytes(found)]: Person(-number, State.WITHDRAWN, finished)
+            for number, found, finished in cursor.fetchall()
+        }
         cursor.execute(READ_WITHDRAWN, sought)
         withdrawn = frozenset(hashes[bytes(found)] for (found,) in cursor.fetchall())
     return Known(
-        by_code={code: person for code, person in people if code},
+        by_code={code: person for code, person in people if code} | gone,
         by_id={person.panel_id: person for _, person in people if person.panel_id},
         withdrawn_ids=withdrawn,
     )

@@ -21,8 +21,8 @@ from responses.questionnaire import Facts, Sent
 # A draft that was saved while its page was being stored may be left over: the page beats it.
 COLUMNS = """
 SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
-    p.assignments, p.parameters, p.orders, p.tries, d.fields AS draft, p.awaits_exposure,
-    p.exposed_at IS NOT NULL AS exposed, p.completion_code, s.status,
+    p.assignments, p.parameters, p.orders, p.tries, d.fields AS draft, coalesce(d.number, 0),
+    p.awaits_exposure, p.exposed_at IS NOT NULL AS exposed, p.completion_code, s.status,
     extract(epoch FROM statement_timestamp() - greatest(p.last_seen_at, p.exposed_at))::float8
 FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
 LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page AND NOT EXISTS (
@@ -61,6 +61,8 @@ class Participant:
     tries: Mapping[str, int]
     # What was typed on the page that they are on and not sent yet, by field.
     draft: Mapping[str, list[str]] | None
+    # Which draft of the page it is; 0 if there is none.
+    draft_number: int
     # True while they were not served the vignette that they are on.
     awaits_exposure: bool
     exposed: bool

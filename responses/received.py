@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from experiments.answers import Answers
 from experiments.design import Design, Page, PageKind
 from responses.paradata import read_facts
+from responses.person import Participant
 from responses.questionnaire import (
     AGREE,
     CONSENT_FIELD,
@@ -47,6 +48,16 @@ def received(design: Design, page: Page, sent: Sent, facts: Facts, *, language: 
     before = frozenset(" ".join(sent.get("asked", ())).split())
     checked = check(design, page, sent, facts, language=language, asked=before)
     return Received(checked.answers, checked.faults, before | checked.asked)
+
+
+def says_otherwise(participant: Participant, code: str, sent: Sent) -> bool:
+    """Whether what was sent of a page that they have left answers it otherwise than is stored."""
+    design, stored = participant.design, participant.answers
+    page = next((each for each in design.pages if each.code == code), None)
+    if page is None or not any(item.code in stored for item in page.items):
+        return False
+    found = check(design, page, sent, participant.facts, language=participant.language)
+    return any(stored.get(item) != answer for item, answer in found.answers.items() if answer)
 
 
 def language_asked(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ from experiments.piping import piped
 from experiments.vignette import render, slots
 from responses.designs import version_of
 from responses.forms import PageForm
+from responses.hints import limit_words
 from responses.markdown import as_html
 from responses.marks import hole, piped_text
 from responses.questionnaire import (
@@ -40,8 +41,8 @@ from responses.skeleton import Skeleton, cut, join
 from responses.view import View
 from responses.visit import Visit
 
-# Until a browser goes back to the panel by itself.
-SECONDS = 10
+# Until a browser goes back to the panel by itself; where there is a debriefing to read, longer.
+SECONDS, SECONDS_TO_READ = 10, 120
 # So many digits tell apart whose texts a browser keeps.
 WHO = 12
 TEMPLATES = {
@@ -52,7 +53,7 @@ TEMPLATES = {
 HOLES = (
     *("csrf", "resume_code", "nonce", "link_parameters", "completion_code", "redirect"),
     *("number", "total", "progress", "next", "values", "asked", "back", "first_code"),
-    *("who", "wait", "left"),
+    *("who", "wait", "left", "draft_number", "unsaved"),
 )
 
 __all__ = ["View", "Visit", "page_response", "render_design_page"]
@@ -98,9 +99,10 @@ def rendered(design: Design, view: View, visit: Visit) -> str:
             "first": view.arriving,
             "debriefing": as_html(design, design.debriefing.get(view.language, "")),
             "redirects": bool(design.ending(Outcome.COMPLETED).redirect),
-            "redirect_seconds": SECONDS,
+            "redirect_seconds": SECONDS_TO_READ if design.debriefing else SECONDS,
             "hole": {name: hole(name) for name in HOLES},
-            "languages": _languages(design),
+            "limit": limit_words(page.max_seconds),
+            "languages": language_names(design),
             **language_context(view.language),
         }
         return render_to_string(f"responses/{TEMPLATES.get(page.kind, 'questions')}.html", context)
@@ -178,6 +180,8 @@ def _holes(design: Design, page: Page, view: View, visit: Visit) -> Iterator[tup
     yield "who", "" if view.arriving else visit.facts.seed.hex()[:WHO]
     yield "wait", str(visit.wait)
     yield "left", str(visit.left)
+    yield "draft_number", str(visit.draft_number)
+    yield "unsaved", "" if visit.unsaved else "hidden"
     yield from _progress_holes(design, page, view, visit)
 
 
@@ -235,7 +239,8 @@ def _told(value: Value) -> Any:
     return {MISSING: value} if isinstance(value, NoValue) else value
 
 
-def _languages(design: Design) -> list[tuple[str, str]]:
+def language_names(design: Design) -> list[tuple[str, str]]:
+    """The languages of a study, each with its own name for itself."""
     return [(code, _local_name(code)) for code in design.languages]
 
 

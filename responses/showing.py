@@ -19,12 +19,14 @@ def view_of(found: Participant) -> View:
     return View(found.version_id, found.page, found.language, levels)
 
 
-def shown(request: HttpRequest, token: str, found: Participant) -> HttpResponse:
+def shown(
+    request: HttpRequest, token: str, found: Participant, *, unsaved: bool = False
+) -> HttpResponse:
     """The page with what was typed on it and not sent, else with what was answered before."""
     typed = found.typed if found.draft is not None else _answered(found)
     left = tries_left(found)
     faults = dict.fromkeys(left, Fault.WRONG)
-    visit = _visit(token, found, typed, faults=faults, tries_left=left)
+    visit = _visit(token, found, typed, faults=faults, tries_left=left, unsaved=unsaved)
     return page_response(request, view_of(found), visit)
 
 
@@ -50,6 +52,7 @@ def _visit(
         resume_code=tokens.shown(token),
         wait=seconds_to_wait(found),
         left=seconds_left(found),
+        draft_number=found.draft_number,
         typed=typed,
         asked=asked | tries_told(found),
         **more,

@@ -69,6 +69,11 @@ def new_completion_code() -> str:
     return _base32(secrets.randbits(50), 10)
 
 
+def code_hash(study_id: int, code: str) -> bytes:
+    """The keyed hash that stays of the code of somebody who withdrew: 32 bytes."""
+    return hmac.digest(_key(b"code"), f"{study_id}|{code}".encode(), hashlib.sha256)
+
+
 def shown(token: str) -> str:
     """The resume code as it is shown and written down: XXXX-XXXX-XXXX."""
     return "-".join(token[start : start + 4] for start in range(0, len(token), 4))

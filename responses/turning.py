@@ -28,7 +28,8 @@ WITH person AS (
     INSERT INTO responses_draft (participant_id, page, fields)
     SELECT id, %(from)s, %(fields)s::jsonb FROM person WHERE %(fields)s::jsonb IS NOT NULL
     ON CONFLICT (participant_id, page)
-    DO UPDATE SET fields = excluded.fields, saved_at = statement_timestamp()
+    DO UPDATE SET fields = excluded.fields, saved_at = statement_timestamp(),
+        number = responses_draft.number + 1
 )
 UPDATE responses_participant p SET language = %(language)s, page = %(page)s,
     revision = p.revision + 1, not_shown = %(not_shown)s,

@@ -16,12 +16,20 @@ from responses.notices import Notice, notice_response
 from responses.outage import sent_fields, survive_outage
 from responses.person import Participant
 from responses.questionnaire import Fault
-from responses.received import Received, language_asked, paradata_of, received
+from responses.received import (
+    Received,
+    language_asked,
+    paradata_of,
+    received,
+    says_otherwise,
+)
 from responses.showing import refused, shown
 from responses.timing import seconds_to_wait, time_is_up
 from responses.tries import was_sent_again
 from responses.turning import turn
 
+# In the address of a page: that what was sent of an earlier one was not taken.
+UNSAVED = "unsaved"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -41,7 +49,9 @@ def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
         return closed(request, found)
     if found.page != page:
         return redirect("responses:page", slug=slug, page=found.page)
-    return ended(request, found) if found.state != State.ANSWERING else shown(request, token, found)
+    if found.state != State.ANSWERING:
+        return ended(request, found)
+    return shown(request, token, found, unsaved=UNSAVED in request.GET)
 
 
 def _posted(
@@ -52,13 +62,17 @@ def _posted(
     if found.state != State.ANSWERING:
         return redirect("responses:page", slug=slug, page=found.page)
     if found.study_status == Status.CLOSED:
-        return notice_response(request, Notice.CLOSED_MEANWHILE, language=found.language)
+        return closed(request, found)
     if language_asked(request) or request.POST.get("move") == "back":
         return _turned(request, slug, token, found, page)
+    here = redirect("responses:page", slug=slug, page=found.page)
+    if found.page != page:
+        # Sent again as it was stored is a double click; anything else somebody typed in vain.
+        if says_otherwise(found, page, sent_fields(request)):
+            here["Location"] += f"?{UNSAVED}=1"
+        return here
     # A vignette is left only by who was served it: an outcome without exposure would be no outcome.
-    if found.page != page or found.awaits_exposure:
-        return redirect("responses:page", slug=slug, page=found.page)
-    return _sent(request, slug, token, found)
+    return here if found.awaits_exposure else _sent(request, slug, token, found)
 
 
 def _turned(

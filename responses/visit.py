@@ -13,7 +13,7 @@ class Visit:
     `typed` are fields as they were sent, drafted or answered before; `asked` the soft items that
     were asked for once; `tries_left` counts by comprehension check; `seconds_left` goes with the
     page fault that it was sent too soon. `wait` are the seconds until the page may be sent, `left`
-    those until its time is up.
+    those until its time is up. `unsaved`: what they sent of an earlier page was not taken.
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -30,6 +30,8 @@ class Visit:
     wait: int = 0
     left: int = 0
     redirect: str = ""
+    draft_number: int = 0
+    unsaved: bool = False
 
     @property
     def plain(self) -> bool:

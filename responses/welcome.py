@@ -11,7 +11,7 @@ from experiments.design import Access, Design, Outcome
 from responses import links, quota, tokens
 from responses.arrival import Newcomer, admit
 from responses.cookies import go_to, token_of
-from responses.door import Invited, is_known, read_door
+from responses.door import Identified, Invited, read_door, read_identified
 from responses.language import choose
 from responses.leading import leads_by_header
 from responses.models import Mode, State
@@ -70,8 +70,12 @@ def _hopeless(visitor: Visitor) -> HttpResponse | None:
     door, mode, link = visitor.door, visitor.mode, visitor.link
     if link.invitation and door.invitation is not Invited.OPEN:
         return visitor.notice(Notice.INVITATION_USED, resumes=True)
-    if link.identity and is_known(study_id=door.study_id, mode=mode, identity=link.identity):
-        return visitor.notice(Notice.ALREADY, resumes=True)
+    if link.identity:
+        found = read_identified(study_id=door.study_id, mode=mode, identity=link.identity)
+        if found is Identified.WITHDREW:
+            return visitor.notice(Notice.WITHDREW)
+        if found is Identified.TAKEN:
+            return visitor.notice(Notice.ALREADY, resumes=True)
     if quota.study_is_full(study_id=door.study_id, mode=mode, design=visitor.design):
         return visitor.away(Outcome.FULL)
     return None
@@ -115,7 +119,7 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
     )
     if moved is None:
         used = Notice.INVITATION_USED if link.invitation and not link.identity else Notice.ALREADY
-        return visitor.notice(used, resumes=True)
+        return _hopeless(visitor) or visitor.notice(used, resumes=True)
     # Who declined may go back and agree, unless they are known by more than this browser.
     if moved.state == State.REFUSED and not (link.identity or link.invitation):
         return visitor.away(Outcome.REFUSED, moved.code)

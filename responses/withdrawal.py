@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from responses import tokens
-from responses.models import Erasure, State
+from responses.models import Erasure, State, WithdrawnCode
 
 _CUT_OFF_ROWS = ("panel_id", "invitation", "drafts", "places")
 _ERASED_ROWS = ("submissions", "paradata")
@@ -18,7 +18,8 @@ _ERASED_ROWS = ("submissions", "paradata")
 DECLARE = "SET LOCAL coprod.erasure = 'declared'"
 
 LOCK = """
-SELECT study_id, mode, state FROM responses_participant WHERE id = %s FOR UPDATE
+SELECT study_id, mode, state, completion_code, completed_at IS NOT NULL
+FROM responses_participant WHERE id = %s FOR UPDATE
 """
 
 # The hash of a panel id or of an invitation stays, so that nobody enters with it again.
@@ -49,19 +50,19 @@ SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM timed)
 
 EMPTY = """
 UPDATE responses_participant SET answers = '{}', orders = '{}',
-    not_shown = '[]', tries = '{}', flags = NULL, assignments = '{}', first_look = NULL
+    not_shown = '[]', tries = '{}', flags = NULL, assignments = '{}', first_look = NULL,
+    reference = gen_random_uuid()
 WHERE id = %s
 """
 
-# What the link brought goes in any case, since a panel's id of the visit names the visitor. A code
-# that the panel has already stays, or who completed and withdrew later would go unpaid.
+# What the link brought goes in any case, since a panel's id of the visit names the visitor. So does
+# the code, which the panel ties to a person: its hash stays elsewhere, or who completed and
+# withdrew later would go unpaid.
 MARK = """
 UPDATE responses_participant SET state = 'withdrawn', ended_at = statement_timestamp(),
     completed_at = NULL, token_hash = %(token_hash)s, parameters = '{}',
-    completion_code = CASE WHEN completion_code = '' THEN %(code)s ELSE completion_code END,
-    fingerprint = NULL, awaits_exposure = false, revision = revision + 1
+    completion_code = '', fingerprint = NULL, awaits_exposure = false, revision = revision + 1
 WHERE id = %(id)s
-RETURNING completion_code
 """
 
 
@@ -69,17 +70,14 @@ RETURNING completion_code
 def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participant") -> str:
     """Erases a participant, with `keep` only what identifies them: the code that they have then.
 
-    Empty if they had withdrawn before. They hold no resume code any more: it finds nobody.
+    Empty if they had withdrawn before. They hold no resume code any more: it finds nobody. Without
+    `keep` the row gets another reference, so that nothing that was exported before leads to it.
     """
-    mark: dict[str, Any] = {
-        "id": participant_id,
-        "token_hash": secrets.token_bytes(32),
-        "code": tokens.new_completion_code(),
-    }
+    mark: dict[str, Any] = {"id": participant_id, "token_hash": secrets.token_bytes(32)}
     with connection.cursor() as cursor:
         cursor.execute(DECLARE)
         cursor.execute(LOCK, [participant_id])
-        study_id, mode, state = cursor.fetchone()
+        study_id, mode, state, code, finished = cursor.fetchone()
         if state == State.WITHDRAWN:
             return ""
         rows = _erased(cursor, CUT_OFF, _CUT_OFF_ROWS, participant_id)
@@ -87,7 +85,10 @@ def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participa
             rows |= _erased(cursor, ERASE, _ERASED_ROWS, participant_id)
             cursor.execute(EMPTY, [participant_id])
         cursor.execute(MARK, mark)
-        code: str = cursor.fetchone()[0]
+    code = code or tokens.new_completion_code()
+    WithdrawnCode.objects.create(
+        study_id=study_id, code_hash=tokens.code_hash(study_id, code), finished=finished
+    )
     Erasure.objects.create(
         study_id=study_id,
         mode=mode,
@@ -96,7 +97,7 @@ def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participa
         rows=rows,
         kept=keep,
     )
-    return code
+    return str(code)
 
 
 def _erased(

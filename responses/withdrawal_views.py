@@ -1,6 +1,5 @@
 """Withdrawing over HTTP: says what will be erased, asks, and does it."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -11,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 from experiments.design import Outcome, Withdrawal
 from responses import person, tokens, withdrawal
 from responses.cookies import token_of
-from responses.endings import ending_response, redirect_address
+from responses.endings import Beside, ending_response, redirect_address
 from responses.identities import identity_of
 from responses.models import State
 from responses.notices import Notice, notice_response
 from responses.outage import survive_outage
 from responses.person import Participant
-from responses.rendering import language_context, private
+from responses.rendering import language_context, language_names, private
 
 KEEP = "keep"
 ERASE = "erase"
@@ -52,16 +51,19 @@ def _ask(
     asks: bool,
     fault: bool = False,
 ) -> HttpResponse:
-    with override(found.language):
+    asked = str(request.GET.get("lang", ""))
+    language = asked if asked in found.design.languages else found.language
+    with override(language):
         context = {
             "study": slug,
-            "study_title": found.design.title.get(found.language, ""),
+            "study_title": found.design.title.get(language, ""),
+            "languages": language_names(found.design),
             "csrf": get_token(request),
             "code": typed,
             "asks": asks,
             "fault": fault,
             "back": reverse("responses:page", kwargs={"slug": slug, "page": found.page}),
-            **language_context(found.language),
+            **language_context(language),
         }
         html = render_to_string("responses/withdraw.html", context)
     return private(HttpResponse(html, status=422 if fault else 200))
@@ -80,9 +82,8 @@ def _withdrawn(request: HttpRequest, slug: str, found: Participant, *, keep: boo
         language=found.language,
         code=code,
         redirect=redirect_address(design, Outcome.WITHDRAWN, code, known),
-        debrief=found.exposed,
+        beside=Beside(debrief=found.exposed),
     )
     path = reverse("responses:welcome", kwargs={"slug": slug})
     response.delete_cookie(f"coprod_{slug}", path=path)
-    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, path=path)
     return response

@@ -17,7 +17,7 @@ TOOL_WORDS: frozenset[str] = (
 FORM_FIELDS: frozenset[str] = frozenset(
     {
         *("csrfmiddlewaretoken", "move", "consent", "nonce"),
-        *("asked", "paradata", "website", "sure", "answers", "time_up"),
+        *("asked", "paradata", "website", "sure", "answers", "time_up", "draft_number"),
         *("code", "to", "items"),
         *("mode", "key", "lang"),
     }

@@ -92,15 +92,16 @@ def _orders(design: Design) -> Iterator[Variable]:
     told = shown_by_arm(design)
     for code in ordered:
         label = {"en": f"Order of {code}", "ko": f"{code} 제시 순서"}
-        source = ("orders", code)
+        source: tuple[str, ...] = ("orders", code)
         yield Variable(
             f"{code}_order", label, Type.LIST, Role.DESIGN, source, shown_by_arm=bool(told)
         )
     for scale in design.scales:
         if scale.option_order is not Order.FIXED:
             label = {"en": f"Order of the options of {scale.code}", "ko": f"{scale.code} 보기 순서"}
-            items = [item.code for item in design.items() if item.scale == scale.code]
-            source = ("orders", items[0]) if items else ("orders", scale.code)
+            # The same for all of its items: of those that were shown, any tells it.
+            items = (item.code for item in design.items() if item.scale == scale.code)
+            source = ("orders", *items)
             yield Variable(f"{scale.code}_options", label, Type.LIST, Role.DESIGN, source)
 
 

@@ -41,7 +41,8 @@ class Variable:
 
     `source` is a column of the participant, then the path inside it when it holds JSON:
     ``("answers", "age")``; of an answer with parts follow what is asked of it and the option:
-    ``("answers", "uses", "chosen", "park")``, or ``"rank"``, or ``"points"``. `values` are the
+    ``("answers", "uses", "chosen", "park")``, or ``"rank"``, or ``"points"``; after ``"orders"``
+    come codes of which the first that was shown counts. `values` are the
     codes with their labels; those with a `missing` kind count as no answer. `shown_by_arm` marks
     what is there, or not, by a condition on a factor.
     """

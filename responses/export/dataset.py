@@ -66,6 +66,7 @@ def union(versions: Sequence[tuple[int, Design]], blind: bool) -> tuple[Column, 
             if known := columns.get(variable.name):
                 columns[variable.name] = replace(
                     known,
+                    variable=_with_missing(known.variable, variable),
                     sources=(*known.sources, source),
                     guarded=known.guarded or guarded,
                     blinded=known.blinded or blinded,
@@ -73,3 +74,10 @@ def union(versions: Sequence[tuple[int, Design]], blind: bool) -> tuple[Column, 
             else:
                 columns[variable.name] = Column(variable, (source,), guarded, blinded)
     return tuple(columns.values())
+
+
+def _with_missing(newer: Variable, older: Variable) -> Variable:
+    """The newer variable with kinds of missing that only the older one has."""
+    kinds = {option.missing for option in newer.values}
+    lost = tuple(each for each in older.values if each.missing and each.missing not in kinds)
+    return replace(newer, values=(*newer.values, *lost))

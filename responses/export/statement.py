@@ -121,8 +121,9 @@ def _place(  # noqa: PLR0911 # one for each kind of place
             return SQL("v.{}").format(Identifier(name))
         case (column,):
             return SQL("p.{}").format(Identifier(column))
-        case ("orders", code):
-            return SQL("(p.orders -> {})").format(Literal(code))
+        case ("orders", *codes):
+            kept = [SQL("p.orders -> {}").format(Literal(code)) for code in codes]
+            return SQL("coalesce({})").format(SQL(", ").join(kept))
         case (column, *inside):
             return SQL("(p.{} #>> {})").format(Identifier(column), Literal(list(inside)))
     raise ValueError(f"A variable needs a source, not {path!r}.")

@@ -7,7 +7,7 @@ submission, allocation); the models hold the schema, the constraints and what th
 from responses.models.admission import Invitation, PanelIdentity, QuotaCell, QuotaPlace
 from responses.models.ledger import Allocation, AllocationHead
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
-from responses.models.records import Erasure, ExportRecord
+from responses.models.records import Erasure, ExportRecord, WithdrawnCode
 
 __all__ = [
     "Allocation",
@@ -24,4 +24,5 @@ __all__ = [
     "QuotaPlace",
     "State",
     "Submission",
+    "WithdrawnCode",
 ]

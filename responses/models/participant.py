@@ -150,6 +150,8 @@ class Draft(models.Model):
     page = models.CharField(max_length=32)
     # Field name to the values that it would send.
     fields = models.JSONField(default=dict)
+    # Counts up with each saving, so that one that was overtaken on its way is not taken for new.
+    number = models.PositiveBigIntegerField(db_default=1)
     saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:

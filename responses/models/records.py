@@ -37,6 +37,18 @@ class ExportRecord(models.Model):
         return f"{self.mode} {self.exported_at:%Y-%m-%d}"
 
 
+class WithdrawnCode(models.Model):
+    """The code of somebody who withdrew, by its hash: says whether to pay, and leads to no row."""
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="+")
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    # Whether they had come to the end page.
+    finished = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
 class Erasure(models.Model):
     """That something was erased: when, of which study, by whom, how much; append-only."""
 

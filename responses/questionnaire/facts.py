@@ -1,5 +1,6 @@
 """PURE: what is known of a participant, as conditions, slots and orders ask for it."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,10 @@ from experiments.design import ONE_CHOICE, Design, Item, ItemKind
 from experiments.logic import NoValue, Value
 from experiments.logic.deciding import number
 
+# Signs of a script from right to left, and those that set a direction.
+_TURNING = frozenset(
+    ["R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"]
+)
 # What a form sends: each field with its values.
 Sent = Mapping[str, tuple[str, ...]]
 
@@ -35,8 +40,17 @@ class Facts:
                 return texts.get(self.levels.get(name, ""), {}).get(language, "")
         for item in design.items():
             if item.code == name:
-                return _words(design, item, self.answers.get(name), language)
-        return self.parameters.get(name, "")
+                return isolated(_words(design, item, self.answers.get(name), language))
+        return isolated(self.parameters.get(name, ""))
+
+
+def isolated(text: str) -> str:
+    """The text so that no sign of it turns what stands around it: isolated if it could.
+
+    U+2068 begins an isolate of its own direction, U+2069 ends it (Unicode Standard Annex 9).
+    """
+    turning = any(unicodedata.bidirectional(sign) in _TURNING for sign in text)
+    return f"\u2068{text}\u2069" if turning else text
 
 
 @cache

@@ -3,7 +3,12 @@
 import re
 from decimal import Decimal
 
-from babel.numbers import NumberFormatError, get_decimal_symbol, parse_decimal
+from babel.numbers import (
+    NumberFormatError,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_decimal,
+)
 
 from experiments.design import Item
 from experiments.logic.deciding import number
@@ -25,6 +30,9 @@ def read_number(text: str, language: str) -> Decimal | None:
     if len(plain) > LONGEST or not _DIGITS.fullmatch(plain):
         return None
     locale = babel_locale(language)
+    group = str(get_group_symbol(locale))
+    # Where thousands stand apart, any space does it.
+    plain = plain.replace(" ", group) if group.isspace() else plain
     try:
         found: Decimal | None = parse_decimal(plain, locale=locale, strict=True)
     except NumberFormatError:

@@ -150,9 +150,12 @@
   for (const group of form.querySelectorAll("[data-total]")) {
     const left = group.querySelector("[data-left]");
     const update = () => {
-      const given = [...group.querySelectorAll("input")].map((field) => Number(field.value) || 0);
-      const rest = Number(group.dataset.total) - given.reduce((sum, one) => sum + one, 0);
-      left.textContent = group.dataset.text.replace("{left}", rest);
+      const texts = [...group.querySelectorAll("input")].map((field) => field.value);
+      const given = texts.map((text) => text.normalize("NFKC").trim() || "0");
+      const rest = Number(group.dataset.total) - given.reduce((sum, one) => sum + Number(one), 0);
+      const whole = given.every((text) => /^\d+$/.test(text));
+      const said = rest < 0 ? group.dataset.over : group.dataset.text;
+      left.textContent = whole ? said.replace("{left}", Math.abs(rest)) : "";
     };
     group.closest("[data-item]").addEventListener("answered", update);
     update();
@@ -177,13 +180,13 @@
     const move = (row, by, button) => {
       const all = rows();
       const to = all.indexOf(row) + by;
-      if (to < 0 || to >= all.length) return;
-      if (by < 0) all[to].before(row);
-      else all[to].after(row);
+      // At an end the row stays, and the order as it stands is the answer.
+      if (all[to] && by < 0) all[to].before(row);
+      if (all[to] && by > 0) all[to].after(row);
       number();
       button.focus();
       const label = row.querySelector("label").textContent.trim();
-      said.textContent = `${label}: ${list.dataset.place} ${to + 1}`;
+      said.textContent = `${label}: ${list.dataset.place} ${rows().indexOf(row) + 1}`;
     };
     for (const row of rows()) {
       const buttons = document.createElement("span");
@@ -220,9 +223,11 @@
     const sort = () => {
       const places = rows().map((row) => Number(field(row).value));
       if (new Set(places).size === places.length && !places.includes(0)) {
+        const focused = document.activeElement;
         rows()
           .sort((a, b) => Number(field(a).value) - Number(field(b).value))
           .forEach((row) => list.append(row));
+        if (list.contains(focused)) focused.focus();
       }
     };
     list.addEventListener("change", sort);

@@ -12,8 +12,11 @@
   const PAUSE = 1000; // after the last change, until a draft is sent
   const AGAIN = 4000; // until the line is tried again
   const LONG = 45000; // an answer that takes longer is not waited for
+  const OVERTAKEN = 200; // a draft of a higher number is there
+  const MOVED_ON = 409; // the page was sent
   const SMALL = 60000; // what a browser sends on after the page is gone: 64 KiB at most
-  const OWN = new Set(["csrfmiddlewaretoken", "paradata", "website", "move", "asked", "nonce", "time_up"]);
+  const PAGES = ["csrfmiddlewaretoken", "paradata", "website", "move", "asked", "nonce", "time_up"];
+  const OWN = new Set(PAGES); // what the page sends beside answers
   const loaded = Date.now();
 
   function say(name, seconds) {
@@ -39,7 +42,8 @@
   function keep(sent) {
     const fields = [...new FormData(form)].filter(([name]) => !OWN.has(name));
     try {
-      storage().setItem(KEY, JSON.stringify({ fields, sent, noted: form.elements.paradata.value }));
+      const noted = form.elements.paradata.value;
+      storage().setItem(KEY, JSON.stringify({ fields, sent, number, noted }));
     } catch {
       // Nothing can be kept here.
     }
@@ -70,6 +74,7 @@
   // Drafts.
 
   let timer = 0;
+  let number = Number(form.dataset.draftNumber); // of the last draft; later ones have higher ones
   let unsent = false;
   let sending = false; // until the page has an answer
   let leaving = false; // it has one
@@ -80,6 +85,7 @@
       if (button || name === "csrfmiddlewaretoken" || !OWN.has(name)) data.append(name, value);
     }
     if (button) data.append(button.name, button.value);
+    else data.append("draft_number", number);
     return data;
   }
 
@@ -89,24 +95,29 @@
   }
 
   // What the server thinks of a draft is another matter than whether the line is there.
-  async function save() {
+  async function save(quiet) {
     clearTimeout(timer);
-    if (!draft || sending || leaving) return;
+    if (!draft || held || sending || leaving) return;
     unsent = false;
     try {
       const answer = await post(draft, body());
-      if (answer.ok && !unsent) {
+      if (answer.status === OVERTAKEN) {
+        // Another window saved this page: what was typed last, here, counts.
+        number += 1000;
+        if (!unsent) save(quiet);
+      } else if (answer.ok && !unsent) {
         keep(true);
-        say("saved");
-      } else if (!answer.ok) say("");
+        if (quiet !== true) say("saved");
+      } else if (!answer.ok) say(answer.status === MOVED_ON ? "moved" : "");
     } catch {
       unsent = true;
-      if (!held) say("offline");
+      if (!held && !sending) say("offline");
       timer = setTimeout(save, AGAIN);
     }
   }
 
   function changed() {
+    number += 1;
     keep(false);
     unsent = true;
     clearTimeout(timer);
@@ -131,10 +142,12 @@
   // so that it is shown as a page. Sending the same page twice does the same as once.
 
   let held = null; // the button of a page that waits for a line
+  let waiting = 0;
 
   async function send(button) {
     sending = true;
     held = null;
+    clearTimeout(timer);
     button.setAttribute("aria-disabled", "true");
     form.dispatchEvent(new Event("sending"));
     keep(false);
@@ -150,7 +163,7 @@
       sending = false;
       held = button;
       say("waiting");
-      timer = setTimeout(retry, AGAIN);
+      waiting = setTimeout(retry, AGAIN);
     }
     clearTimeout(slow);
   }
@@ -169,15 +182,15 @@
   }
 
   function retry() {
-    if (!held) return;
-    clearTimeout(timer);
-    send(held);
+    clearTimeout(waiting);
+    if (held) send(held);
   }
 
   function tooSoon(button) {
     const wait = Number(form.dataset.wait) - (Date.now() - loaded) / 1000;
     if (wait <= 0 || button.value !== "next") return false;
     say("soon", Math.ceil(wait));
+    setTimeout(() => say(""), 1000 * wait);
     return true;
   }
 
@@ -207,9 +220,11 @@
   if (before) {
     form.elements.paradata.value = before.noted || "";
     form.dispatchEvent(new Event("noted"));
-    if (!before.sent) {
+    // What was typed on another device since, and saved, counts more.
+    if (!before.sent && (!draft || before.number >= number)) {
+      number = before.number + 1;
       restore(before);
-      save();
+      save(true);
     }
   }
 })();

@@ -96,6 +96,7 @@
   }
 
   if (time) {
+    document.getElementById("limit").hidden = false;
     document.getElementById("more-time").addEventListener("click", () => {
       limit = Date.now() + 1000 * Number(form.dataset.maxSeconds);
       tick();

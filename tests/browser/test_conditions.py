@@ -6,8 +6,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from experiments.design import Item, ItemKind
 from experiments.logic import NoValue, Value, as_json, holds, parse
+from responses.asked import Asked
+from responses.questionnaire import Fault
+from responses.questionnaire.reading import read
+from tests.designs import small
 
+NUMBER = Item("x", ItemKind.NUMBER, {"en": "How many?"}, decimals=2, required=False)
 SCRIPT = Path(__file__).resolve().parents[2] / "static" / "responses" / "fields.js"
 CONDITIONS = (
     *('x == "park"', 'x != "park"', "x == 3", "x != 3", "x < 3", "x <= 3", "x > 3", "x >= 3"),
@@ -87,6 +93,32 @@ FILL = """text => {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+
+
+# A text as it is typed, the signs of the language, and the number that the server reads.
+NUMBERS = (
+    *(("1,000", "en"), ("1000", "en"), ("1,00", "en"), ("3.5", "en"), ("3,5", "en"), ("+5", "en")),
+    *(("１０００", "en"), ("−5", "en"), ("1.000", "de"), ("3,5", "de"), ("3.5", "de")),
+    *(("1.234,5", "de"), ("1,000", "de"), ("abc", "de"), ("", "en"), ("3,5", "fr")),
+    *(("1 000", "fr"), ("1 00", "fr"), ("1 000,25", "fr")),
+)
+SIZES = ("x > 500", "x == 3.5", "x < 0", "answered(x)", "x == 5")
+
+
+def test_browser_reads_numbers_as_the_server(page: Page) -> None:
+    found, expected = {}, {}
+    for text, language in NUMBERS:
+        asked = Asked(small(), small().pages[1], NUMBER, language, {})
+        signs = f'data-decimal="{asked.decimal}" data-group="{asked.grouping}"'
+        field = f'<div data-item="x" data-kind="number" {signs}><input type="text" name="x"></div>'
+        page.set_content(page_of({}, field + waiting(SIZES)))
+        page.add_script_tag(path=SCRIPT)
+        page.evaluate(FILL, text)
+        found[text, language] = shown(page, SIZES)
+        answer = read(small(), NUMBER, {"x": (text,)}, language)
+        value = answer if isinstance(answer, str) and not isinstance(answer, Fault) else None
+        expected[text, language] = [holds(parse(size), {"x": value}) for size in SIZES]
+    assert found == expected
 
 
 TYPED: tuple[tuple[str, str, str, Value], ...] = (

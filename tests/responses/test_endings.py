@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from lxml import html
 
 from experiments.design import Design, Ending, Outcome
-from responses.endings import ending_response, redirect_address
+from responses.endings import Beside, ending_response, redirect_address
 from tests.changed import changed
 from tests.designs import both, small
 
@@ -72,7 +72,7 @@ def test_debriefing_is_for_who_saw_the_vignette() -> None:
     debriefed = both("We told you *different* texts.", "서로 다른 글이었습니다.")
     design = changed(small(), {"debriefing": debriefed})
     said = "string(//*[@class='body debriefing'])"
-    shown_to = shown(design, Outcome.WITHDRAWN, debrief=True)
+    shown_to = shown(design, Outcome.WITHDRAWN, beside=Beside(debrief=True))
     assert shown_to.xpath(said).strip() == "We told you different texts."
     assert shown(design, Outcome.WITHDRAWN).xpath(said) == ""
 

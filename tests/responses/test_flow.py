@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from lxml import html
 from pytest_django import DjangoAssertNumQueries
 
 from experiments.models import Status, Study
@@ -121,8 +122,24 @@ def test_page_sent_twice_is_stored_once(client: Client) -> None:
     entered(client)
     assert sent(client, "about", ABOUT) == "story"
     assert sent(client, "about", {**ABOUT, "gender": "man"}) == "story"
+    again = client.post("/s/park/about/", ABOUT)
+    assert (again.status_code, again["Location"]) == (302, "/s/park/story/")
     assert Participant.objects.get().answers["gender"] == "woman"
     assert Submission.objects.count() == 2
+
+
+def test_who_sends_a_page_again_otherwise_is_told_that_it_was_in_vain(client: Client) -> None:
+    launched()
+    entered(client)
+    sent(client, "about", ABOUT)
+    told = client.post("/s/park/about/", {**ABOUT, "gender": "man"})["Location"]
+    assert told == "/s/park/story/?unsaved=1"
+    seen = [html.fromstring(client.get(path).content) for path in ("/s/park/story/", told)]
+    notes = [page.xpath("//p[@role='alert' and not(@hidden)]") for page in seen]
+    assert [len(found) for found in notes] == [0, 1]
+    assert "had been sent before" in notes[1][0].text_content()
+    # A page that was not reached was never sent.
+    assert client.post("/s/park/opinion/", OPINION)["Location"] == "/s/park/story/"
 
 
 def test_page_not_reached_leads_to_the_page_one_is_on(client: Client) -> None:

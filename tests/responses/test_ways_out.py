@@ -169,7 +169,8 @@ def test_closed_study_sends_who_is_in_the_middle_back(client: Client) -> None:
 def test_who_ends_after_the_vignette_is_debriefed(client: Client) -> None:
     told = both("It was made up.", "지어낸 이야기입니다.")
     design = replace(small(), debriefing=told)
-    launched(changed(design, {"pages[3].screen_out_if": "will1 > 5"}))
+    late = {"pages[3].screen_out_if": "will1 > 5", "plan.post_treatment_exclusions": ("will1",)}
+    launched(changed(design, late))
     walked(client)
     assert person().state == State.SCREENED_OUT
     assert "It was made up." in client.get("/s/park/opinion/").content.decode()

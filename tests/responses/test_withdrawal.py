@@ -1,6 +1,5 @@
 """Withdrawal: what it erases, what stays, and that it is for good."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -23,6 +22,7 @@ from responses.models import (
     QuotaPlace,
     State,
     Submission,
+    WithdrawnCode,
 )
 from responses.withdrawal import withdraw
 from tests.desk import desk, text_of
@@ -67,12 +67,13 @@ def test_withdrawal_at_any_page_erases_everything(client: Client, until: str) ->
     assert (after.state, after.completed_at) == (State.WITHDRAWN, None)
     assert after.ended_at is not None
     assert after.token_hash != before.token_hash
+    assert (after.reference != before.reference, after.completion_code) == (True, "")
     for model in (Submission, Paradata, Draft):
         assert not model._default_manager.filter(participant=after).exists()
     # What stays: somebody entered, consented, may have seen the vignette, and withdrew.
-    kept = ("entered_at", "consented_at", "exposed_at", "page", "language", "reference")
+    kept = ("entered_at", "consented_at", "exposed_at", "page", "language")
     assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
-    for mark in (SECRET, "person-7", "visit-9", "ann@example.org"):
+    for mark in (SECRET, "person-7", "visit-9", "ann@example.org", str(before.reference)):
         assert mark not in everything()
     assert list(Allocation.objects.order_by("pk").values()) == ledger
     verdict()
@@ -246,7 +247,7 @@ def test_two_withdrawals_at_once_are_one() -> None:
     with ThreadPoolExecutor(6) as pool:
         assert 200 in set(pool.map(act, range(6)))
     assert Erasure.objects.count() == 1
-    assert re.fullmatch("[0-9A-Z]{10}", person().completion_code)
+    assert WithdrawnCode.objects.count() == 1
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -260,8 +261,8 @@ def test_withdrawing_costs_literal_numbers_of_statements(
     with django_assert_num_queries(1):
         client.get(WITHDRAW)
     # The row; then, in a savepoint here, the declaration, the lock, what is cut off and erased,
-    # the row emptied and marked, and the record.
-    with django_assert_num_queries(10):
+    # the row emptied and marked, the code's hash, and the record.
+    with django_assert_num_queries(11):
         withdraws(client, answers="erase")
 
 

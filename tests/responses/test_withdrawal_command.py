@@ -23,8 +23,9 @@ def run(*arguments: str) -> str:
 def test_command_withdraws_by_resume_code_and_says_who_did_it(client: Client) -> None:
     launched()
     token = goes(client)
+    before = str(person())
     told = run("park", tokens.shown(token).lower())
-    assert told == f"{person()} is withdrawn; their answers are erased.\n"
+    assert told == f"{before} is withdrawn; their answers are erased.\n"
     assert (person().state, person().answers) == (State.WITHDRAWN, {})
     assert Erasure.objects.get().actor.endswith(" (shell)")
 

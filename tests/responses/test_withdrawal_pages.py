@@ -8,7 +8,7 @@ from lxml import html
 
 from experiments.design import Outcome
 from responses import tokens
-from responses.models import Erasure, State
+from responses.models import Erasure, State, WithdrawnCode
 from tests.designs import both, small
 from tests.responses.studies import entered, launched
 from tests.responses.ways import PANEL, ending_in
@@ -82,9 +82,9 @@ def test_farewell_has_the_studys_words_a_code_and_the_way_back(client: Client) -
     )
     goes(client, link_of(study), "opinion")
     response = withdraws(client)
-    code = person().completion_code
-    assert len(code) == 10
     page = response.content.decode()
+    code = html.fromstring(page).get_element_by_id("ending-code").text_content()
+    assert len(code) == 10
     assert "The end: withdrawn" in page
     assert code in page
     address = html.fromstring(page).get_element_by_id("redirect").get("href")
@@ -98,12 +98,14 @@ def test_who_saw_the_vignette_is_debriefed(client: Client, until: str, told: boo
     assert ("It was made up." in withdraws(client).content.decode()) is told
 
 
-def test_code_that_the_panel_has_already_stays(client: Client) -> None:
-    launched()
+def test_code_that_the_panel_has_is_told_and_leads_to_no_row(client: Client) -> None:
+    study = launched()
     goes(client)
     code = person().completion_code
     assert code in withdraws(client).content.decode()
-    assert person().completion_code == code
+    assert code not in everything()
+    kept = WithdrawnCode.objects.values_list("study", "code_hash", "finished")
+    assert list(kept) == [(study.pk, tokens.code_hash(study.pk, code), True)]
 
 
 def test_page_is_in_the_language_of_the_participant(client: Client) -> None:
