@@ -97,18 +97,19 @@ class ChosenCodeField(forms.ChoiceField):
     def offer(self, choices: Choices, value: Any) -> None:
         """Offers these, nothing at all, and what the value names that is none of them."""
         strays = [str(value)] if value else []
-        self.choices = [("", _("none")), *with_strays(choices, strays)]
+        nothing = [] if "" in flat(choices) else [("", _("none"))]
+        self.choices = [*nothing, *with_strays(choices, strays)]
 
 
 class CellField(ChosenCodeField):
-    """The levels of an arm, chosen as one cell of the factorial: ``["monetary", "high"]``."""
+    """The codes of a cell, chosen as one: levels of an arm, answers: ``["monetary", "high"]``."""
 
     def prepare_value(self, value: Any) -> Any:
         """The list as it is shown."""
         return ".".join(map(str, value)) if isinstance(value, list) else value
 
     def offer(self, choices: Choices, value: Any) -> None:
-        """The same, the value being a list of levels."""
+        """The same, the value being a list of codes."""
         super().offer(choices, self.prepare_value(value))
 
     def clean(self, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """What the forms of a study's parts share: languages, choices, a place among others."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from experiments.checks import Problem
 from experiments.desk.addresses import add_address
 from experiments.desk.lists import ChosenCodeField, ChosenCodesField
 from experiments.desk.vocabulary import Vocabulary
@@ -26,14 +28,26 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
     parent_row: ClassVar[Any] = None
     # The name of that; for inlines it is the row whose page they are on.
     parent: ClassVar[str] = "study"
+    # That row itself; None while it is added, and for all that is no inline.
+    above: ClassVar[Any] = None
     # Fields that can't be filled in before the study has a part of that name.
     needs: ClassVar[Mapping[str, str]] = {}
     code_form: ClassVar[Any] = _("A lower-case letter, then letters, digits or _.")
+    # The fields by heading, as Django's `fieldsets`; empty for all of them under none.
+    groups: ClassVar[Sequence[Any]] = ()
+    # Fields that have a meaning only where another field has one of these values.
+    only_for: ClassVar[Mapping[str, tuple[str, Iterable[str]]]] = {}
+    # Numbers that may be left empty: they become their default.
+    may_be_empty: ClassVar[Sequence[str]] = ()
+    # What tells the rows of an inline apart.
+    key: ClassVar[str] = "code"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.parent_row is not None:
             setattr(self.instance, self.parent, self.parent_row)
+        for name in self.may_be_empty:
+            self.fields[name].required = False
         for name, field in self.fields.items():
             value = self.initial.get(name)
             label = str(field.label or pretty_name(name))
@@ -43,6 +57,8 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
                 field.offer(self.choices_for(name), value)
                 if name in self.needs and not self.choices_for(name):
                     field.help_text = self._first(self.needs[name])
+                elif isinstance(field, ChosenCodesField) and not field.choices:
+                    field.help_text = f"{_('There is nothing to tick yet.')} {field.help_text}"
             elif name == "code":
                 field.help_text = f"{field.help_text} {self.code_form}".strip()
             # In the tables of inlines only the head of the column says what a field is.
@@ -52,6 +68,56 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
     def choices_for(self, name: str) -> Any:
         """What the field of that name offers."""
         raise KeyError(name)
+
+    def clean(self) -> dict[str, Any]:
+        """The numbers that were left empty at their defaults."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.may_be_empty:
+            if name in cleaned and cleaned[name] is None:
+                cleaned[name] = self._default(name)
+        return cleaned
+
+    def shown_where(self) -> dict[str, str]:
+        """When unfold's script shows a field of `only_for`: its expression by the field's name.
+
+        A field that holds something, or has an error, is always shown.
+        """
+        return {
+            name: f"{[str(value) for value in values]}.includes({other})"
+            for name, (other, values) in self.only_for.items()
+            if not self._filled(name)
+        }
+
+    def tell(self, problems: Iterable[Problem], at: str, whole: str = "") -> None:
+        """Adds the problems of the part at that path to its fields; `whole` has those of no field.
+
+        Those of what the form has no field for are left to the study's page.
+        """
+        wrong = set(self.errors)
+        for problem in problems:
+            field = re.match(rf"{re.escape(at)}\.([a-z_]+)", problem.path)
+            name = field[1] if field else whole if problem.path == at else ""
+            if name in self.fields and name not in wrong:
+                self.add_error(name, f"{problem.message} {problem.remedy}")
+
+    def place(self, column: str) -> int:
+        """The place in that column, after all others if it was left empty."""
+        place: int | None = self.cleaned_data[column]
+        if place is not None:
+            return place
+        parent_id = getattr(self.instance, f"{self.parent}_id")
+        siblings = type(self.instance)._default_manager.filter(**{self.parent: parent_id})
+        last = siblings.order_by(f"-{column}").values_list(column, flat=True).first()
+        return 0 if last is None or parent_id is None else last + 1
+
+    def _default(self, name: str) -> Any:
+        return self._meta.model._meta.get_field(name).get_default()
+
+    def _filled(self, name: str) -> bool:
+        value = self[name].value()
+        if isinstance(value, Mapping):
+            return any(value.values()) or name in self.errors
+        return name in self.errors or str(value) not in ("", "None", str(self._default(name)))
 
     def _first(self, part: str) -> SafeString:
         """What to do first, as a link."""
@@ -74,28 +140,29 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
         super()._update_errors(errors)  # type: ignore[misc]
 
 
+class PlaceField(forms.IntegerField):
+    """The place of a part among others like it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            min_value=0,
+            max_value=10_000,
+            label=_("Place"),
+            help_text=_("Left empty, it comes last."),
+            widget=UnfoldAdminIntegerFieldWidget({"class": "desk-place"}),
+            **kwargs,
+        )
+
+
 class OrderedForm(PartForm):
     """A part with a place among others like it; left empty, it comes last."""
 
-    order = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=10_000,
-        label=_("Place"),
-        help_text=_("Left empty, it comes last."),
-        widget=UnfoldAdminIntegerFieldWidget({"class": "desk-place"}),
-    )
+    order = PlaceField()
 
     def clean_order(self) -> int:
         """The place, after all others if it was left empty."""
-        order: int | None = self.cleaned_data["order"]
-        return self._last() if order is None else order
-
-    def _last(self) -> int:
-        parent_id = getattr(self.instance, f"{self.parent}_id")
-        siblings = type(self.instance)._default_manager.filter(**{self.parent: parent_id})
-        last = siblings.order_by("-order").values_list("order", flat=True).first()
-        return 0 if last is None or parent_id is None else last + 1
+        return self.place("order")
 
 
 class PartsFormSet(PaginationInlineFormSet):  # type: ignore[misc]
@@ -108,8 +175,7 @@ class PartsFormSet(PaginationInlineFormSet):  # type: ignore[misc]
         for form in self.forms:
             if self._should_delete_form(form) or not getattr(form, "cleaned_data", None):
                 continue
-            name = "code" if "code" in form.fields else "levels"
-            value = form.cleaned_data.get(name)
-            if value and str(value) in seen:
-                form.add_error(name, _("This is there twice."))
+            value = form.cleaned_data.get(form.key)
+            if value is not None and str(value) in seen:
+                form.add_error(form.key, _("This is there twice."))
             seen.add(str(value))

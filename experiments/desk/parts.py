@@ -4,6 +4,7 @@ They are reached from the study's page and lead back to it. While the study coll
 the reader there: nothing of it can be changed.
 """
 
+from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from experiments.desk.addresses import address
-from experiments.desk.part_form import PartsFormSet
+from experiments.desk.part_form import PartForm, PartsFormSet
 from experiments.desk.vocabulary import Vocabulary
 from experiments.models import Item, Page, Status, Study
 
@@ -26,7 +27,11 @@ def study_of(row: Any) -> Study:
     while not isinstance(row, Study):
         row = next(
             parent
-            for name in ("study", "page", "factor", "randomisation", "scale", "item", "plan")
+            for name in (
+                *("study", "page", "factor", "randomisation"),
+                *("scale", "item"),
+                *("plan", "quota"),
+            )
             if (parent := getattr(row, name, None)) is not None and not isinstance(parent, str)
         )
     return row
@@ -48,7 +53,8 @@ class PartInline:
         """The formset whose forms know the study."""
         above: Any = self.parent_model  # type: ignore[attr-defined]
         study = study_of(obj if obj and obj.pk else parent_asked_for(request, above))
-        form = form_for(self.form, study, parent=above._meta.model_name)  # type: ignore[attr-defined]
+        known = {"parent": above._meta.model_name, "above": obj}
+        form = form_for(self.form, study, **known)  # type: ignore[attr-defined]
         return super().get_formset(request, obj, form=form, **kwargs)  # type: ignore[misc]
 
 
@@ -110,6 +116,21 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
         parent = None if obj else parent_asked_for(request, self.model)
         form = form_for(self.form, study_of(obj or parent), parent_row=parent)
         return super().get_form(request, obj, change, **(kwargs | {"form": form}))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's fields as it groups them."""
+        return self.form.groups or super().get_fieldsets(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page; which fields are shown depends on what this one row holds."""
+        shown = context["adminform"]
+        if isinstance(shown.form, PartForm):
+            shown.model_admin = copy(self)
+            shown.model_admin.conditional_fields = shown.form.shown_where()
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -87,6 +87,7 @@ class ArmForm(OrderedForm):
     """An arm: a cell of the randomisation's factors, with its weight."""
 
     parent = "randomisation"
+    key = "levels"
     levels = CellField(label=_("Arm"))
 
     class Meta:
@@ -95,5 +96,4 @@ class ArmForm(OrderedForm):
 
     def choices_for(self, name: str) -> Any:
         """What the field of that name offers."""
-        factors = self.instance.randomisation.factors if self.instance.randomisation_id else []
-        return self.vocabulary.cells(tuple(factors))
+        return self.vocabulary.cells(tuple(self.above.factors if self.above else ()))
