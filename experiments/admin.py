@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from experiments import models
 from experiments.cells import every_cell
-from experiments.desk import instrument_forms, plan_forms, treatment_forms
+from experiments.desk import (
+    entry_forms,
+    image_form,
+    instrument_forms,
+    item_form,
+    plan_forms,
+    treatment_forms,
+)
 from experiments.desk.accounts import GroupAdmin, UserAdmin
 from experiments.desk.addresses import address
 from experiments.desk.parts import PartAdmin, StackedParts, TabularParts, parent_asked_for
@@ -62,10 +69,17 @@ class RandomisationAdmin(PartAdmin):
 
 
 class OptionInline(TabularParts):
-    """The options of a scale or of an item."""
+    """A scale's options."""
 
     model = models.Option
     form = instrument_forms.OptionForm
+
+
+class ItemOptionInline(TabularParts):
+    """An item's own options."""
+
+    model = models.Option
+    form = instrument_forms.ItemOptionForm
 
 
 class SubscaleInline(TabularParts):
@@ -100,8 +114,61 @@ class ItemAdmin(PartAdmin):
     """An item with its own options, if it has any."""
 
     path_to_study: ClassVar = ("page", "study")
-    form = instrument_forms.ItemForm
-    inlines = (OptionInline,)
+    form = item_form.ItemForm
+    inlines = (ItemOptionInline,)
+
+
+@admin.register(models.Block)
+class BlockAdmin(PartAdmin):
+    """A block of pages."""
+
+    form = instrument_forms.BlockForm
+
+
+@admin.register(models.Image)
+class ImageAdmin(PartAdmin):
+    """A picture."""
+
+    form = image_form.ImageForm
+
+
+@admin.register(models.Parameter)
+class ParameterAdmin(PartAdmin):
+    """A panel parameter."""
+
+    form = entry_forms.ParameterForm
+
+
+class LimitInline(TabularParts):
+    """A quota's limits: its cells, those without places too."""
+
+    model = models.Limit
+    form = entry_forms.LimitForm
+    formset = entry_forms.LimitFormSet
+
+
+@admin.register(models.Quota)
+class QuotaAdmin(PartAdmin):
+    """A quota with its limits, which are asked for once it is known what is crossed."""
+
+    form = entry_forms.QuotaForm
+    inlines = (LimitInline,)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """None while the quota is added."""
+        return self.inlines if obj and obj.pk else ()
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """On to its limits."""
+        messages.info(request, _("Now give places to its cells."))
+        return redirect(address(obj))
+
+
+@admin.register(models.Ending)
+class EndingAdmin(PartAdmin):
+    """An ending."""
+
+    form = entry_forms.EndingForm
 
 
 class ContrastInline(StackedParts):

@@ -23,7 +23,9 @@ def move_part(*, row: Any, steps: int) -> int:
     place = siblings.index(row)
     new = min(max(place + steps, 0), len(siblings) - 1)
     siblings.insert(new, siblings.pop(place))
+    # A block's `order` is how its pages stand.
+    column = "position" if hasattr(row, "position") else "order"
     for order, sibling in enumerate(siblings):
-        sibling.order = order
-    type(row)._default_manager.bulk_update(siblings, ["order"])
+        setattr(sibling, column, order)
+    type(row)._default_manager.bulk_update(siblings, [column])
     return new

@@ -24,6 +24,11 @@ class Overview:
     randomisations: Sequence[Any]
     scales: Sequence[Any]
     pages: Sequence[Any]
+    blocks: Sequence[Any]
+    images: Sequence[Any]
+    parameters: Sequence[Any]
+    quotas: Sequence[Any]
+    endings: Sequence[Any]
     plan: Plan | None
 
 
@@ -37,7 +42,7 @@ class Told:
 
 
 def read_overview(study: Study) -> Overview:
-    """The study's rows; 24 SQL statements, however many rows there are."""
+    """The study's rows; 36 SQL statements at most, however many rows there are."""
     return Overview(
         study=study,
         design=read_rows(study),
@@ -45,6 +50,11 @@ def read_overview(study: Study) -> Overview:
         randomisations=list(study.randomisations.prefetch_related("arms")),
         scales=list(study.scales.prefetch_related("options", "subscales")),
         pages=list(study.pages.prefetch_related("items__options")),
+        blocks=list(study.blocks.all()),
+        images=list(study.images.all()),
+        parameters=list(study.parameters.all()),
+        quotas=list(study.quotas.prefetch_related("limits")),
+        endings=list(study.endings.all()),
         plan=Plan.objects.filter(study=study).prefetch_related("contrasts").first(),
     )
 
@@ -62,14 +72,16 @@ def _place(overview: Overview, path: str) -> tuple[str, str]:
         plan = overview.plan
         page = address(plan) if plan else add_address(overview.study, "plan")
         return page + _fragment(rest), "plan"
-    rows = getattr(overview, name, ())
-    if name not in ("factors", "randomisations", "scales", "pages"):
+    if name not in _LISTED:
         return f"{home}#id_{name}", name
+    rows = getattr(overview, name)
     if not index or int(index) >= len(rows):
         return f"{home}#{name}", name
     row = rows[int(index)]
     where = f"{row._meta.verbose_name} {row.code}"
-    if name == "pages" and rest and rest[0][0] == "items" and rest[0][1]:
+    if name == "pages" and rest and rest[0][0] == "items":
+        if not rest[0][1]:
+            return f"{address(row)}#items", where
         row = row.items.all()[int(rest[0][1])]
         where, rest = f"{where}, item {row.code}", rest[1:]
     return address(row) + _fragment(rest), where
@@ -78,10 +90,16 @@ def _place(overview: Overview, path: str) -> tuple[str, str]:
 def _fragment(steps: Sequence[tuple[str, str]]) -> str:
     if not steps:
         return ""
-    name, index = steps[0]
-    inline = index or name in ("levels", "arms", "options", "subscales", "contrasts")
-    return f"#{name}-group" if inline and name not in _FIELDS else f"#id_{name}"
+    name, _ = steps[0]
+    # What a picture is, its file says.
+    field = "data" if name == "media_type" else name
+    return f"#{name}-group" if name in _INLINE else f"#id_{field}"
 
 
-# Lists that are one field of a form, not rows of their own.
-_FIELDS = ("factors", "strata", "block_sizes", "looks", "covariates", "associations", "exclusions")
+# Parts that the study's page lists, each with a page of its own.
+_LISTED = (
+    *("factors", "randomisations", "scales", "pages", "blocks", "images"),
+    *("parameters", "quotas", "endings"),
+)
+# Parts of those that stand on the same page, below the form.
+_INLINE = ("levels", "arms", "options", "subscales", "contrasts", "limits")

@@ -15,7 +15,11 @@ from experiments.translated import TranslatedField
 
 # As `checks.plan` has it.
 LARGEST_ALPHA = 0.5
-EXCLUSIONS = [(Exclusion.FAILED_ATTENTION.value, _("Who failed an attention check"))]
+EXCLUSIONS = [
+    (Exclusion.FAILED_ATTENTION.value, _("Who failed an attention check")),
+    (Exclusion.FAILED_MOCK_VIGNETTE.value, _("Who failed a question on a practice text")),
+    (Exclusion.FAILED_COMPREHENSION.value, _("Who failed a comprehension check")),
+]
 
 
 class PlanForm(PartForm):
@@ -43,13 +47,25 @@ class PlanForm(PartForm):
             "is no effect of it."
         ),
     )
-    exclusions = ChosenCodesField(required=False, label=_("Exclusions"))
+    exclusions = ChosenCodesField(
+        required=False,
+        label=_("Exclusions"),
+        help_text=_("Who is left out of the analysis, by checks asked before the vignette."),
+    )
+    post_treatment_exclusions = ChosenCodesField(
+        required=False,
+        label=_("Checks after the vignette that exclude as well"),
+        help_text=_(
+            "They can depend on the arm, which may bias every estimate; the report says so. Tick "
+            "none unless you have a reason."
+        ),
+    )
 
     class Meta:
         model = models.Plan
         fields = (
             *("outcome", "sample_size", "looks", "alpha", "spending", "smallest_effect"),
-            *("covariates", "associations", "exclusions"),
+            *("covariates", "associations", "exclusions", "post_treatment_exclusions"),
         )
         help_texts: ClassVar = {
             "sample_size": _("How many eligible participants complete the study."),
@@ -102,9 +118,12 @@ class PlanForm(PartForm):
 
     def choices_for(self, name: str) -> Any:
         """What the field of that name offers."""
-        if name == "exclusions":
-            return EXCLUSIONS
-        return self.vocabulary.scored if name == "outcome" else self.vocabulary.predictors
+        found = {"outcome": "scored", "post_treatment_exclusions": "late_checks"}
+        return (
+            EXCLUSIONS
+            if name == "exclusions"
+            else getattr(self.vocabulary, found.get(name, "predictors"))
+        )
 
 
 class ContrastForm(OrderedForm):

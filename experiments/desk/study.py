@@ -20,11 +20,14 @@ from experiments.desk.addresses import add_address, address
 from experiments.desk.moves import possible_moves
 from experiments.desk.overview import read_overview, told_problems
 from experiments.desk.parts import why_fixed
-from experiments.desk.study_form import StudyForm
+from experiments.desk.study_form import StudyForm, add_usual_parameters
 from experiments.models import Status, Study
 from experiments.translated import as_texts
 
-PARTS = ("factor", "randomisation", "scale", "page", "plan")
+PARTS = (
+    *("factor", "randomisation", "scale", "page", "block", "image", "plan"),
+    *("parameter", "quota", "ending"),
+)
 STATES = ("answering", "refused", "completed")
 COLOURS = {
     Status.DRAFT: "info",
@@ -132,7 +135,7 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
         """The form's fields; none of them once the study can only be read."""
         if obj and not self.has_change_permission(request, obj):
             return ()
-        return super().get_fieldsets(request, obj)
+        return StudyForm.groups if obj else (StudyForm.named,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The short name stays once somebody may have the link."""
@@ -205,6 +208,12 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             # Not `add`: Django says by that name whether the study is a new one.
             "add_addresses": {part: add_address(study, part) for part in PARTS},
         }
+
+    def save_model(self, request: HttpRequest, obj: Study, form: Any, change: bool) -> None:
+        """Saves the study; a new one gets the usual parameters."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            add_usual_parameters(study=obj)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -1,5 +1,6 @@
 """The form of a study's own fields."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiments import models
 from experiments.checks.form import LANGUAGE, LONGEST_LANGUAGE
+from experiments.design import PROLIFIC
 from experiments.desk.lists import SpelledListField
 from experiments.translated import TranslatedField
 
@@ -33,14 +35,50 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         rows=3, required=False, help_text=_("What the study asks, for researchers and registries.")
     )
 
+    debriefing = TranslatedField(
+        rows=5,
+        required=False,
+        help_text=_(
+            "Markdown. What the study was about, such as that a plan was made up: shown at the "
+            "end, and to those who withdraw after the vignette."
+        ),
+    )
+    # A study is named first; the rest is asked for on its page, in its own languages.
+    named: ClassVar = (None, {"fields": ("slug", "languages", "title", "question")})
+    groups: ClassVar = (
+        named,
+        (_("Coming in and leaving"), {"fields": ("access", "withdrawal", "debriefing")}),
+        (_("What is recorded besides answers"), {"fields": ("paradata", "fingerprint")}),
+    )
+
     class Meta:
         model = models.Study
-        fields = ("slug", "languages", "title", "question")
+        fields = (
+            *("slug", "languages", "title", "question", "access", "withdrawal", "debriefing"),
+            *("paradata", "fingerprint"),
+        )
+        labels: ClassVar = {
+            "paradata": _("Record timings and device"),
+            "fingerprint": _("Notice the same device"),
+        }
         help_texts: ClassVar = {
             "slug": _(
                 "Its short name, in links and file names: "
                 "a lower-case letter, then letters, digits or _."
-            )
+            ),
+            "access": _(
+                "Open: everybody who has the link. Panel: by a link with the parameter that "
+                "identifies. Invitation: by a personal link, used once."
+            ),
+            "withdrawal": _(
+                "What becomes of the answers of who withdraws. Erase: all are erased. Ask: the "
+                "participant says whether those given so far may be kept."
+            ),
+            "paradata": _("How long each page takes, what kind of device, changes and pastes."),
+            "fingerprint": _(
+                "By a keyed hash of address and browser, new each day, which says nothing by "
+                "itself."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,3 +87,11 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, field in self.fields.items():
             if isinstance(field, TranslatedField):
                 field.use_languages(pretty_name(name), languages, self.initial.get(name))
+
+
+def add_usual_parameters(*, study: models.Study) -> list[models.Parameter]:
+    """Gives a new study the parameters that a study file without `parameters` has."""
+    return models.Parameter.objects.bulk_create(
+        models.Parameter(study=study, order=order, **asdict(parameter))
+        for order, parameter in enumerate(PROLIFIC)
+    )

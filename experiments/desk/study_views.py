@@ -41,7 +41,10 @@ COUNT = "responses.view_participant"
 EXPORT = "responses.export_data"
 ORDERED = {
     model._meta.model_name: model
-    for model in (models.Factor, models.Randomisation, models.Scale, models.Page, models.Item)
+    for model in (
+        *(models.Factor, models.Randomisation, models.Scale, models.Page, models.Item),
+        *(models.Block, models.Image, models.Parameter, models.Quota, models.Ending),
+    )
 }
 
 
@@ -120,7 +123,7 @@ def _confirm(
 
 @require_POST
 def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> HttpResponse:
-    """Moves a factor, randomisation, scale, page or item one place up or down."""
+    """Moves a part, such as a factor, page or item, one place up or down among its like."""
     _require_change(request)
     study = get_object_or_404(Study, pk=study_id)
     model: type[orm.Model] = ORDERED.get(request.POST.get("model", ""), models.Page)

@@ -1,10 +1,17 @@
 """What a study has that its parts can name, each with its label, for the choices of forms."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import product
+from math import prod
 
-from experiments.cells import every_cell
+from django.utils.translation import gettext as _
+
+from experiments.cells import MOST_CELLS, every_cell
+from experiments.checks.offered import offered
 from experiments.checks.order import asked_before
-from experiments.design import Design, Text
+from experiments.checks.plan import COUNTED, RULES
+from experiments.design import ON_A_SCALE, Design, ItemKind, Text
 from experiments.desk.lists import Choices
 from experiments.models import Study
 from experiments.studyrows import read_rows
@@ -95,7 +102,51 @@ class Vocabulary:
         """Scales, subscales and other items asked before the treatment: what may explain."""
         design = self.design
         before = [c for c in self.scored if asked_before(design, design.scale_items(c[0]))]
-        return [*before, *self.strata]
+        single = [
+            (item.code, self._named(item.code, item.text))
+            for item in design.items()
+            if item.kind in COUNTED - ON_A_SCALE and asked_before(design, (item,))
+        ]
+        return [*before, *single]
+
+    @cached_property
+    def late_checks(self) -> Choices:
+        """Checks asked after the treatment, which exclude nobody unless the plan names them."""
+        return [
+            (item.code, self._named(item.code, item.text))
+            for item in self.design.items()
+            if item.role in RULES.values() and not asked_before(self.design, (item,))
+        ]
+
+    @cached_property
+    def blocks(self) -> Choices:
+        """Every block of pages."""
+        return [(block.code, block.code) for block in self.design.blocks]
+
+    @cached_property
+    def crossable(self) -> Choices:
+        """Items with one chosen answer that are asked before the treatment."""
+        chosen = (ItemKind.SINGLE, ItemKind.DROPDOWN, ItemKind.LIKERT)
+        return [
+            (item.code, self._named(item.code, item.text))
+            for item in self.design.items()
+            if item.kind in chosen and asked_before(self.design, (item,))
+        ]
+
+    def answers(self, items: Sequence[str]) -> Choices:
+        """Every cell that the answers to these items make; the whole study, if there are none."""
+        known = {item.code: offered(self.design, item) for item in self.design.items()}
+        crossed = [known.get(code, ()) for code in items]
+        if prod(map(len, crossed)) > MOST_CELLS:
+            return []
+        return [
+            (
+                ".".join(option.code for option in cell),
+                " × ".join(self._text(option.label) or option.code for option in cell)
+                or _("The whole study"),
+            )
+            for cell in product(*crossed)
+        ]
 
     def _named(self, code: str, text: Text) -> str:
         label = self._text(text)

@@ -81,3 +81,8 @@ class Ending(models.Model):
 
     def __str__(self) -> str:
         return self.outcome
+
+    @property
+    def code(self) -> str:
+        """What the desk calls it, as it calls other parts by their codes."""
+        return self.outcome
