@@ -26,11 +26,11 @@ def log_in(site: str, new_context: NewContext, viewport: dict[str, int]) -> Visi
     return person
 
 
-def imported(person: Visitor) -> None:
-    """Imports the shipped study file by the desk's form."""
+def imported(person: Visitor, study: str = "coproduction") -> None:
+    """Imports a study file that ships by the desk's form."""
     page = person.page
     page.get_by_role("link", name="Import a study file").click()
-    page.get_by_label("Study file").set_input_files(ROOT / "studies" / "coproduction.yaml")
+    page.get_by_label("Study file").set_input_files(ROOT / "studies" / f"{study}.yaml")
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("Nothing keeps it from being launched.")).to_be_visible()
 

@@ -1,5 +1,6 @@
 """A researcher's work at the desk in a real browser, from a study file to the data."""
 
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,12 @@ from playwright.sync_api import expect
 
 from tests.browser.researching import barriers, imported, log_in
 from tests.browser.visiting import DESK, PHONE, NewContext, Visitor, visitor
+
+# A picture of one pixel.
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
 
 
 def test_researcher_does_the_whole_job(
@@ -72,6 +79,83 @@ def test_pages_of_the_desk_have_nobarriers(
         person.open(address)
         found += barriers(person.page)
     assert (found, person.wrong) == ([], [])
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
+def test_forms_of_every_part_have_no_barriers(
+    live_site: str, new_context: NewContext, viewport: dict[str, int]
+) -> None:
+    from experiments.models import Item, Study
+
+    person = log_in(live_site, new_context, viewport)
+    imported(person, "kitchen_sink")
+    study = Study.objects.get()
+    addresses = [f"study/{study.pk}/change/", f"plan/{study.plan.pk}/change/"]
+    addresses += [f"page/{study.pages.get(code='plan').pk}/change/"]
+    for part in ("blocks", "images", "parameters", "quotas", "endings", "scales"):
+        row = getattr(study, part).first()
+        name = row._meta.model_name
+        addresses += [f"{name}/{row.pk}/change/", f"{name}/add/?study={study.pk}"]
+    for kind in ("number", "slider", "multiple", "semantic_differential", "date", "allocation"):
+        addresses.append(f"item/{Item.objects.filter(kind=kind)[0].pk}/change/")
+    found: list[str] = []
+    for address in addresses:
+        person.open(f"experiments/{address}")
+        found += barriers(person.page)
+    assert (found, person.wrong) == ([], [])
+
+
+def test_item_shows_the_fields_of_its_kind(researcher: Visitor) -> None:
+    page = researcher.page
+    imported(researcher)
+    page.get_by_role("link", name="Add an item to about_you").click()
+    unit, decimals = page.locator("#id_unit_en"), page.locator("#id_decimals")
+    earliest, shown_if = page.locator("#id_earliest"), page.locator("#id_shown_if")
+    expect(page.locator("#id_option_order")).to_be_visible()
+    expect(unit).to_be_hidden()
+    page.locator("#id_kind").select_option("number")
+    for field in (unit, decimals, shown_if, page.locator("#id_minimum")):
+        expect(field).to_be_visible()
+    expect(earliest).to_be_hidden()
+    page.locator("#id_code").fill("visits")
+    page.locator("#id_text_en").fill("How often?")
+    page.locator("#id_measure").select_option("interval")
+    page.locator("#id_minimum").fill("9")
+    page.locator("#id_maximum").fill("3")
+    shown_if.fill("age >")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The minimum of visits is not below its maximum.")).to_be_visible()
+    expect(page.locator(".errorlist")).to_have_count(2)
+    expect(decimals).to_be_visible()
+    expect(earliest).to_be_hidden()
+
+
+def test_quota_and_picture_are_made_by_clicks(researcher: Visitor, tmp_path: Path) -> None:
+    from experiments.models import Image, Limit
+
+    page = researcher.page
+    imported(researcher)
+    page.get_by_role("link", name="Add a quota", exact=True).click()
+    page.locator("#id_code").fill("gender_quota")
+    page.get_by_label("gender – ").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Now give places to its cells.")).to_be_visible()
+    page.locator("#id_limits-0-places").fill("40")
+    page.locator("#id_limits-1-places").fill("50")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("50 places")).to_be_visible()
+    assert list(Limit.objects.values_list("places", flat=True)) == [40, 50]
+    page.get_by_role("link", name="Add an image", exact=True).click()
+    page.locator("#id_code").fill("icon")
+    (tmp_path / "icon.png").write_bytes(b64decode(DOT))
+    page.get_by_label("File").set_input_files(tmp_path / "icon.png")
+    page.get_by_role("button", name="Save", exact=True).click()
+    picture = page.get_by_role("img", name="The picture icon")
+    assert picture.evaluate("image => image.naturalWidth") == 1
+    expect(page.get_by_text("No text shows the image icon.")).to_be_visible()
+    page.get_by_role("link", name="image icon").click()
+    expect(picture).to_be_visible()
+    assert Image.objects.get().media_type == "image/png"
 
 
 def test_scale_is_added_by_the_links_of_the_page(researcher: Visitor) -> None:

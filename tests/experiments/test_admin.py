@@ -74,7 +74,7 @@ def test_study_page_costs_the_same_however_many_rows(
     client = desk()
     study = StudyFactory(rewards=rewards)
     client.get(page_of(study))
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(43):
         client.get(page_of(study))
 
 
@@ -159,7 +159,7 @@ def test_problems_cost_no_statements(django_assert_num_queries: DjangoAssertNumQ
         factor.levels.update(text={}, label={})
     study.scales.update(label={})
     client.get(page_of(study))
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(43):
         page = client.get(page_of(study))
     assert "20 problems keep it from being launched" in text_of(page)
 
