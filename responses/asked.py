@@ -265,11 +265,13 @@ class Asked:
         )
 
     def _pole(self, code: str) -> str:
-        """What an option at the end of a semantic differential stands for."""
+        """The pole that an option of a semantic differential is nearer to; none in the middle."""
         if self.item.kind is not ItemKind.SEMANTIC_DIFFERENTIAL:
             return ""
         codes = [each.code for each in self.design.options(self.item) if not each.missing]
-        return dict(zip((codes[0], codes[-1]), self.poles, strict=True)).get(code, "")
+        half, left, right = len(codes) // 2, *self.poles
+        near = dict.fromkeys(codes[:half], left) | dict.fromkeys(codes[-half:], right)
+        return near.get(code, "")
 
     def _said(self, text: Text) -> str:
         return piped_text(text.get(self.language, ""))

@@ -27,7 +27,7 @@ ANSWERS: dict[str, Any] = {
     "days": "12",
     "distance": "2.5",
     "last_visit": "2026-03-15",
-    **{"bond1": "4", "bond2": "2", "attention": "3", "bond3": "5", "look1": "2", "look2": "4"},
+    **{"bond1": "4", "bond2": "2", "attention": "5", "bond3": "5", "look1": "2", "look2": "4"},
     "practice_check": "lunch",
     "instructions_check": "own",
     **{"help1": "4", "help2": "3", "sign": "no"},
