@@ -111,11 +111,11 @@ def _compares(word: str, value: Any, against: Any = None) -> bool:
     if word == "answered":
         return bool(value != SECRET)
     if word == "has":
-        return against in value
+        return bool(against in value)
     if word == "in":
         return value in against
     if word in ("is", "isnt"):
-        return (value == against) == (word == "is")
+        return bool(value == against) is (word == "is")
     number, bound = Fraction(value), Fraction(against)
     return value != SECRET and (number < bound if word == "less" else number > bound)
 
