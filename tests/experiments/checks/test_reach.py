@@ -77,7 +77,8 @@ def studies(draw: st.DrawFn) -> Study:
         if number == story:
             sheets.append(None)
             asked += levels
-        page = sheets[-1] if sheets and draw(st.booleans()) else None
+        joins = draw(st.booleans())
+        page = sheets[-1] if sheets and joins else None
         sheet = page or Sheet(shown=_maybe(draw, asked), questions=())
         question = draw(questions(f"q{number}"))
         rule = _maybe(draw, asked)
