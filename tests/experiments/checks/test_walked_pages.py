@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from experiments.checks import Problem, problems
-from experiments.design import Block, Design, Page, PageKind
+from experiments.design import Block, Design, Item, Page, PageKind
+from experiments.variables import count_variables
 from tests.changed import changed
-from tests.designs import both
+from tests.designs import both, small
 from tests.responses.ways import screened
 
 MOVE = "Screening and consent come first and end last; make this one questions."
@@ -211,3 +212,52 @@ def test_first_page_of_all_has_nothing_to_go_back_to() -> None:
     design = changed(_base(), {"pages": lambda pages: pages[2:], "pages[0].back": True})
     message = "Nobody can go back from about: there is nothing to go back to."
     assert Problem("pages[0].back", message, "Take it out.") in problems(design)
+
+
+def _comments(count: int) -> tuple[Item, ...]:
+    comment = small().pages[3].items[3]
+    return tuple(replace(comment, code=f"c{number}") for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (900, []),
+        (
+            901,
+            [
+                Problem(
+                    "pages[3].items",
+                    "The page more asks 901 items.",
+                    "Ask 900 at most on one page.",
+                )
+            ],
+        ),
+    ],
+)
+def test_page_can_ask_so_many_items_and_no_more(count: int, expected: list[Problem]) -> None:
+    assert problems(changed(_base(), {"pages[3].items": _comments(count)})) == expected
+
+
+@pytest.mark.parametrize(
+    ("beyond", "expected"),
+    [
+        (0, []),
+        (
+            1,
+            [
+                Problem(
+                    "pages",
+                    "The data set would have 1501 variables.",
+                    "Ask less: 1500 variables at most.",
+                )
+            ],
+        ),
+    ],
+)
+def test_data_set_can_have_so_many_variables_and_no_more(
+    beyond: int, expected: list[Problem]
+) -> None:
+    asked = _comments(1500 - count_variables(_base()) + beyond)
+    values = {"pages[3].items": asked[:800], "pages[6].items": asked[800:]}
+    assert problems(changed(_base(), values)) == expected
