@@ -102,6 +102,13 @@ REFUSED: list[tuple[dict[str, Any], Problem]] = [
         )
         for data in (b"", b"<svg/>", b"GIF89a", b"RIFF\0\0\0\0WAVE")
     ),
+    *(
+        (
+            {"images[0]": Image("dot", "image/webp", b64encode(data).decode())},
+            Problem("images[0].data", "This is no image/webp.", "Put in the right file."),
+        )
+        for data in (b"RIFF\0\0\0\0WAVE", b"FORM\0\0\0\0WEBP")
+    ),
     (
         {"images": add(Image("cat", "image/png", DOT))},
         Problem(
@@ -111,6 +118,10 @@ REFUSED: list[tuple[dict[str, Any], Problem]] = [
     (
         {"images[0].data": _picture(LARGEST_IMAGE + 1)},
         Problem("images[0].data", "The image dot has 300 KB.", "Make it 300 KB or smaller."),
+    ),
+    (
+        {"images[0].data": _picture(600 * KILOBYTES)},
+        Problem("images[0].data", "The image dot has 600 KB.", "Make it 300 KB or smaller."),
     ),
     (
         _album(300 * KILOBYTES, 200 * KILOBYTES, 100 * KILOBYTES + 1),
