@@ -50,6 +50,16 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ),
     *(
         (
+            "years",
+            {"minimum": low, "maximum": high, "decimals": decimals},
+            ".decimals",
+            f"No number of {decimals} decimals lies within the bounds of years.",
+            "Allow more decimals, or widen the bounds.",
+        )
+        for low, high, decimals in [(0.1, 0.9, 0), (-0.9, -0.1, 0), (1.01, 1.09, 1)]
+    ),
+    *(
+        (
             "mood",
             {name: None},
             "",
@@ -80,6 +90,10 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
 ]
 
 ALLOWED: list[tuple[str, dict[str, Any]]] = [
+    *(
+        ("years", {"minimum": low, "maximum": high, "decimals": decimals})
+        for low, high, decimals in [(0.1, 1, 0), (-0.9, 0, 0), (1.01, 1.09, 2), (0.5, 0.9, 1)]
+    ),
     *(("distance", {name: b}) for name in ("minimum", "maximum") for b in (-1e12, 0, 1e12)),
     ("years", {"minimum": 119}),
     *(("distance", {"decimals": decimals}) for decimals in (0, 6)),
