@@ -19,7 +19,7 @@ OTHERS = "reward, voice, prolific_pid, prolific_study, prolific_session"
 
 def _base() -> Design:
     """Pages: welcome, about, kinds (every kind of item), story, opinion, thanks."""
-    alone = {"pages[2].items[14].shown_if": ""}
+    alone = {"pages[2].items[14].shown_if": "", "randomisations[0].strata": ()}
     return changed(kinds_design(), {"parameters": PROLIFIC, **alone})
 
 
@@ -48,6 +48,19 @@ REFUSED: list[tuple[str, str, str, str]] = [
         "Write ( there.",
     ),
     *(
+        (
+            path,
+            condition,
+            "This screens out everybody who sends the page.",
+            "Change it, so that some go on.",
+        )
+        for path, condition in [
+            ("pages[1].screen_out_if", '"1" == "1"'),
+            ("pages[1].screen_out_if", "answered(attention)"),
+            ("pages[2].screen_out_if", 'gender != "man" or gender == "man"'),
+        ]
+    ),
+    *(
         (path, 'gender == "man" and gender == "woman"', NEVER, GONE)
         for path in ("pages[2].shown_if", "pages[2].screen_out_if", "pages[2].items[0].shown_if")
     ),
@@ -55,7 +68,6 @@ REFUSED: list[tuple[str, str, str, str]] = [
         (path, 'reward == "money"', "The factor reward is not shown before this is decided.", LATER)
         for path in [
             "pages[2].shown_if",
-            "pages[2].screen_out_if",
             "pages[2].items[0].shown_if",
             "pages[3].shown_if",
         ]
@@ -117,8 +129,8 @@ ALLOWED = [
     ("pages[2].screen_out_if", "years < 18"),
     ("pages[2].items[14].shown_if", 'one == "park" and day == "2026-03-31"'),
     ("pages[3].shown_if", 'gender == "man"'),
-    ("pages[3].screen_out_if", 'reward == "money" and gender == "man"'),
-    ("pages[4].shown_if", 'reward == "money" and voice == "low"'),
+    ("pages[3].screen_out_if", 'years < 18 and gender == "man"'),
+    ("pages[4].items[2].shown_if", 'reward == "money" and voice == "low"'),
     ("pages[4].items[0].shown_if", 'prolific_session == "x" or place == "Seoul"'),
 ]
 
@@ -174,3 +186,18 @@ def test_several_things_that_are_wrong_with_a_condition_are_all_told() -> None:
         ),
         Problem(path, "gender is never “boy”.", "It can be: woman, man, no_answer."),
     ]
+
+
+@pytest.mark.parametrize("order", [Order.RANDOM, Order.FLIPPED])
+def test_condition_on_an_item_that_may_come_later_is_refused(order: Order) -> None:
+    path = "pages[1].items[3].shown_if"
+    values = {path: "motive1 > 3", "scales[0].item_order": order}
+    message = "motive1 may come after this: the items of its scale change places."
+    expected = [Problem(path, message, "Ask it on an earlier page, or fix item_order.")]
+    assert problems(changed(_base(), values)) == expected
+    assert problems(changed(_base(), {**values, "scales[0].item_order": Order.FIXED})) == []
+
+
+def test_condition_on_items_that_change_places_before_it_is_taken() -> None:
+    values = {"pages[1].items[4].shown_if": "motive1 > 3", "scales[0].item_order": Order.RANDOM}
+    assert problems(changed(_base(), values)) == []
