@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from experiments.checks import Problem
+from experiments.checks import Problem, problems
 from experiments.checks.images import LARGEST_IMAGE, image_problems
 from experiments.design import Image
 from tests.changed import add, changed
@@ -159,3 +159,8 @@ def test_picture_where_there_is_none_says_so() -> None:
     design = changed(kinds_design(), {"images": (), NOTE: both("![A dot](image:dot)", "없음")})
     expected = [Problem(NOTE, "There is no image dot.", "Known are: none so far.")]
     assert list(image_problems(design)) == expected
+
+
+def test_picture_that_can_not_be_shown_keeps_a_study_from_launch() -> None:
+    design = changed(kinds_design(), {f"{NOTE}.en": "![A dot](image:dto)"})
+    assert problems(design) == [Problem(NOTE, "There is no image dto.", "Known are: dot.")]
