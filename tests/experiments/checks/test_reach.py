@@ -86,7 +86,8 @@ def studies(draw: st.DrawFn) -> Study:
         grown = (*sheet.questions, (question, rule))
         sheets[len(sheets) - 1 if page else len(sheets) :] = [replace(sheet, questions=grown)]
         if draw(st.integers(0, 3)) == 0:
-            sheets[-1] = replace(sheet, questions=grown, out=draw(rules(tuple(asked), 1)))
+            answers = tuple(each for each in asked if each not in levels)
+            sheets[-1] = replace(sheet, questions=grown, out=draw(rules(answers, 1)))
     sheets += [] if story < some else [None]
     asked += [] if story < some else levels
     last = Sheet(shown=draw(rules(tuple(asked))), questions=())
@@ -133,9 +134,15 @@ def _design(study: Study) -> Design:
         for number, sheet in enumerate(study.sheets)
     ]
     arms = tuple(Arm(arm) for arm in study.arms)
+    # Screening out after the treatment needs the plan's word.
+    named = tuple(item.code for page in pages for item in page.items)
     return changed(
         small(),
-        {"pages": (welcome, about, *pages, opinion, thanks), "randomisations[0].arms": arms},
+        {
+            "pages": (welcome, about, *pages, opinion, thanks),
+            "randomisations[0].arms": arms,
+            "plan.post_treatment_exclusions": named,
+        },
     )
 
 
