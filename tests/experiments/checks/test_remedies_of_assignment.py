@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from experiments.checks import Problem, problems
-from experiments.design import Arm, Randomisation
+from experiments.design import Arm, Parameter, Randomisation
 from tests.changed import add, changed, drop
 from tests.designs import small
 
@@ -210,14 +210,36 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
         [
             Problem(
                 "randomisations[0].strata[0]",
-                "comment is free text.",
-                "Stratify by an item with options.",
+                "comment is of kind text.",
+                "Stratify by an item of which one option is chosen.",
             )
         ],
     ),
-    (
-        {"pages[1].items[0].required": False},
-        [Problem("randomisations[0].strata[0]", "gender may be left empty.", "Make it required.")],
+    *(
+        (
+            {f"pages[1].items[0].{name}": value},
+            [
+                Problem(
+                    "randomisations[0].strata[0]",
+                    "gender may be left empty.",
+                    "Make it required, and not soft.",
+                )
+            ],
+        )
+        for name, value in [("required", False), ("soft", True)]
+    ),
+    *(
+        (
+            {"parameters": (Parameter("panel", "PANEL"),), path: "answered(panel)"},
+            [
+                Problem(
+                    "randomisations[0].strata[0]",
+                    "gender is not asked of everybody.",
+                    "Ask it without a condition.",
+                )
+            ],
+        )
+        for path in ("pages[1].shown_if", "pages[1].items[0].shown_if")
     ),
     (
         {"randomisations[0].strata": ("noticed",)},
