@@ -146,15 +146,18 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
         )
         for tries in (0, 21)
     ),
-    (
-        {f"{CHECK}.required": False},
-        [
-            Problem(
-                f"{CHECK}.required",
-                "The comprehension check understood may be left open.",
-                "Let it be required.",
-            )
-        ],
+    *(
+        (
+            {f"{CHECK}.{name}": value},
+            [
+                Problem(
+                    f"{CHECK}.{name}",
+                    "The comprehension check understood may be left open.",
+                    "Let it be required, and not soft.",
+                )
+            ],
+        )
+        for name, value in [("required", False), ("soft", True)]
     ),
     (
         {f"{ABOUT}[0].tries": 2},
