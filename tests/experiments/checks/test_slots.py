@@ -58,7 +58,7 @@ UNFILLED: list[tuple[str, str, str, str]] = [
             "1].right",
             "6].unit",
             "2].options[1].label",
-            "13].text",
+            "12].text",
         ]
     ),
     ("pages[5].body", "pid", "Nothing fills the slot {pid}", LATE),
