@@ -14,7 +14,7 @@ LARGEST_IMAGE = 300 * 1024
 LARGEST_TOGETHER = 2 * LARGEST_IMAGE
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
 _SHOWN = re.compile(r"!\[([^\]]*)\]\(\s*<?image:([^)\s>]*)>?[^)]*\)")
-_OTHER = re.compile(r"!\[[^\]]*\]\(\s*<?(?!image:)[^)]*\)")
+_OTHER = re.compile(r"!\[[^\]]*\]\((?!\s*<?image:)[^)]*\)")
 
 
 def image_problems(design: Design) -> Iterator[Problem]:

@@ -137,7 +137,8 @@ def _days(at: str, item: Item) -> Iterator[Problem]:
         if text and not _is_day(text):
             message = f"“{text}” is no day."
             yield Problem(f"{at}.{name}", message, 'Write year, month and day, as in "2026-03-31".')
-    if item.earliest and item.latest and item.earliest > item.latest:
+    days = item.earliest, item.latest
+    if all(text and _is_day(text) for text in days) and item.earliest > item.latest:
         message = f"{item.code} takes no day: its earliest is after its latest."
         yield Problem(f"{at}.earliest", message, "Let it be earlier.")
 

@@ -112,6 +112,8 @@ class _Search:
         if values[name] is not None:
             return False in shown
         must = asked.item.required and not asked.item.soft and asked.page < self.answered
+        # A page whose time is up is taken as it is.
+        must = must and not self.design.pages[asked.page].max_seconds
         # “Prefer not to say” beside a multiple choice or a number is no value either.
         spared = asked.item.kind not in ONE_CHOICE and any(o.missing for o in asked.item.options)
         return must and not spared and all(shown)
@@ -147,9 +149,11 @@ def _parsed(texts: Iterable[str]) -> tuple[Condition, ...]:
 
 def _stayed(design: Design, page: int) -> Iterator[Condition]:
     """That nobody comes to the page who was screened out before."""
+    block = design.pages[page].block
     for earlier in design.pages[:page]:
-        # On a page that not everybody sees, the rule may not have been asked.
-        if earlier.screen_out_if and not earlier.shown_if:
+        # On a page that not everybody sees, or sees before, the rule may not have been asked.
+        before = not (block and earlier.block == block)
+        if earlier.screen_out_if and not earlier.shown_if and before:
             yield from (Not(rule) for rule in _parsed([earlier.screen_out_if]))
 
 
@@ -195,7 +199,8 @@ def _choices(item: Item, texts: list[str]) -> tuple[Value, ...] | None:
     if len(telling) > MOST_OPTIONS:
         return None
     sets = chain.from_iterable(combinations(telling, size + 1) for size in range(len(telling)))
-    return (None, *((code,) for code in alone), *sets)
+    unsaid = ((NoValue(o.code),) for o in item.options if o.missing)
+    return (None, *((code,) for code in alone), *unsaid, *sets)
 
 
 def _numbers(item: Item, texts: list[str]) -> tuple[Value, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from experiments.checks.order import first_showing
 from experiments.checks.problem import Problem, listed
-from experiments.design import Design, Item, ItemKind, Page, PageKind, Text
+from experiments.design import Design, Item, ItemKind, Order, Page, PageKind, Text
 from experiments.vignette import slots, stray_braces, unclosed
 
 # What has no words to put into a text.
@@ -58,7 +58,8 @@ def _why_not(design: Design, page: int, slot: str) -> str:
 
 def _item_not(design: Design, item: Item, asked: int, page: int) -> str:
     block = design.pages[page].block
-    if asked >= page or (block and design.pages[asked].block == block):
+    moved = {each.code for each in design.blocks if each.order is not Order.FIXED}
+    if asked >= page or (block in moved and design.pages[asked].block == block):
         return f"the slot {{{item.code}}} comes before its item is answered"
     return f"{item.code} has no words for a slot" if item.kind in _WORDLESS else ""
 
