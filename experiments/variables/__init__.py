@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from experiments.design import Design, Option, Order, Randomisation
-from experiments.variables.arm_conditions import shown_by_arm
+from experiments.variables.arm_conditions import way_tells
 from experiments.variables.fixed import ASSIGNED, COLUMNS, FIXED, FLAGS, numbered
 from experiments.variables.items import count_item_variables, item_variables
 from experiments.variables.variable import Role, Type, Variable
@@ -65,7 +65,7 @@ def _fixed_of(design: Design) -> Iterator[Variable]:
         "language": tuple(Option(language, {}) for language in design.languages),
         "last_page": tuple(Option(page.code, page.title) for page in design.pages),
     }
-    conditional = bool(shown_by_arm(design))
+    conditional = way_tells(design)
     for variable in FIXED:
         yield replace(
             variable,
@@ -89,13 +89,11 @@ def _orders(design: Design) -> Iterator[Variable]:
     for scale in design.scales:
         ordered += [scale.code] if scale.item_order is not Order.FIXED else []
     ordered += [item.code for item in design.items() if item.option_order is not Order.FIXED]
-    told = shown_by_arm(design)
+    told = way_tells(design)
     for code in ordered:
         label = {"en": f"Order of {code}", "ko": f"{code} 제시 순서"}
         source: tuple[str, ...] = ("orders", code)
-        yield Variable(
-            f"{code}_order", label, Type.LIST, Role.DESIGN, source, shown_by_arm=bool(told)
-        )
+        yield Variable(f"{code}_order", label, Type.LIST, Role.DESIGN, source, shown_by_arm=told)
     for scale in design.scales:
         if scale.option_order is not Order.FIXED:
             label = {"en": f"Order of the options of {scale.code}", "ko": f"{scale.code} 보기 순서"}

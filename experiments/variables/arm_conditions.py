@@ -1,26 +1,50 @@
-"""PURE: which items are asked, or not, by a condition that rests on a factor."""
+"""PURE: which pages and items are shown, or not, by a condition that tells something of the arm."""
 
-from experiments.design import Design, Page
+from collections.abc import Iterator
+
+from experiments.design import Design, Item, Page, Role
 from experiments.logic import ConditionError, names, parse
 
 
 def shown_by_arm(design: Design) -> frozenset[str]:
     """The items whose being asked tells something of the arm, directly or through another one."""
-    telling = {factor.code for factor in design.factors}
-    found: set[str] = set()
+    return frozenset(item.code for _, items in _telling(design) for item in items)
+
+
+def pages_by_arm(design: Design) -> frozenset[str]:
+    """The pages that are shown, or not, by a condition that tells something of the arm."""
+    return frozenset(page.code for page, _ in _telling(design, whole=True))
+
+
+def way_tells(design: Design) -> bool:
+    """Whether what somebody was shown, a page or an item, tells something of their arm."""
+    return bool(shown_by_arm(design) or pages_by_arm(design))
+
+
+def telling_items(design: Design) -> frozenset[str]:
+    """The items that are as secret as the arm: those shown by it, and the manipulation checks."""
+    return shown_by_arm(design) | _checks(design)
+
+
+def _checks(design: Design) -> frozenset[str]:
+    """What was noticed of the vignette nearly gives the arm away."""
+    roles = ((item.code, item.role) for item in design.items())
+    return frozenset(code for code, role in roles if role is Role.MANIPULATION_CHECK)
+
+
+def _telling(design: Design, *, whole: bool = False) -> Iterator[tuple[Page, tuple[Item, ...]]]:
+    """Each page with its items that tell; with `whole` only the pages that tell as such."""
+    telling = {*_checks(design), *(factor.code for factor in design.factors)}
     # Conditions look back only, so one pass in the order asked finds all of them.
     for page in design.pages:
-        by_page = _rests_on(page.shown_if, telling | found)
+        by_page = _rests_on(page.shown_if, telling)
+        found = []
         for item in page.items:
-            if by_page or _rests_on(item.shown_if, telling | found):
-                found.add(item.code)
-        if _leaves(page, telling | found):
-            telling.add(page.code)
-    return frozenset(found)
-
-
-def _leaves(page: Page, telling: set[str]) -> bool:
-    return _rests_on(page.screen_out_if, telling)
+            if by_page or _rests_on(item.shown_if, telling):
+                telling.add(item.code)
+                found.append(item)
+        if by_page or not whole:
+            yield page, tuple(found)
 
 
 def _rests_on(condition: str, telling: set[str]) -> bool:
