@@ -43,10 +43,10 @@ WITH fresh AS (
 )
 INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash, state,
     revision, page, language, answers, assignments, parameters, orders, not_shown, tries,
-    fingerprint, awaits_exposure, completion_code)
+    fingerprint, known_browser, awaits_exposure, completion_code)
 SELECT id, %(reference)s, %(study)s, %(version)s, %(mode)s, %(token_hash)s, 'answering',
     0, %(page)s, %(language)s, '{}', '{}', %(parameters)s, '{}', '[]', '{}',
-    %(fingerprint)s, false, ''
+    %(fingerprint)s, %(known_browser)s, false, ''
 FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
     AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
 ON CONFLICT (token_hash) DO NOTHING
@@ -66,6 +66,7 @@ class Newcomer:
     language: str
     link: Link = field(default_factory=Link)
     fingerprint: bytes | None = None
+    known_browser: bool = False
 
 
 def admit(
@@ -107,6 +108,7 @@ def _enter(newcomer: Newcomer) -> bool:
         "identity_value": link.identity,
         "invitation": tokens.invitation_hash(link.invitation) if link.invitation else None,
         "fingerprint": newcomer.fingerprint,
+        "known_browser": newcomer.known_browser,
     }
     with connection.cursor() as cursor:
         cursor.execute(ENTER, parameters)

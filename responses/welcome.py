@@ -1,16 +1,14 @@
 """The study's link over HTTP: the first page, and the POST that makes a participant."""
 
-from datetime import UTC
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from experiments.design import Access, Design, Outcome
+from experiments.design import Access, Outcome
 from responses import links, quota, tokens
 from responses.arrival import Newcomer, admit
 from responses.cookies import go_to, token_of
+from responses.device import fingerprint_of
 from responses.door import Identified, Invited, read_door, read_identified
 from responses.language import choose
 from responses.leading import leads_by_header
@@ -109,7 +107,9 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
         reference=tokens.reference_from(nonce, slug, choice),
         language=visitor.language,
         link=link,
-        fingerprint=_fingerprint(request, visitor.design),
+        fingerprint=fingerprint_of(request) if visitor.design.fingerprint else None,
+        # Who comes in all the same came by another panel id or invitation.
+        known_browser=visitor.design.fingerprint and visitor.door.page is not None,
     )
     moved = admit(
         newcomer=newcomer,
@@ -124,12 +124,3 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
     if moved.state == State.REFUSED and not (link.identity or link.invitation):
         return visitor.away(Outcome.REFUSED, moved.code)
     return go_to(slug, newcomer.token, moved.page, visitor.language)
-
-
-def _fingerprint(request: HttpRequest, design: Design) -> bytes | None:
-    """What finds duplicates of a day, None if the study wants none."""
-    if not design.fingerprint:
-        return None
-    day = timezone.now().astimezone(UTC).date().isoformat()
-    agent = request.headers.get("User-Agent", "")
-    return tokens.fingerprint(day, request.META.get("REMOTE_ADDR", ""), agent)

@@ -61,7 +61,8 @@ WHERE id = %s
 MARK = """
 UPDATE responses_participant SET state = 'withdrawn', ended_at = statement_timestamp(),
     completed_at = NULL, token_hash = %(token_hash)s, parameters = '{}',
-    completion_code = '', fingerprint = NULL, awaits_exposure = false, revision = revision + 1
+    completion_code = '', fingerprint = NULL, known_browser = false, awaits_exposure = false,
+    revision = revision + 1
 WHERE id = %(id)s
 """
 

@@ -75,6 +75,8 @@ class Participant(models.Model):
     flags = models.JSONField(null=True)
     # Keyed hash of the day, the address and the browser: finds duplicates, names nobody.
     fingerprint = models.BinaryField(max_length=32, null=True)
+    # Whether the browser that they entered by was somebody else of the study and mode before.
+    known_browser = models.BooleanField(default=False, db_default=False)
     # The number of the first look whose cut holds them: from then on their arm is no secret.
     first_look = models.PositiveSmallIntegerField(null=True)
 
@@ -114,6 +116,9 @@ class Participant(models.Model):
             ),
             models.Index(fields=["study", "mode", "state"], name="participants_by_state"),
             models.Index(fields=["study", "fingerprint"], name="participants_by_fingerprint"),
+        ]
+        permissions: ClassVar = [
+            ("withdraw_participant", "Can withdraw a participant who asks for it"),
         ]
 
     def __str__(self) -> str:
@@ -164,10 +169,13 @@ class Draft(models.Model):
 
 
 class Paradata(models.Model):
-    """Timings and device facts of one submission, apart from its answers; append-only."""
+    """Timings and device facts of one submission, apart from its answers; append-only.
+
+    A page that was left by going back has its seconds too, and no facts.
+    """
 
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="paradata")
-    # The revision of the submission.
+    # The revision of the submission, or that the way back made.
     revision = models.PositiveIntegerField()
     page = models.CharField(max_length=32)
     # From when the page became theirs (the submission before it) to when it was received.

@@ -4,13 +4,14 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from lxml import html
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from experiments.design import Outcome
 from experiments.models import Status
 from responses import tokens
+from responses.device import address_of
 from responses.models import Invitation, Participant, State
 from tests.designs import small
 from tests.responses.arriving import FROM_PANEL, invitation, rows
@@ -170,6 +171,25 @@ def test_fingerprint_finds_the_same_address_and_browser_of_a_day() -> None:
     assert found[0] == found[1]
     assert len(set(found)) == 3
     assert tokens.fingerprint("2026-11-23", "a", "b") != tokens.fingerprint("2026-11-24", "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("behind", "told", "address"),
+    [
+        (False, "203.0.113.7", "10.0.0.1"),
+        (True, "203.0.113.7", "203.0.113.7"),
+        # What the browser claims stands before what the proxy adds.
+        (True, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (True, "", "10.0.0.1"),
+    ],
+)
+def test_address_behind_a_proxy_is_the_one_that_the_proxy_wrote(
+    settings: Settings, behind: bool, told: str, address: str
+) -> None:
+    settings.BEHIND_PROXY = behind
+    headers = {"X-Forwarded-For": told} if told else {}
+    request = RequestFactory().get("/s/park/", headers=headers, REMOTE_ADDR="10.0.0.1")
+    assert address_of(request) == address
 
 
 def test_fingerprint_can_be_switched_off(client: Client) -> None:

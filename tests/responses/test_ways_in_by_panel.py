@@ -76,6 +76,15 @@ def test_somebody_else_of_the_panel_in_the_same_browser_is_somebody_else(client:
     assert first != second
     values = PanelIdentity.objects.order_by("id").values_list("value", flat=True)
     assert list(values) == ["pid1", "pid2"]
+    known = Participant.objects.order_by("id").values_list("known_browser", flat=True)
+    assert list(known) == [False, True]
+
+
+def test_browser_is_no_acquaintance_where_no_fingerprint_is_wanted(client: Client) -> None:
+    launched(replace(of_a_panel(), fingerprint=False))
+    for person in ("pid1", "pid2"):
+        arrives(client, FROM_PANEL.replace("pid1", person))
+    assert list(Participant.objects.values_list("known_browser", flat=True)) == [False, False]
 
 
 def test_same_id_in_the_pilot_and_live_is_two_people(client: Client) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from experiments.design import Withdrawal
 from experiments.models import Status, Study
-from responses.models import Erasure, PanelIdentity, State, Submission
+from responses.models import Erasure, PanelIdentity, Participant, State, Submission
 from tests.responses.export.reading import export, rows
 from tests.responses.studies import entered, launched
 from tests.responses.withdrawing import (
@@ -41,12 +41,13 @@ def test_study_that_asks_gets_an_answer_first(client: Client) -> None:
 def test_study_that_asks_may_keep_the_answers_without_what_identifies(client: Client) -> None:
     study = launched(replace(identified(), withdrawal=Withdrawal.ASK))
     goes(client, link_of(study), "thanks")
+    Participant.objects.update(known_browser=True)
     before = person()
     withdraws(client, answers="keep")
     after = person()
     assert (after.state, after.answers) == (State.WITHDRAWN, before.answers)
     assert (after.assignments, after.orders) == (before.assignments, before.orders)
-    assert (after.parameters, after.fingerprint) == ({}, None)
+    assert (after.parameters, after.fingerprint, after.known_browser) == ({}, None, False)
     assert Submission.objects.filter(participant=after).count() == 4
     assert PanelIdentity.objects.get().value == ""
     for mark in ("person-7", "visit-9", "ann@example.org"):
