@@ -1,6 +1,5 @@
 """The desk's pages on participants and exports: read only, and no arm that is still secret."""
 
-from collections.abc import Mapping, Set
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -11,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from responses import code_views, desk_views, invitation_views, quality_views
-from responses.blinding import arm_is_secret, secret_items
+from responses.blinding import arm_is_secret
 from responses.models import Erasure, ExportRecord, Participant
+from responses.participant_page import page_shown, pages_sent
 
 SECRET = _("secret until a look has analysed them or the study closes")
 
@@ -46,7 +46,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
     """The participants: how far they came, and what each has sent."""
 
     list_display: ClassVar = [
-        *("reference_start", "study", "mode", "state", "page", "language"),
+        *("reference_start", "study", "mode", "state", "shown_page", "language"),
         *("entered_at", "completed_at"),
     ]
     list_filter: ClassVar = ["study", "mode", "state"]
@@ -56,7 +56,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
     ordering: ClassVar = ["-id"]
     change_form_template = "responses_desk/participant.html"
     fields: ClassVar = [
-        *("reference", "study", "shown_version", "mode", "state", "page", "language", "arm"),
+        *("reference", "study", "shown_version", "mode", "state", "shown_page", "language", "arm"),
         *("entered_at", "consented_at", "exposed_at", "completed_at", "last_seen_at"),
         "completion_code",
     ]
@@ -70,6 +70,12 @@ class ParticipantAdmin(ReadOnlyAdmin):
     def shown_version(self, participant: Participant) -> int:
         """The number of the version that they answer."""
         return participant.version.number
+
+    # It has no order: by that of the pages behind the dashes one could see who is where.
+    @admin.display(description=_("page"))
+    def shown_page(self, participant: Participant) -> str:
+        """The page that they are on, unless that could tell a secret arm."""
+        return page_shown(participant)
 
     @admin.display(description=_("arm"))
     def arm(self, participant: Participant) -> str:
@@ -95,11 +101,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
         context = extra_context or {}
         participant = self.get_object(request, object_id) if object_id else None
         if participant and self.has_view_permission(request, participant):
-            secret = secret_items(participant)
-            context["submissions"] = [
-                (submission, _shown(submission.answers, secret))
-                for submission in participant.submissions.all()
-            ]
+            context["sent"] = pages_sent(participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
 
@@ -118,10 +120,6 @@ class ParticipantAdmin(ReadOnlyAdmin):
             for route, view, name in pages
         ]
         return [*views, *super().get_urls()]
-
-
-def _shown(answers: Mapping[str, str | None], secret: Set[str]) -> list[tuple[str, object]]:
-    return [(code, SECRET if code in secret else answer) for code, answer in answers.items()]
 
 
 @admin.register(ExportRecord)

@@ -3,8 +3,11 @@
 Manipulation checks nearly give the arm away, so they are as secret as the arm.
 """
 
+from functools import lru_cache
+
 from experiments.models import Status
-from experiments.variables import variables
+from experiments.variables.arm_conditions import pages_by_arm, telling_items, way_tells
+from responses.designs import version_of
 from responses.models import Mode, Participant
 
 
@@ -20,8 +23,24 @@ def arm_is_secret(participant: Participant) -> bool:
 
 
 def secret_items(participant: Participant) -> frozenset[str]:
-    """The codes of the items whose answers would tell this participant's arm, if it is secret."""
+    """The items whose answers, or whose being asked, would tell this participant's arm."""
     if not arm_is_secret(participant):
         return frozenset()
-    design = participant.version.design
-    return frozenset(variable.name for variable in variables(design) if variable.reveals_arm)
+    return _told(participant.version_id)[0]
+
+
+def secret_pages(participant: Participant) -> frozenset[str]:
+    """The pages whose having been sent would tell this participant's arm."""
+    return _told(participant.version_id)[1] if arm_is_secret(participant) else frozenset()
+
+
+def way_is_secret(participant: Participant) -> bool:
+    """Whether nobody may see on which page they are: some pages or items are shown by arm."""
+    return arm_is_secret(participant) and way_tells(version_of(participant.version_id).design)
+
+
+@lru_cache(maxsize=256)
+def _told(version_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The items and the pages of a version that tell its arms."""
+    design = version_of(version_id).design
+    return telling_items(design), pages_by_arm(design)

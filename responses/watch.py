@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import get_language
 
 from experiments.models import Study
 from experiments.modes import version_for
+from experiments.variables.arm_conditions import way_tells
 from responses import quota
 from responses.blinding import is_blinded
+from responses.designs import version_of
 from responses.models import Allocation, Mode, Participant, State
+from responses.said import option_words
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,41 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class _Row:
+    """Participants of one mode, state, page and version: how many, and how many came how far."""
+
+    mode: str
+    state: str
+    page: str
+    version_id: int
+    people: int
+    exposed: int
+    consented: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a quota: its answers in words, and how it stands."""
+
+    answers: tuple[str, ...]
+    count: quota.Count
+
+
+@dataclass(frozen=True)
 class ModeCounts:
     """The participants of one mode; `arms` is None while arms are secret.
 
-    Counts by arm that go up as somebody goes on would tell who got which arm.
+    Counts by arm that go up as somebody goes on would tell who got which arm. `pages` is None as
+    well then if some pages or items are shown by arm.
     """
 
     mode: Mode
     flow: Flow
     exposed: int
-    pages: tuple[tuple[str, int], ...]
+    pages: tuple[tuple[str, int], ...] | None
     arms: tuple[tuple[str, int], ...] | None
     # By the version that people of this mode enter now.
-    quotas: tuple[quota.Count, ...]
+    quotas: tuple[Cell, ...]
 
 
 def counts(study: Study) -> list[ModeCounts]:
@@ -55,58 +81,71 @@ def counts(study: Study) -> list[ModeCounts]:
 
     Two SQL statements, and one for each mode if the study has quotas.
     """
-    found = Participant.objects.filter(study=study).order_by().values_list("mode", "state", "page")
+    keys = ("mode", "state", "page", "version_id")
+    found = Participant.objects.filter(study=study).order_by().values_list(*keys)
     told = {name: Count(name) for name in ("pk", "exposed_at", "consented_at")}
-    rows = list(found.annotate(**{f"people_{name}": count for name, count in told.items()}))
+    rows = [_Row(*row) for row in found.annotate(**{f"people_{name}": told[name] for name in told})]
     arms = _arms(study)
-    version = study.live_version or study.pilot_version
-    order = [page.code for page in version.design.pages] if version else []
     return [
-        _of_mode(
-            mode,
-            [row[1:] for row in rows if row[0] == mode],
-            order,
-            arms.get(mode),
-            _quotas(study, mode),
-        )
+        _of_mode(study, mode, [row for row in rows if row.mode == mode], arms.get(mode))
         for mode in Mode
-        if mode == Mode.LIVE or any(row[0] == mode for row in rows)
+        if mode == Mode.LIVE or any(row.mode == mode for row in rows)
     ]
 
 
 def _of_mode(
-    mode: Mode,
-    rows: Sequence[tuple[str, str, int, int, int]],
-    order: Sequence[str],
-    arms: tuple[tuple[str, int], ...] | None,
-    quotas: tuple[quota.Count, ...],
+    study: Study, mode: Mode, rows: Sequence[_Row], arms: tuple[tuple[str, int], ...] | None
 ) -> ModeCounts:
-    on_page = {row[1]: row[2] for row in rows if row[0] == State.ANSWERING}
-    pages = [*order, *(page for page in sorted(on_page) if page not in order)]
     return ModeCounts(
         mode=mode,
         flow=_flow(rows),
-        exposed=sum(row[3] for row in rows),
-        pages=tuple((page, on_page[page]) for page in pages if page in on_page),
+        exposed=sum(row.exposed for row in rows),
+        pages=_pages(study, mode, rows),
         arms=arms,
-        quotas=quotas,
+        quotas=_quotas(study, mode),
     )
 
 
-def _quotas(study: Study, mode: Mode) -> tuple[quota.Count, ...]:
+def _pages(study: Study, mode: Mode, rows: Sequence[_Row]) -> tuple[tuple[str, int], ...] | None:
+    """How many stand on which page, in the order of the version in force; None if secret."""
+    designs = [version_of(version).design for version in {row.version_id for row in rows}]
+    if is_blinded(status=study.status, mode=mode) and any(map(way_tells, designs)):
+        return None
+    on_page: Counter[str] = Counter()
+    for row in rows:
+        if row.state == State.ANSWERING:
+            on_page[row.page] += row.people
+    version = study.live_version or study.pilot_version
+    order = [page.code for page in version.design.pages] if version else []
+    pages = [*order, *(page for page in sorted(on_page) if page not in order)]
+    return tuple((page, on_page[page]) for page in pages if page in on_page)
+
+
+def _quotas(study: Study, mode: Mode) -> tuple[Cell, ...]:
     """How the cells of the quotas stand, of the version that the mode enters."""
     version = version_for(mode, live=study.live_version, pilot=study.pilot_version)
     if version is None or not version.design.quotas:
         return ()
-    return tuple(quota.counts(study_id=study.pk, mode=mode, design=version.design))
+    design, language = version.design, get_language() or "en"
+    items = {each.code: each.items for each in design.quotas}
+    return tuple(
+        Cell(
+            tuple(
+                option_words(design, design.item(item), code, language)
+                for item, code in zip(items[count.quota], count.cell, strict=True)
+            ),
+            count,
+        )
+        for count in quota.counts(study_id=study.pk, mode=mode, design=design)
+    )
 
 
-def _flow(rows: Sequence[tuple[str, str, int, int, int]]) -> Flow:
+def _flow(rows: Sequence[_Row]) -> Flow:
     after: Counter[str] = Counter()
     before: Counter[str] = Counter()
-    for state, _page, people, _exposed, consented in rows:
-        after[state] += consented
-        before[state] += people - consented
+    for row in rows:
+        after[row.state] += row.consented
+        before[row.state] += row.people - row.consented
     return Flow(
         entered=before.total() + after.total(),
         refused=before[State.REFUSED],

@@ -8,7 +8,8 @@ from experiments.models import Status, Study
 from responses.arrival import entry_link
 from responses.models import ExportRecord, Mode, Participant
 from tests.desk import desk, text_of
-from tests.responses.studies import entered, launched, walked
+from tests.responses.studies import ABOUT, entered, launched, sent, walked
+from tests.responses.ways import few
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,13 @@ def test_counts_say_where_everybody_is() -> None:
     assert "about 1 opinion 2" in page
     assert "http://testserver/s/park/" in page
     assert not any(arm in page for arm in ARMS)
+
+
+def test_cells_of_quotas_are_said_in_words(client: Client) -> None:
+    launched(few(5, "gender", cell=("man",)))
+    entered(client)
+    sent(client, "about", {**ABOUT, "gender": "man"})
+    assert "few Man (man) 5 0 1 4" in text_of(desk().get(WATCH))
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -91,8 +99,8 @@ def test_participant_page_shows_what_was_sent_and_no_arm() -> None:
     walked(Client())
     page = text_of(desk().get(page_of(Participant.objects.get())))
     assert SECRET in page
-    assert "gender woman" in page
-    assert "will1 6" in page
+    assert "gender Woman (woman)" in page
+    assert "will1 Agree 6 (6)" in page
     assert not any(arm in page for arm in ARMS)
 
 
@@ -188,7 +196,7 @@ def test_answers_that_tell_the_arm_stay_as_secret_as_the_arm() -> None:
     walked(Client())
     participant = Participant.objects.get()
     collecting = text_of(desk().get(page_of(participant)))
-    assert f"noticed {SECRET}" in collecting
-    assert "will1 6" in collecting
+    assert "noticed" not in collecting
+    assert "will1 Agree 6 (6)" in collecting
     Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
-    assert "noticed none" in text_of(desk().get(page_of(participant)))
+    assert "noticed Nothing (none)" in text_of(desk().get(page_of(participant)))

@@ -190,7 +190,7 @@ def test_desk_shows_how_each_cell_stands(people: int, django_assert_num_queries)
     with django_assert_num_queries(6):
         page = text_of(client.get(address))
     assert "Quota Answers Places Completed Held now Left" in page
-    assert "both woman × 1 1 0 0 1 both man × 2 2 0 1 1" in page
+    assert "both Woman (woman) × School (1) 1 0 0 1 both Man (man) × University (2) 2 0 1 1" in page
     assert f"all the whole study 9 {people} 1 {8 - people}" in page
 
 
