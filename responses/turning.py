@@ -17,10 +17,11 @@ from responses.questionnaire import (
 )
 from responses.questionnaire.reading import read
 
-# What was typed stays on the page that it was typed on.
+# What was typed stays on the page that it was typed on, and so does the time that it took.
 TURN = """
 WITH person AS (
-    SELECT id FROM responses_participant
+    SELECT id, revision + 1 AS revision, page, greatest(last_seen_at, exposed_at) AS since
+    FROM responses_participant
     WHERE id = %(id)s AND revision = %(revision)s AND state = 'answering'
         AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
     FOR UPDATE
@@ -30,9 +31,13 @@ WITH person AS (
     ON CONFLICT (participant_id, page)
     DO UPDATE SET fields = excluded.fields, saved_at = statement_timestamp(),
         number = responses_draft.number + 1
+), timed AS (
+    INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
+    SELECT id, revision, page, extract(epoch FROM statement_timestamp() - since), '{}'
+    FROM person WHERE page <> %(page)s AND %(timed)s
 )
 UPDATE responses_participant p SET language = %(language)s, page = %(page)s,
-    revision = p.revision + 1, not_shown = %(not_shown)s,
+    revision = person.revision, not_shown = %(not_shown)s,
     last_seen_at = CASE WHEN p.page = %(page)s THEN p.last_seen_at ELSE statement_timestamp() END,
     awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL
 FROM person WHERE p.id = person.id
@@ -55,6 +60,7 @@ def turn(
         "id": participant.id,
         "revision": participant.revision,
         "from": participant.page,
+        "timed": design.paradata,
         "fields": None if fields is None else _draft(participant, fields, language),
         "language": language,
         "page": page.code,

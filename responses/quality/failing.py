@@ -27,7 +27,5 @@ def failed_comprehension(record: Record) -> int | None:
 
 def _failed(record: Record, role: Role) -> int | None:
     """None if no check of that role was asked; the same rule as that of the plan's exclusions."""
-    asked = [
-        item for item in record.design.items() if item.role is role and item.code in record.answers
-    ]
+    asked = [item for item in record.items() if item.role is role and item.code in record.answers]
     return sum(record.answers[item.code] != item.expected for item in asked) if asked else None

@@ -73,7 +73,7 @@ def _contradicts(line: _Line) -> bool:
 
 
 def _lines(record: Record) -> Iterator[_Line]:
-    for scale in record.design.scales:
+    for scale in record.judged.design.scales:
         codes = [option.code for option in scale.options if option.missing is Missing.NONE]
         answers = list(_answers(record, scale, codes))
         if len(codes) > 1 and answers:
@@ -82,7 +82,7 @@ def _lines(record: Record) -> Iterator[_Line]:
 
 
 def _answers(record: Record, scale: Scale, codes: list[str]) -> Iterator[tuple[int, bool]]:
-    for item in record.design.scale_items(scale.code):
+    for item in record.judged.design.scale_items(scale.code):
         answer = record.answers.get(item.code)
         if isinstance(answer, str) and answer in codes:
             yield codes.index(answer), item.reverse

@@ -2,26 +2,29 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from psycopg.types.json import Jsonb
 
 from responses.designs import version_of
+from responses.quality.judged import Judged, judged
 from responses.quality.record import Record, Sent
 from responses.quality.rules import flags_of
 from responses.quality.speed import LEAST_PEOPLE
 
 BATCH = 1000
 
-# All that one person spent on a page counts, however often they sent it.
+# All that one person spent on a page counts, however often they sent it, or left it by going back;
+# who never sent it does not count.
 MEDIANS = """
 SELECT version_id, page, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)::float
 FROM (
     SELECT p.version_id, d.page, sum(d.seconds) AS seconds
     FROM responses_paradata d JOIN responses_participant p ON p.id = d.participant_id
     WHERE p.study_id = %(study)s AND p.mode = %(mode)s
-    GROUP BY p.version_id, d.page, p.id
+    GROUP BY p.version_id, d.page, p.id HAVING bool_or(d.facts <> '{}')
 ) AS each
 GROUP BY version_id, page HAVING count(*) >= %(least)s
 """
@@ -36,7 +39,7 @@ SELECT p.id, p.revision, p.version_id, p.language, p.answers, p.not_shown, p.fla
     coalesce((
         SELECT jsonb_agg(jsonb_build_array(d.page, d.seconds::float, d.facts) ORDER BY d.id)
         FROM responses_paradata d WHERE d.participant_id = p.id
-    ), '[]')
+    ), '[]'), p.known_browser
 FROM responses_participant p
 WHERE p.study_id = %(study)s AND p.mode = %(mode)s AND p.id > %(after)s
     AND p.state <> 'withdrawn'
@@ -95,18 +98,27 @@ def _batches(study_id: int, mode: str) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _flags(row: tuple[Any, ...], medians: _Medians) -> dict[str, int | None]:
-    _, _, version_id, language, answers, not_shown, _, earlier, sent = row
-    design = version_of(version_id).design
+    _, _, version_id, language, answers, not_shown, _, earlier, sent, known_browser = row
     hidden = set(_read(not_shown))
     record = Record(
-        design=design,
+        judged=_judged(version_id),
         language=language,
         answers={code: answer for code, answer in _read(answers).items() if code not in hidden},
-        sent=tuple(Sent(page, seconds, facts) for page, seconds, facts in _read(sent)),
+        everything_sent=tuple(
+            # What is sent has its device at least.
+            Sent(page, seconds, facts, left=not facts)
+            for page, seconds, facts in _read(sent)
+        ),
         medians=medians.get(version_id, {}),
         earlier=earlier,
+        known_browser=known_browser,
     )
     return flags_of(record)
+
+
+@lru_cache(maxsize=256)
+def _judged(version_id: int) -> Judged:
+    return judged(version_of(version_id).design)
 
 
 def _read(value: str | None) -> Any:

@@ -7,25 +7,28 @@ _WRITTEN = frozenset({ItemKind.SHORT_TEXT, ItemKind.TEXT})
 
 
 def duplicate(record: Record) -> int | None:
-    """How many participants came before on the same day with the same address and browser.
+    """How many participants are known to have come before from the same device.
 
-    By a keyed hash that can't be compared from one day to the next. The same panel id and the
-    same cookie never make a second participant, so they need no flag.
+    Those of the same day with the same address and browser, by a keyed hash that can't be compared
+    from one day to the next; and at least one if, on whatever day, the browser was somebody of the
+    study before, who may come in anew by another panel id or invitation. The same panel id and the
+    same invitation never make a second participant, so they need no flag.
     """
-    return record.earlier
+    if record.earlier is None:
+        return None
+    return max(record.earlier, int(record.known_browser))
 
 
 def honeypot(record: Record) -> int | None:
     """1 if something was written into the field that people neither see nor reach by keyboard."""
-    if not record.sent:
-        return None
-    return int(any(sent.facts.get("honeypot") for sent in record.sent))
+    sent = record.sent()
+    return int(any(each.facts.get("honeypot") for each in sent)) if sent else None
 
 
 def pasted(record: Record) -> int | None:
     """How many text items something was pasted into."""
-    written = {item.code for item in record.design.items() if item.kind in _WRITTEN}
-    told = [sent for sent in record.sent if sent.by_script and _asks(record, sent.page, written)]
+    written = {item.code for item in record.items() if item.kind in _WRITTEN}
+    told = [sent for sent in record.sent() if sent.by_script and _asks(record, sent.page, written)]
     if not told:
         return None
     return len(
@@ -39,4 +42,4 @@ def pasted(record: Record) -> int | None:
 
 
 def _asks(record: Record, page: str, items: set[str]) -> bool:
-    return not items.isdisjoint(item.code for item in record.design.page(page).items)
+    return not items.isdisjoint(item.code for item in record.judged.design.page(page).items)

@@ -3,20 +3,25 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models.expressions import RawSQL
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from experiments.flags import PREFIX, RULES
-from responses.models import Participant
+from responses.models import Paradata, Participant
 from responses.quality import refresh_flags
 from responses.withdrawal import withdraw
 from tests.desk import desk, text_of
+from tests.responses.arriving import FROM_PANEL
 from tests.responses.studies import ABOUT, entered, launched, sent, walked
+from tests.responses.ways import arrives, of_a_panel, screened, with_way_back
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/responses/participant/quality/park/"
@@ -25,6 +30,11 @@ DOCS = Path(__file__).resolve().parents[3] / "docs" / "quality-flags.md"
 
 def flags(**of: int | None) -> dict[str, int | None]:
     return {**dict.fromkeys(rule.name for rule in RULES), **of}
+
+
+def took(seconds: int) -> None:
+    """As if the page on which they are had been theirs for so long."""
+    Participant.objects.update(last_seen_at=timezone.now() - timedelta(seconds=seconds))
 
 
 def refreshed(study: Any) -> list[Any]:
@@ -37,9 +47,43 @@ def test_flags_are_those_of_what_was_sent(client: Client) -> None:
     entered(client)
     sent(client, "about", {**ABOUT, "attention": "1", "website": "buy", "paradata": "rubbish"})
     (found,) = refreshed(study)
-    assert found == flags(
-        failed_attention=1, duplicate=0, honeypot=1, impossible_time=found["impossible_time"]
-    )
+    # Five answers in the twinkling of a test.
+    assert found == flags(failed_attention=1, duplicate=0, honeypot=1, impossible_time=1)
+
+
+def test_study_that_begins_with_screening_flags_nobody_for_its_first_page(client: Client) -> None:
+    study = launched(screened())
+    arrives(client, FROM_PANEL, {"adult": "yes", "town": "Here"})
+    assert refreshed(study) == [flags(duplicate=0, honeypot=0)]
+
+
+def test_time_before_somebody_goes_back_counts(client: Client) -> None:
+    study = launched(with_way_back())
+    entered(client)
+    sent(client, "about", ABOUT)
+    took(100)
+    client.post("/s/park/town/", {"city": "yes", "move": "back"})
+    took(20)
+    for page, answers in (("about", ABOUT), ("town", {"city": "yes"})):
+        sent(client, page, answers)
+    spent = Paradata.objects.values_list("page", "seconds")
+    assert [(page, round(seconds)) for page, seconds in spent] == [
+        *(("welcome", 0), ("about", 0), ("town", 100)),
+        *(("about", 20), ("town", 0)),
+    ]
+    (found,) = refreshed(study)
+    assert found["impossible_time"] == 0
+
+
+def test_browser_that_was_somebody_else_of_the_study_is_a_duplicate_on_any_day() -> None:
+    study = launched(of_a_panel())
+    browser = Client()
+    for person in ("pid1", "pid2"):
+        arrives(browser, FROM_PANEL.replace("pid1", person))
+        # As on another day.
+        Participant.objects.update(fingerprint=RawSQL("sha256(id::text::bytea)", []))
+    arrives(Client(headers={"User-Agent": "Another/1.0"}), FROM_PANEL.replace("pid1", "pid3"))
+    assert [found["duplicate"] for found in refreshed(study)] == [0, 1, 0]
 
 
 def test_second_arrival_of_a_device_is_counted_and_the_first_is_not() -> None:
