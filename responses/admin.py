@@ -9,7 +9,13 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from responses import code_views, desk_views, invitation_views, quality_views
+from responses import (
+    code_views,
+    desk_views,
+    invitation_views,
+    quality_views,
+    withdraw_at_desk,
+)
 from responses.blinding import arm_is_secret
 from responses.models import Erasure, ExportRecord, Participant
 from responses.participant_page import page_shown, pages_sent
@@ -102,6 +108,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
         participant = self.get_object(request, object_id) if object_id else None
         if participant and self.has_view_permission(request, participant):
             context["sent"] = pages_sent(participant)
+            context["may_withdraw"] = withdraw_at_desk.may_withdraw(request, participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
 
@@ -114,6 +121,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("invitations/<slug:slug>/", invitation_views.invitations_view, "invitations"),
             ("codes/<slug:slug>/", code_views.codes_view, "codes"),
             ("quality/<slug:slug>/", quality_views.quality_view, "quality"),
+            ("withdraw/<int:participant>/", withdraw_at_desk.withdraw_view, "withdraw"),
         )
         views = [
             path(route, self.admin_site.admin_view(view), name=f"responses_{name}")

@@ -147,6 +147,7 @@ def test_list_can_be_filtered_searched_and_ordered_by_what_it_shows() -> None:
         "mode__exact=live",
         "state__exact=completed",
         f"q={reference}",
+        f"q={reference.hex[:8]}",
         "q=money.low",
         "o=1.-8",
         "o=99",

@@ -27,6 +27,7 @@ DESK = (
     "invitation_views.py",
     "preview.py",
     "quality_views.py",
+    "withdraw_at_desk.py",
     "watch.py",
 )
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}

@@ -21,7 +21,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The study, the participant, and whether their answers may stay."""
         add_study(parser)
-        parser.add_argument("who", help="the resume code, or the participant's whole reference")
+        who = "the resume code, or the whole reference, which the desk shows on their page"
+        parser.add_argument("who", help=who)
         parser.add_argument(
             "--keep",
             action="store_true",
