@@ -38,7 +38,7 @@ def test_researcher_invites_watches_and_checks_codes(
     _launched()
     page = researcher.page
     page.goto(f"{live_site}/admin/responses/participant/watch/park/")
-    expect(page.get_by_role("row", name="both woman × 1 5 0 0 5")).to_be_visible()
+    expect(page.get_by_role("row", name="both Woman (woman) × School (1) 5 0 0 5")).to_be_visible()
     expect(page.get_by_role("row", name="all the whole study 9 0 0 9")).to_be_visible()
     assert _sound(page) == []
 

@@ -55,7 +55,7 @@ def test_researcher_does_the_whole_job(
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
-def test_pages_of_the_desk_have_nobarriers(
+def test_pages_of_the_desk_have_no_barriers(
     live_site: str, new_context: NewContext, viewport: dict[str, int]
 ) -> None:
     from experiments.models import Study
@@ -81,7 +81,10 @@ def test_pages_of_the_desk_have_nobarriers(
     assert (found, person.wrong) == ([], [])
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
+# What is new on a wide screen the pages above show.
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESK, marks=pytest.mark.slow), PHONE], ids=["1280", "360"]
+)
 def test_forms_of_every_part_have_no_barriers(
     live_site: str, new_context: NewContext, viewport: dict[str, int]
 ) -> None:

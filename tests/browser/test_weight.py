@@ -27,7 +27,8 @@ class Weighed:
         return taken
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+# Hangul takes more bytes than Latin letters.
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.slow), "ko"])
 def test_pages_are_light(survey: str, new_context: NewContext, language: str) -> None:
     person = visitor(new_context, survey, locale=language)
     weighed = Weighed(person.page)

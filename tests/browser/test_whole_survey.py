@@ -21,8 +21,15 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("language", "viewport"),
+    [
+        pytest.param("en", PHONE, marks=pytest.mark.slow),
+        ("ko", PHONE),
+        ("en", DESK),
+        pytest.param("ko", DESK, marks=pytest.mark.slow),
+    ],
+)
 def test_survey_has_no_barrier_on_any_page(
     survey: str, new_context: NewContext, language: str, viewport: dict[str, int]
 ) -> None:
