@@ -136,7 +136,12 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") leave();
   });
-  addEventListener("pagehide", leave);
+  addEventListener("pagehide", () => {
+    if (leaving) return;
+    form.dispatchEvent(new Event("sending"));
+    keep(!unsent && !sending);
+    leave();
+  });
 
   // Sending. The server leads on by a header; whatever else it answers, the browser asks for itself,
   // so that it is shown as a page. Sending the same page twice does the same as once.

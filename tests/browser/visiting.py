@@ -14,6 +14,15 @@ DESK = {"width": 1280, "height": 800}
 NewContext = Callable[..., BrowserContext]
 # Everything that axe calls a violation counts, its best practices too.
 AXE = Axe()
+# Options of 44 px and other targets of 24 px, but for links within a sentence (WCAG 2.2, 2.5.8).
+SMALL = """() => {
+    const least = (one) => one.matches(".option, .mover, .next, select") ? 44 : 24;
+    const inside = (one) => one.matches("p a, li a, .option input");
+    return [...document.querySelectorAll("a, button, select, input, textarea, summary, .option")]
+        .filter((one) => one.offsetParent && !inside(one) && !one.matches(".default, .trap *"))
+        .filter((one) => Math.round(one.getBoundingClientRect().height) < least(one))
+        .map((one) => one.outerHTML.slice(0, 100));
+}"""
 # Chromium writes this line for each answer above 399; the statuses are watched themselves.
 STATUS_LINE = "Failed to load resource: the server responded with a status of"
 
@@ -67,7 +76,7 @@ class Visitor:
         return self.open().answer().next()
 
     def barriers(self) -> list[str]:
-        """What axe finds on the page, groups without a name, and a page wider than the screen."""
+        """What axe finds, groups without a name, small targets, a page wider than the screen."""
         found = AXE.run(self.page).response["violations"]
         lines = [f"{self.at}: {rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
         # A group of radio buttons without its question is none to axe.
@@ -75,6 +84,7 @@ class Visitor:
         lines += [
             f"{self.at}: {each}" for each in nameless.evaluate_all("all => all.map(f => f.id)")
         ]
+        lines += [f"{self.at}: too small: {each}" for each in self.page.evaluate(SMALL)]
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return [*lines, f"{self.at}: {width} px too wide"] if width > 0 else lines
 
