@@ -1,9 +1,9 @@
-"""Allocation lists: balance, determinism, and the exact probabilities."""
+"""Permuted blocks: balance, determinism, and the exact probabilities."""
 
 from collections import Counter
 from fractions import Fraction
-from itertools import islice
-from typing import Any
+from itertools import islice, permutations
+from operator import itemgetter
 
 import pytest
 from hypothesis import given
@@ -17,8 +17,10 @@ from experiments.randomisation import (
     permuted_blocks,
     probability,
     reduced,
-    stratum_name,
 )
+from experiments.randomisation.blocks import chosen_block
+from experiments.randomisation.stream import Below
+from tests.experiments.randomisation.enumeration import outcomes, shares
 
 # Computed once; a change here would break every ledger that was written.
 SEED = "5aeb9504dcb3b975d9ccf2e9e03400fd3e709a4728bfffb5b844c94ee65dfcaa"
@@ -98,19 +100,45 @@ def test_list_is_the_same_on_every_machine() -> None:
     assert next(permuted_blocks(seed, [1] * 6, [6, 12, 18])) == Draw(0, 0, 0, FIRST[0])
 
 
-@given(st.sampled_from(["version", "randomisation", "mode", "stratum"]))
-def test_another_name_is_another_list(name: str) -> None:
-    usual = {"version": 1, "randomisation": "main", "mode": "live", "stratum": "a=1"}
-    other = {"version": 2, "randomisation": "other", "mode": "pilot", "stratum": "a=2"}
-    assert _seed(usual) != _seed({**usual, name: other[name]})
+@pytest.mark.parametrize(
+    ("chosen", "size"),
+    [([1, 1, 1], 3), ([1, 1, 1], 6), ([2, 1, 1], 4), ([1, 2, 3], 6), ([1, 0], 3)],
+)
+def test_every_place_of_a_block_has_exactly_the_stated_probabilities(
+    chosen: list[int], size: int
+) -> None:
+    blocks = outcomes(lambda choose: chosen_block(chosen, [size], choose))
+    stated = {arm: probability(chosen, arm) for arm, weight in enumerate(chosen) if weight}
+    assert [shares(blocks, itemgetter(place)) for place in range(size)] == ([stated] * size)
 
 
-def _seed(name: dict[str, Any]) -> bytes:
-    return list_seed(bytes(32), **name)
+def test_positions_across_blocks_of_random_size_have_exactly_the_stated_probabilities() -> None:
+    def four(choose: Below) -> tuple[int, ...]:
+        arms: tuple[int, ...] = ()
+        while len(arms) < 4:
+            arms += chosen_block([1, 1], [2, 4], choose)
+        return arms[:4]
+
+    lists = outcomes(four)
+    half = {0: Fraction(1, 2), 1: Fraction(1, 2)}
+    assert [shares(lists, itemgetter(place)) for place in range(4)] == [half] * 4
+    assert lists[(0, 0, 0, 0)] == 0
+    assert lists[(0, 0, 1, 1)] == Fraction(1, 2) * Fraction(1, 6)
 
 
-def test_stratum_is_named_by_its_answers() -> None:
-    answers = {"gender": "woman", "age": "2", "region": None}
-    assert stratum_name(("gender", "age"), answers) == "gender=woman&age=2"
-    assert stratum_name(("region", "other"), answers) == "region=&other="
-    assert stratum_name((), answers) == ""
+def test_remainder_drawn_one_after_the_other_would_not_have_the_stated_probabilities() -> None:
+    # The trap: a block of 5 for weights 1, 2, 3 holds 0, 1 and 2 of the arms for sure; two seats
+    # remain, to which the arms have claims of 5/6, 4/6 and 3/6. Drawing the seats one after the
+    # other, without replacement and weighted by the claims, gives them to other arms than those.
+    claims = (Fraction(5, 6), Fraction(4, 6), Fraction(3, 6))
+    seated = [Fraction(0)] * 3
+    for first, second in permutations(range(3), 2):
+        chance = claims[first] / 2 * claims[second] / (2 - claims[first])
+        seated[first] += chance
+        seated[second] += chance
+    sure = (0, 1, 2)
+    trap = {arm: (sure[arm] + seated[arm]) / 5 for arm in range(3)}
+    assert trap == {0: Fraction(11, 72), 1: Fraction(106, 315), 2: Fraction(143, 280)}
+
+    ours = shares(outcomes(lambda choose: chosen_block([1, 2, 3], [6], choose)), itemgetter(0))
+    assert ours == {0: Fraction(1, 6), 1: Fraction(1, 3), 2: Fraction(1, 2)}
