@@ -62,6 +62,8 @@ def reason(why_not: NotEstimable) -> str:
         Reason.NO_ROWS: _("not estimable: nobody to estimate it from"),
         Reason.TOO_FEW_ROWS: _("not estimable: too few participants"),
         Reason.TOO_FEW_ITEMS: _("not estimable: fewer than two items"),
+        Reason.TOO_FEW_ARMS: _("not estimable: fewer than two arms to compare"),
+        Reason.ARM_WITHOUT_WEIGHT: _("not estimable: somebody is in an arm that is never drawn"),
         Reason.RANK_DEFICIENT: _("not estimable: its variables can’t be told apart in these data"),
         Reason.FULL_LEVERAGE: _("not estimable: one participant alone would decide it"),
         Reason.NO_VARIANCE: _("not estimable: the values do not vary"),

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     NO_ROWS = "no_rows"
     TOO_FEW_ROWS = "too_few_rows"
     TOO_FEW_ITEMS = "too_few_items"
+    TOO_FEW_ARMS = "too_few_arms"
+    ARM_WITHOUT_WEIGHT = "arm_without_weight"
     RANK_DEFICIENT = "rank_deficient"
     FULL_LEVERAGE = "full_leverage"
     NO_VARIANCE = "no_variance"
