@@ -20,9 +20,10 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from experiments import randomisation
 from experiments.design import Randomisation
 from experiments.models import DesignVersion, Study
-from experiments.randomisation import Draw, list_seed, permuted_blocks, probability
+from experiments.randomisation import Draw, Place, list_seed, probability
 from experiments.seed import seed_of
 from responses.models import Allocation
 from responses.tokens import holder_hash
@@ -182,7 +183,7 @@ def row_digest(before: bytes, row: Allocation) -> bytes:
 
 def list_draws(name: ListName, study_seed: bytes) -> Iterator[Draw]:
     """The list from its first position, without end."""
-    return _draws(name, study_seed, 0, 0)
+    return _draws(name, study_seed, Place())
 
 
 def share(name: ListName, arm: int) -> str:
@@ -190,15 +191,11 @@ def share(name: ListName, arm: int) -> str:
     return str(probability([arm.weight for arm in name.randomisation.arms], arm))
 
 
-def _draws(name: ListName, study_seed: bytes, block: int, block_start: int) -> Iterator[Draw]:
-    randomisation = name.randomisation
-    return permuted_blocks(
-        name.seed(study_seed),
-        [arm.weight for arm in randomisation.arms],
-        randomisation.block_sizes,
-        block=block,
-        start=block_start,
-    )
+def _draws(name: ListName, study_seed: bytes, place: Place) -> Iterator[Draw]:
+    step = name.randomisation
+    weights = [arm.weight for arm in step.arms]
+    seed = name.seed(study_seed)
+    return randomisation.list_draws(step.method, seed, weights, step.block_sizes, place)
 
 
 def _window(name: ListName) -> tuple[int, list[Draw]]:
@@ -210,8 +207,8 @@ def _window(name: ListName) -> tuple[int, list[Draw]]:
             cursor.execute(READ_HEAD, name.key)
             row = cast(tuple[int, int, int, int], cursor.fetchone())
     head, next_position, block, block_start = row
-    draws = _draws(name, _study_seed(name.version.study_id), block, block_start)
-    return head, list(islice((d for d in draws if d.position >= next_position), WINDOW))
+    place = Place(next_position, block, block_start)
+    return head, list(islice(_draws(name, _study_seed(name.version.study_id), place), WINDOW))
 
 
 def _assignment(text: str) -> dict[str, Any]:

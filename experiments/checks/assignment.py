@@ -6,12 +6,15 @@ from math import gcd
 from experiments.cells import MOST_CELLS, count_cells
 from experiments.checks.order import first_showing, page_of
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import ONE_CHOICE, Arm, Design, Factor, Randomisation
+from experiments.design import ONE_CHOICE, Arm, Design, Factor, Method, Randomisation
 
 # What the ledger's column holds.
 LONGEST_ARM = 200
 LARGEST_WEIGHT = 1000
 LARGEST_BLOCK = 10_000
+# Under complete randomisation a weight is how many the arm gets of each round.
+LARGEST_TOTAL = 10_000
+LARGEST_ROUND = 20_000
 
 
 def assignment_problems(design: Design) -> Iterator[Problem]:
@@ -75,12 +78,12 @@ def _arms(design: Design, at: str, randomisation: Randomisation) -> Iterator[Pro
     if len(randomisation.arms) < 2:
         yield Problem(f"{at}.arms", "There are no two arms.", "Leave arms out for every cell.")
     for path, arm in placed(randomisation.arms, f"{at}.arms"):
-        yield from _arm(path, arm, names, levels)
+        yield from _arm(path, arm, names, levels, randomisation.method)
     yield from _unused(at, randomisation, levels)
 
 
 def _arm(
-    path: str, arm: Arm, names: tuple[str, ...], levels: dict[str, list[str]]
+    path: str, arm: Arm, names: tuple[str, ...], levels: dict[str, list[str]], method: Method
 ) -> Iterator[Problem]:
     if len(arm.levels) != len(names):
         yield Problem(
@@ -95,12 +98,13 @@ def _arm(
                 f"{factor} has no level {level}.",
                 f"Name one of: {listed(levels[factor])}.",
             )
-    if not 1 <= arm.weight <= LARGEST_WEIGHT:
+    most = LARGEST_TOTAL if method is Method.COMPLETE else LARGEST_WEIGHT
+    if not 1 <= arm.weight <= most:
         what = f"the weight {arm.weight}" if arm.weight else "no weight"
         yield Problem(
             f"{path}.weight",
             f"The arm {arm.code} has {what}.",
-            f"Give it 1 to {LARGEST_WEIGHT}; to switch an arm off, take it out of the list.",
+            f"Give it 1 to {most}; to switch an arm off, take it out of the list.",
         )
     if len(arm.code) > LONGEST_ARM:
         yield Problem(
@@ -126,6 +130,9 @@ def _unused(
 
 def _blocks(at: str, randomisation: Randomisation) -> Iterator[Problem]:
     weights = [arm.weight for arm in randomisation.arms]
+    if randomisation.method is not Method.PERMUTED_BLOCKS:
+        yield from _without_blocks(at, randomisation)
+        return
     if not weights or min(weights) < 1:
         return
     round_ = sum(weights) // gcd(*weights)
@@ -140,6 +147,20 @@ def _blocks(at: str, randomisation: Randomisation) -> Iterator[Problem]:
             yield Problem(path, f"A block of {size} is longer than {LARGEST_BLOCK}.", remedy)
     if len(set(randomisation.block_sizes)) != len(randomisation.block_sizes):
         yield Problem(f"{at}.block_sizes", "A block size is there twice.", "Give each size once.")
+
+
+def _without_blocks(at: str, randomisation: Randomisation) -> Iterator[Problem]:
+    method = randomisation.method
+    if randomisation.block_sizes:
+        message = f"The method {method} draws no blocks."
+        yield Problem(f"{at}.block_sizes", message, "Take the sizes out, or use permuted_blocks.")
+    total = sum(arm.weight for arm in randomisation.arms)
+    if method is Method.COMPLETE and total > LARGEST_ROUND:
+        message = f"A round of {total} participants is longer than {LARGEST_ROUND}."
+        yield Problem(f"{at}.arms", message, "Give smaller totals: rounds follow one another.")
+    if method is Method.COMPLETE and randomisation.arms and total == len(randomisation.arms):
+        message = "A round would hold one participant an arm."
+        yield Problem(f"{at}.arms", message, "Give each arm its total as its weight.")
 
 
 def _strata(design: Design, at: str, randomisation: Randomisation) -> Iterator[Problem]:

@@ -38,7 +38,11 @@ class Arm:
 
 @dataclass(frozen=True)
 class Randomisation:
-    """One assignment step: which factors, by which method, in which strata, with which weights."""
+    """One assignment step: which factors, by which method, in which strata, with which weights.
+
+    `block_sizes` are for permuted blocks alone. Under complete randomisation an arm's weight is how
+    many of each round of participants it gets.
+    """
 
     code: str
     factors: tuple[str, ...]

@@ -75,6 +75,8 @@ class Method(StrEnum):
     """How a randomisation draws arms."""
 
     PERMUTED_BLOCKS = "permuted_blocks"
+    SIMPLE = "simple"  # each position by itself
+    COMPLETE = "complete"  # the weights are totals; a round of them in random order
 
 
 class Spending(StrEnum):

@@ -58,15 +58,23 @@ class RandomisationForm(OrderedForm):
     )
     block_sizes = SpelledListField(
         read=whole,
+        required=False,
         wrong=_("“%(entry)s” is no whole number."),
         help_text=_(
-            "Multiples of the sum of the arms' weights, with commas between them: 6, 12 for six "
-            "arms of weight 1. The size of each block is drawn from them."
+            "For permuted blocks: multiples of the sum of the arms' weights, with commas between "
+            "them, such as 6, 12 for six arms of weight 1. The size of each block is drawn from "
+            "them."
         ),
     )
 
     class Meta:
         model = models.Randomisation
+        help_texts: ClassVar = {
+            "method": _(
+                "Permuted blocks keep the arms in step. Simple draws everybody by themselves. "
+                "Complete gives each arm its weight as a total, in an order open to the end."
+            )
+        }
         fields = ("code", "order", "factors", "method", "block_sizes", "strata")
 
     def clean_block_sizes(self) -> list[int]:

@@ -11,7 +11,7 @@ from experiments.cells import MOST_CELLS, every_cell
 from experiments.checks.offered import offered
 from experiments.checks.order import asked_before
 from experiments.checks.plan import COUNTED, RULES
-from experiments.design import ON_A_SCALE, Design, ItemKind, Text
+from experiments.design import ON_A_SCALE, ONE_CHOICE, Design, ItemKind, Text
 from experiments.desk.lists import Choices
 from experiments.models import Study
 from experiments.studyrows import read_rows
@@ -90,11 +90,13 @@ class Vocabulary:
 
     @cached_property
     def strata(self) -> Choices:
-        """Items with options of their own that are asked before the treatment."""
+        """Items of which everybody chooses one option before the treatment."""
         return [
             (item.code, self._named(item.code, item.text))
-            for item in self.design.items()
-            if item.options and asked_before(self.design, (item,))
+            for page in self.design.pages
+            for item in page.items
+            if item.kind in ONE_CHOICE and item.required and not item.soft
+            if not (item.shown_if or page.shown_if) and asked_before(self.design, (item,))
         ]
 
     @cached_property

@@ -56,7 +56,7 @@ class Randomisation(models.Model):
     method = models.CharField(
         max_length=32, choices=choices(Method), default=Method.PERMUTED_BLOCKS.value
     )
-    block_sizes = models.JSONField(default=list)
+    block_sizes = models.JSONField(default=list, blank=True)
     strata = models.JSONField(default=list, blank=True)
 
     class Meta:

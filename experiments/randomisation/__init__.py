@@ -13,6 +13,7 @@ from experiments.randomisation.complete import complete_draws
 from experiments.randomisation.completes import toward_completes, toward_completes_probabilities
 from experiments.randomisation.decks import drawn, full_deck, set_probability, vignette_probability
 from experiments.randomisation.draw import Draw, probability, reduced
+from experiments.randomisation.lists import Place, list_draws
 from experiments.randomisation.minimisation import (
     Covariate,
     Distance,
@@ -34,6 +35,7 @@ __all__ = [
     "Covariate",
     "Distance",
     "Draw",
+    "Place",
     "Tally",
     "arranged",
     "coin_probabilities",
@@ -43,6 +45,7 @@ __all__ = [
     "full_deck",
     "imbalances",
     "latin_square",
+    "list_draws",
     "list_seed",
     "minimisation_probabilities",
     "minimised",

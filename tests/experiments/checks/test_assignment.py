@@ -7,7 +7,7 @@ import pytest
 
 from experiments.cells import every_cell
 from experiments.checks import problems
-from experiments.design import Arm, Factor, Level, Randomisation
+from experiments.design import Arm, Factor, Level, Method, Randomisation
 from tests.changed import add, changed, drop
 from tests.designs import both, small
 
@@ -151,6 +151,38 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
             ("randomisations[0].arms", "No arm has the level high of voice."),
             ("plan.contrasts[0]", "The contrast money_vs_none needs the arm none.high."),
             ("plan.contrasts[0]", "The contrast money_vs_none needs the arm money.high."),
+        ],
+    ),
+    (
+        {"randomisations[0].method": Method.SIMPLE},
+        [("randomisations[0].block_sizes", "The method simple draws no blocks.")],
+    ),
+    ({"randomisations[0].method": Method.SIMPLE, "randomisations[0].block_sizes": ()}, []),
+    (
+        {"randomisations[0].method": Method.COMPLETE, "randomisations[0].block_sizes": ()},
+        [("randomisations[0].arms", "A round would hold one participant an arm.")],
+    ),
+    (
+        {
+            "randomisations[0].method": Method.COMPLETE,
+            "randomisations[0].block_sizes": (),
+            "randomisations[0].arms[0].weight": 2000,
+        },
+        [],
+    ),
+    (
+        {
+            "randomisations[0].method": Method.COMPLETE,
+            "randomisations[0].block_sizes": (),
+            **{f"randomisations[0].arms[{at}].weight": 9000 for at in range(3)},
+            "randomisations[0].arms[3].weight": 10_001,
+        },
+        [
+            (
+                "randomisations[0].arms[3].weight",
+                "The arm money.high has the weight 10001.",
+            ),
+            ("randomisations[0].arms", "A round of 37001 participants is longer than 20000."),
         ],
     ),
     (
