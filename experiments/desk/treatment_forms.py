@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from experiments import models
 from experiments.checks.assignment import LARGEST_BLOCK
+from experiments.design import Method
 from experiments.desk.lists import CellField, ChosenCodesField, SpelledListField, whole
 from experiments.desk.part_form import OrderedForm
 from experiments.translated import TranslatedField
@@ -80,6 +81,8 @@ class RandomisationForm(OrderedForm):
     def clean_block_sizes(self) -> list[int]:
         """Sizes that a block can have; whether the arms fit in is said on the study's page."""
         sizes: list[int] = self.cleaned_data["block_sizes"]
+        if not sizes and self.cleaned_data.get("method") == Method.PERMUTED_BLOCKS:
+            raise ValidationError(self.fields["block_sizes"].error_messages["required"])
         if not all(1 <= size <= LARGEST_BLOCK for size in sizes):
             raise ValidationError(
                 _("Give sizes from 1 to %(most)d."), params={"most": LARGEST_BLOCK}

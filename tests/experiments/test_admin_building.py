@@ -191,7 +191,7 @@ def test_forms_say_what_a_field_takes() -> None:
         (plan, "The chance of a false alarm"),
         (plan, "How alpha is shared out"),
         (plan, "goes along with the outcome"),
-        (randomisation, "Multiples of the sum of the arms"),
+        (randomisation, "multiples of the sum of the arms"),
         (randomisation, "Items with options that are asked before the vignette."),
     ):
         page = client.get(f"/admin/experiments/{row._meta.model_name}/{row.pk}/change/")
