@@ -65,14 +65,14 @@ def _image(at: str, image: Image, data: bytes | None) -> Iterator[Problem]:
     if data is None:
         yield Problem(f"{at}.data", "This is no base64.", "Put in the file in base64.")
         return
-    if image.media_type in MEDIA_TYPES and _media_type(data) != image.media_type:
+    if image.media_type in MEDIA_TYPES and media_type_of(data) != image.media_type:
         yield Problem(f"{at}.data", f"This is no {image.media_type}.", "Put in the right file.")
     if len(data) > LARGEST_IMAGE:
         message = f"The image {image.code} has {len(data) // 1024} KB."
         yield Problem(f"{at}.data", message, f"Make it {LARGEST_IMAGE // 1024} KB or smaller.")
 
 
-def _media_type(data: bytes) -> str:
+def media_type_of(data: bytes) -> str:
     """What a file's first bytes say it is; empty if they say nothing known."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"

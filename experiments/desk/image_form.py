@@ -10,17 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from experiments import models
-from experiments.checks.images import LARGEST_IMAGE, MEDIA_TYPES
+from experiments.checks.images import LARGEST_IMAGE, MEDIA_TYPES, media_type_of
 from experiments.desk.part_form import OrderedForm
-
-
-def media_type_of(content: bytes) -> str:
-    """What a picture's first bytes say that it is; empty if it is none that is shown."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    return "image/webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
 
 
 class PictureWidget(forms.FileInput):
