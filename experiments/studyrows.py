@@ -6,6 +6,7 @@ from experiments import design, models
 from experiments.design import (
     Access,
     Design,
+    Distance,
     Exclusion,
     ItemKind,
     Measure,
@@ -73,6 +74,10 @@ def _randomisation(row: models.Randomisation) -> design.Randomisation:
         method=Method(row.method),
         block_sizes=tuple(int(size) for size in row.block_sizes),
         strata=_codes(row.strata),
+        covariates=_codes(row.covariates),
+        covariate_weights=tuple(int(weight) for weight in row.covariate_weights),
+        distance=Distance(row.distance),
+        coin=row.coin,
     )
 
 

@@ -1,4 +1,4 @@
-"""The allocation ledger: claims the next position of a list under its lock, and replays lists.
+"""The allocation ledger: claims the next position of a list under its lock.
 
 One statement takes the position, chains the digest, writes the ledger row and links it to the
 participant, so that a position is neither lost nor given twice whatever is aborted. The arms of
@@ -10,30 +10,38 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC
 from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from experiments import randomisation
-from experiments.design import Randomisation
+from experiments.design import Method, Randomisation
 from experiments.models import DesignVersion, Study
-from experiments.randomisation import Draw, Place, list_seed, probability
+from experiments.randomisation import (
+    Draw,
+    Place,
+    Tally,
+    list_seed,
+    next_draw,
+    probability,
+    profile_of,
+)
 from experiments.seed import seed_of
-from responses.models import Allocation
 from responses.tokens import holder_hash
 
 # How many positions are sent along. More than the requests that can be in flight on one list
 # between reading its head and locking it; if it is overrun all the same, the head is read again.
 WINDOW = 64
+START = Place()
 
 READ_HEAD = """
-SELECT id, next_position, block, block_start FROM responses_allocationhead
+SELECT id, next_position, block, block_start, tally::text FROM responses_allocationhead
 WHERE version_id = %s AND randomisation = %s AND mode = %s AND stratum = %s
 """
 
@@ -62,18 +70,20 @@ WITH person AS (
             (%(probabilities)s::text[])[h.next_position - %(first)s + 1],
             %(key)s,
             encode(%(holder)s::bytea, 'hex'),
-            to_char(statement_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        ), 'UTF8'))
+            to_char(statement_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            nullif(%(covariates)s, '')
+        ), 'UTF8')),
+        tally = coalesce(%(tally)s::jsonb, h.tally)
     FROM person
     WHERE h.id = %(head)s AND h.next_position >= %(first)s
         AND h.next_position < %(first)s + cardinality(%(arms)s::text[])
     RETURNING h.*, h.next_position - %(first)s AS at
 ), ledger AS (
     INSERT INTO responses_allocation (key, version_id, randomisation, mode, stratum,
-        position, block, arm, probability, holder, allocated_at, digest)
+        position, block, arm, probability, holder, allocated_at, digest, covariates)
     SELECT %(key)s::uuid, version_id, randomisation, mode, stratum, next_position - 1, block,
         (%(arms)s::text[])[at], (%(probabilities)s::text[])[at],
-        %(holder)s::bytea, statement_timestamp(), digest
+        %(holder)s::bytea, statement_timestamp(), digest, %(covariates)s
     FROM head
     RETURNING stratum, position, arm, probability
 )
@@ -131,9 +141,10 @@ class Holder:
     revision: int
 
 
-def allocate(*, holder: Holder, name: ListName) -> dict[str, Any] | None:
+def allocate(*, holder: Holder, name: ListName, covariates: str = "") -> dict[str, Any] | None:
     """Gives the participant the next position of the list and returns their assignment.
 
+    `covariates` are what minimisation balances, as `stratum_name` writes them.
     One who has an assignment of this randomisation keeps it, whoever asks and however often. None
     if another request moved the participant on meanwhile: then no position was taken.
     """
@@ -142,16 +153,19 @@ def allocate(*, holder: Holder, name: ListName) -> dict[str, Any] | None:
         "revision": holder.revision,
         "randomisation": name.randomisation.code,
     }
+    looks_back = name.randomisation.method is Method.MINIMISATION
     while True:
-        head, window = _window(name)
-        key = str(uuid.uuid4())
-        keyed = {"key": key, "holder": holder_hash(holder.reference, key), "head": head}
-        with connection.cursor() as cursor:
-            cursor.execute(CLAIM, _parameters(name, window) | who | keyed)
-            if row := cursor.fetchone():
-                return _assignment(row[0])
-            cursor.execute(READ_ASSIGNMENT, who)
-            row = cursor.fetchone()
+        # What looks back must know all that came before: it reads the head under its lock.
+        with transaction.atomic() if looks_back else nullcontext():
+            claim = _newcomer(name, covariates) if looks_back else _window(name)
+            key = str(uuid.uuid4())
+            keyed = {"key": key, "holder": holder_hash(holder.reference, key)}
+            with connection.cursor() as cursor:
+                cursor.execute(CLAIM, claim | who | keyed)
+                if row := cursor.fetchone():
+                    return _assignment(row[0])
+                cursor.execute(READ_ASSIGNMENT, who)
+                row = cursor.fetchone()
         if row is None:
             raise LookupError(f"There is no participant {holder.participant_id} to allocate.")
         assigned, unmoved = row
@@ -159,72 +173,70 @@ def allocate(*, holder: Holder, name: ListName) -> dict[str, Any] | None:
             return _assignment(assigned) if assigned else None
 
 
-def link(name: ListName, row: Allocation) -> dict[str, Any]:
-    """What the participant who holds a ledger row has of it."""
-    arm = next(arm for arm in name.randomisation.arms if arm.code == row.arm)
-    return {
-        "key": str(row.key),
-        "stratum": row.stratum,
-        "position": row.position,
-        "arm": row.arm,
-        "levels": dict(zip(name.randomisation.factors, arm.levels, strict=True)),
-        "probability": row.probability,
-    }
-
-
-def row_digest(before: bytes, row: Allocation) -> bytes:
-    """The digest of a ledger row: SHA-256 of the digest before it and of its fields."""
-    time = row.allocated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    numbers = (str(row.position), str(row.block))
-    holder = bytes(row.holder).hex()
-    fields = "|".join((*numbers, row.arm, row.probability, str(row.key), holder, time))
-    return hashlib.sha256(before + fields.encode()).digest()
-
-
-def list_draws(name: ListName, study_seed: bytes) -> Iterator[Draw]:
-    """The list from its first position, without end."""
-    return _draws(name, study_seed, Place())
-
-
 def share(name: ListName, arm: int) -> str:
-    """The probability that the ledger states for the arm of that index, as a fraction."""
+    """The probability that the ledger states for the arm of that index of a list, as a fraction."""
     return str(probability([arm.weight for arm in name.randomisation.arms], arm))
 
 
-def _draws(name: ListName, study_seed: bytes, place: Place) -> Iterator[Draw]:
+def draws(name: ListName, study_seed: bytes, place: Place = START) -> Iterator[Draw]:
+    """The list from a place in it, the first position if none is given, without end."""
     step = name.randomisation
     weights = [arm.weight for arm in step.arms]
     seed = name.seed(study_seed)
     return randomisation.list_draws(step.method, seed, weights, step.block_sizes, place)
 
 
-def _window(name: ListName) -> tuple[int, list[Draw]]:
-    """The head's id and the draws of the next positions, read without a lock."""
+def _window(name: ListName) -> dict[str, Any]:
+    """What a claim of the next positions sends along; the head is read without a lock."""
+    head, next_position, block, block_start, _ = _head(name, READ_HEAD)
+    place = Place(next_position, block, block_start)
+    ahead = list(islice(draws(name, _study_seed(name.version.study_id), place), WINDOW))
+    shares = [share(name, draw.arm) for draw in ahead]
+    return _claim(name, head, ahead, shares)
+
+
+def _newcomer(name: ListName, covariates: str) -> dict[str, Any]:
+    """What a claim by minimisation sends along; the head stays locked."""
+    step, profile = name.randomisation, profile_of(covariates)
+    head, position, _, _, counts = _head(name, READ_HEAD + "FOR UPDATE")
+    tally = Tally.from_json(len(step.arms), json.loads(counts))
+    seed = name.seed(_study_seed(name.version.study_id))
+    arm, chance = next_draw(step, seed, position, tally, profile)
+    after = Jsonb(tally.with_(profile, arm).as_json())
+    claim = _claim(name, head, [Draw(position, 0, 0, arm)], [str(chance)])
+    return claim | {"covariates": covariates, "tally": after}
+
+
+def _head(name: ListName, statement: str) -> tuple[int, int, int, int, str]:
+    """The head row, made if there was none yet."""
     with connection.cursor() as cursor:
-        cursor.execute(READ_HEAD, name.key)
+        cursor.execute(statement, name.key)
         if (row := cursor.fetchone()) is None:
             cursor.execute(MAKE_HEAD, (*name.key, name.genesis))
-            cursor.execute(READ_HEAD, name.key)
-            row = cast(tuple[int, int, int, int], cursor.fetchone())
-    head, next_position, block, block_start = row
-    place = Place(next_position, block, block_start)
-    return head, list(islice(_draws(name, _study_seed(name.version.study_id), place), WINDOW))
+            cursor.execute(statement, name.key)
+            row = cursor.fetchone()
+    return cast(tuple[int, int, int, int, str], row)
 
 
 def _assignment(text: str) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(text))
 
 
-def _parameters(name: ListName, window: list[Draw]) -> dict[str, Any]:
-    arms = name.randomisation.arms
-    factors = name.randomisation.factors
+def _claim(
+    name: ListName, head: int, draws: list[Draw], probabilities: list[str]
+) -> dict[str, Any]:
+    step = name.randomisation
+    levels = {arm.code: dict(zip(step.factors, arm.levels, strict=True)) for arm in step.arms}
     return {
-        "first": window[0].position,
-        "blocks": [draw.block for draw in window],
-        "starts": [draw.block_start for draw in window],
-        "arms": [arms[draw.arm].code for draw in window],
-        "probabilities": [share(name, draw.arm) for draw in window],
-        "levels": Jsonb({arm.code: dict(zip(factors, arm.levels, strict=True)) for arm in arms}),
+        "head": head,
+        "first": draws[0].position,
+        "blocks": [draw.block for draw in draws],
+        "starts": [draw.block_start for draw in draws],
+        "arms": [step.arms[draw.arm].code for draw in draws],
+        "probabilities": probabilities,
+        "levels": Jsonb(levels),
+        "covariates": "",
+        "tally": None,
     }
 
 

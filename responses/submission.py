@@ -204,7 +204,8 @@ def _allocated(participant: Participant, page: Page, answers: Answers) -> bool:
         if randomisation.code not in participant.assignments:
             stratum = stratum_name(randomisation.strata, _codes(version.design, answers))
             name = ListName(version, randomisation, participant.mode, stratum)
-            if allocate(holder=holder, name=name) is None:
+            covariates = stratum_name(randomisation.covariates, _codes(version.design, answers))
+            if allocate(holder=holder, name=name, covariates=covariates) is None:
                 return False
     return True
 

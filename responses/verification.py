@@ -18,10 +18,10 @@ from django.db import connection, transaction
 
 from experiments.models import DesignVersion, Study
 from experiments.ordering import participant_seed
-from experiments.randomisation import Draw
-from responses.allocation import ListName, link, list_draws, row_digest, share
+from responses.allocation import ListName
 from responses.models import Allocation, AllocationHead, Participant, State
 from responses.questionnaire import Facts, due_randomisations
+from responses.replay import Expected, link, replayed, row_digest
 from responses.tokens import holder_hash
 
 FETCHED = 2000
@@ -94,8 +94,12 @@ def _replay(name: ListName, study_seed: bytes) -> int:
     columns = dict(zip(("version_id", "randomisation", "mode", "stratum"), name.key, strict=True))
     digest, count = name.genesis, 0
     rows = Allocation.objects.filter(**columns).order_by("position").iterator(FETCHED)
-    for row, draw in zip(rows, list_draws(name, study_seed), strict=False):
-        digest, count = _check_row(row, draw, name, digest, where), count + 1
+    try:
+        for row, expected in replayed(name, study_seed, rows):
+            digest, count = _check_row(row, expected, digest, where), count + 1
+    except (KeyError, ValueError):
+        message = f"{where}, position {count}: its covariates can't be read."
+        raise _MismatchError(message) from None
     head = AllocationHead.objects.get(**columns)
     if head.next_position != count:
         at = head.next_position
@@ -105,12 +109,12 @@ def _replay(name: ListName, study_seed: bytes) -> int:
     return count
 
 
-def _check_row(row: Allocation, draw: Draw, name: ListName, before: bytes, where: str) -> bytes:
+def _check_row(row: Allocation, expected: Expected, before: bytes, where: str) -> bytes:
     """The row's digest, recomputed; what the row says must be what the list says."""
-    if row.position != draw.position:
-        raise _MismatchError(f"{where}: position {draw.position} is missing.")
-    at = f"{where}, position {draw.position}"
-    drawn = (draw.block, name.randomisation.arms[draw.arm].code, share(name, draw.arm))
+    if row.position != expected.position:
+        raise _MismatchError(f"{where}: position {expected.position} is missing.")
+    at = f"{where}, position {expected.position}"
+    drawn = (expected.block, expected.arm, expected.probability)
     written = (row.block, row.arm, row.probability)
     if written != drawn:
         raise _MismatchError(f"{at}: the ledger says {written}, not {drawn}.")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from math import gcd
 
 from experiments.cells import MOST_CELLS, count_cells
-from experiments.checks.order import first_showing, page_of
+from experiments.checks.minimisation import known_before, minimisation_problems
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import ONE_CHOICE, Arm, Design, Factor, Method, Randomisation
+from experiments.design import Arm, Design, Factor, Method, Randomisation
 
 # What the ledger's column holds.
 LONGEST_ARM = 200
@@ -27,7 +27,8 @@ def assignment_problems(design: Design) -> Iterator[Problem]:
         yield from _factors_of(design, at, randomisation)
         yield from _arms(design, at, randomisation)
         yield from _blocks(at, randomisation)
-        yield from _strata(design, at, randomisation)
+        yield from known_before(design, f"{at}.strata", randomisation.strata, randomisation.factors)
+        yield from minimisation_problems(design, at, randomisation)
 
 
 def _factor(design: Design, at: str, factor: Factor) -> Iterator[Problem]:
@@ -161,28 +162,3 @@ def _without_blocks(at: str, randomisation: Randomisation) -> Iterator[Problem]:
     if method is Method.COMPLETE and randomisation.arms and total == len(randomisation.arms):
         message = "A round would hold one participant an arm."
         yield Problem(f"{at}.arms", message, "Give each arm its total as its weight.")
-
-
-def _strata(design: Design, at: str, randomisation: Randomisation) -> Iterator[Problem]:
-    items = {item.code: item for item in design.items()}
-    needed = first_showing(design, randomisation.factors)
-    for path, code in placed(randomisation.strata, f"{at}.strata"):
-        item = items.get(code)
-        if item is None:
-            yield Problem(path, f"There is no item {code}.", "Name an item with options.")
-        elif item.kind not in ONE_CHOICE:
-            message = f"{code} is of kind {item.kind}."
-            yield Problem(path, message, "Stratify by an item of which one option is chosen.")
-        elif not item.required or item.soft:
-            yield Problem(path, f"{code} may be left empty.", "Make it required, and not soft.")
-        elif item.shown_if or design.pages[page_of(design, item)].shown_if:
-            message = f"{code} is not asked of everybody."
-            yield Problem(path, message, "Ask it without a condition.")
-        elif page_of(design, item) >= needed:
-            yield Problem(
-                path,
-                f"{code} is asked too late to stratify by.",
-                "Ask it on a page before the first vignette that shows these factors.",
-            )
-    if len(set(randomisation.strata)) != len(randomisation.strata):
-        yield Problem(f"{at}.strata", "A stratum is there twice.", "Name each item once.")

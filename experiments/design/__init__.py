@@ -20,6 +20,7 @@ from experiments.design.tree import (
 )
 from experiments.design.words import (
     Access,
+    Distance,
     Exclusion,
     ItemKind,
     Measure,
@@ -44,6 +45,7 @@ __all__ = [
     "Block",
     "Contrast",
     "Design",
+    "Distance",
     "Ending",
     "Exclusion",
     "Factor",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from experiments.design.words import Method, Text
+from experiments.design.words import Distance, Method, Text
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Randomisation:
     """One assignment step: which factors, by which method, in which strata, with which weights.
 
     `block_sizes` are for permuted blocks alone. Under complete randomisation an arm's weight is how
-    many of each round of participants it gets.
+    many of each round of participants it gets. Minimisation keeps `covariates` (items) in balance,
+    each counting by its weight (all alike without `covariate_weights`): the arm that leaves the
+    least imbalance is drawn with the probability `coin`.
     """
 
     code: str
@@ -50,3 +52,7 @@ class Randomisation:
     method: Method = Method.PERMUTED_BLOCKS
     block_sizes: tuple[int, ...] = ()
     strata: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+    covariate_weights: tuple[int, ...] = ()
+    distance: Distance = Distance.RANGE
+    coin: float = 0.8

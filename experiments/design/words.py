@@ -77,6 +77,15 @@ class Method(StrEnum):
     PERMUTED_BLOCKS = "permuted_blocks"
     SIMPLE = "simple"  # each position by itself
     COMPLETE = "complete"  # the weights are totals; a round of them in random order
+    MINIMISATION = "minimisation"  # a biased coin towards balance in covariates
+
+
+class Distance(StrEnum):
+    """How minimisation measures how unevenly a level of a covariate is spread over the arms."""
+
+    RANGE = "range"
+    VARIANCE = "variance"
+    MARGINAL_BALANCE = "marginal_balance"
 
 
 class Spending(StrEnum):

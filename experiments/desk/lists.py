@@ -20,9 +20,11 @@ Choices = Sequence[tuple[str, Any]]
 class SpelledListField(forms.CharField):
     """A list that is typed with commas; `read` makes one entry or raises ValueError."""
 
-    def __init__(self, *, read: Callable[[str], Any], wrong: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *, read: Callable[[str], Any], wrong: Any, distinct: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(widget=UnfoldAdminTextInputWidget(), **kwargs)
-        self.read = read
+        self.read, self.distinct = read, distinct
         self.wrong = wrong
 
     def prepare_value(self, value: Any) -> Any:
@@ -33,7 +35,7 @@ class SpelledListField(forms.CharField):
         """What is stored, or ValidationError."""
         entries = [part.strip() for part in str(value or "").split(",")]
         found = [self._entry(entry) for entry in entries if entry]
-        if len(set(found)) != len(found):
+        if self.distinct and len(set(found)) != len(found):
             raise forms.ValidationError(_("Something is there twice; write it once."))
         if self.required and not found:
             raise forms.ValidationError(self.error_messages["required"], code="required")

@@ -68,15 +68,36 @@ class RandomisationForm(OrderedForm):
         ),
     )
 
+    covariates = ChosenCodesField(
+        label=_("Covariates"),
+        required=False,
+        help_text=_("For minimisation: items asked before the vignette, kept in balance together."),
+    )
+    covariate_weights = SpelledListField(
+        read=whole,
+        required=False,
+        distinct=False,
+        wrong=_("“%(entry)s” is no whole number."),
+        help_text=_(
+            "How much each covariate counts, in their order, with commas: 2, 1. Empty: all alike."
+        ),
+    )
+
     class Meta:
         model = models.Randomisation
         help_texts: ClassVar = {
             "method": _(
                 "Permuted blocks keep the arms in step. Simple draws everybody by themselves. "
-                "Complete gives each arm its weight as a total, in an order open to the end."
-            )
+                "Complete gives each arm its weight as a total, in an order open to the end. "
+                "Minimisation draws, by a coin, the arm that keeps covariates in balance."
+            ),
+            "distance": _("For minimisation: how imbalance is measured; range is the usual one."),
+            "coin": _("For minimisation: the probability of the arm that balances best; 0.8."),
         }
-        fields = ("code", "order", "factors", "method", "block_sizes", "strata")
+        fields = (
+            *("code", "order", "factors", "method", "block_sizes", "strata"),
+            *("covariates", "covariate_weights", "distance", "coin"),
+        )
 
     def clean_block_sizes(self) -> list[int]:
         """Sizes that a block can have; whether the arms fit in is said on the study's page."""

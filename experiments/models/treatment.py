@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from experiments.design import Method
+from experiments.design import Distance, Method
 from experiments.models.codes import choices, code_validator
 from experiments.models.study import Study
 
@@ -58,6 +58,12 @@ class Randomisation(models.Model):
     )
     block_sizes = models.JSONField(default=list, blank=True)
     strata = models.JSONField(default=list, blank=True)
+    covariates = models.JSONField(default=list, blank=True)
+    covariate_weights = models.JSONField(default=list, blank=True)
+    distance = models.CharField(
+        max_length=32, choices=choices(Distance), default=Distance.RANGE.value
+    )
+    coin = models.FloatField(default=0.8)
 
     class Meta:
         ordering: ClassVar = ["order", "id"]

@@ -7,6 +7,7 @@ comes from; every other module is one method and its twin, the exact probability
 imported by its own name.
 """
 
+from experiments.design import Distance
 from experiments.randomisation.blocks import permuted_block, permuted_blocks
 from experiments.randomisation.coin import coin_probabilities
 from experiments.randomisation.complete import complete_draws
@@ -14,9 +15,9 @@ from experiments.randomisation.completes import toward_completes, toward_complet
 from experiments.randomisation.decks import drawn, full_deck, set_probability, vignette_probability
 from experiments.randomisation.draw import Draw, probability, reduced
 from experiments.randomisation.lists import Place, list_draws
+from experiments.randomisation.looking_back import next_draw, profile_of
 from experiments.randomisation.minimisation import (
     Covariate,
-    Distance,
     imbalances,
     minimisation_probabilities,
     minimised,
@@ -49,9 +50,11 @@ __all__ = [
     "list_seed",
     "minimisation_probabilities",
     "minimised",
+    "next_draw",
     "permuted_block",
     "permuted_blocks",
     "probability",
+    "profile_of",
     "reduced",
     "set_probability",
     "simple_draws",

@@ -44,3 +44,5 @@ def list_draws(
                 seed, weights, sizes, block=place.block, start=place.block_start
             )
             return (draw for draw in draws if draw.position >= place.position)
+        case Method.MINIMISATION:
+            raise ValueError("Minimisation looks back: it has no list.")

@@ -20,23 +20,15 @@ covariate that has the same level for everybody.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
 
+from experiments.design import Distance
 from experiments.randomisation.coin import coin_probabilities
 from experiments.randomisation.draw import reduced
 from experiments.randomisation.stream import numbers, pick
 from experiments.randomisation.tally import Profile, Tally
-
-
-class Distance(StrEnum):
-    """How unevenly a level of a covariate is spread over the arms."""
-
-    RANGE = "range"
-    VARIANCE = "variance"
-    MARGINAL_BALANCE = "marginal_balance"
 
 
 @dataclass(frozen=True)

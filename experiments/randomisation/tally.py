@@ -26,6 +26,16 @@ class Tally:
                 counts[place][arm] += 1
         return cls(arms, {place: tuple(numbers) for place, numbers in counts.items()})
 
+    @classmethod
+    def from_json(cls, arms: int, counts: Mapping[str, list[int]]) -> "Tally":
+        """The tally that `as_json` wrote."""
+        places = {tuple(place.split("=", 1)): tuple(each) for place, each in counts.items()}
+        return cls(arms, places)  # type: ignore[arg-type]
+
+    def as_json(self) -> dict[str, list[int]]:
+        """The counts by ``covariate=level``, as a database keeps them."""
+        return {"=".join(place): list(each) for place, each in self.counts.items()}
+
     def at(self, covariate: str, level: str) -> tuple[int, ...]:
         """How many of each arm have that level."""
         return self.counts.get((covariate, level), (0,) * self.arms)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Value
 
 from experiments.models import DesignVersion
 from responses.models.participant import Mode
@@ -20,6 +21,8 @@ class AllocationHead(models.Model):
     block = models.PositiveBigIntegerField(default=0)
     block_start = models.PositiveBigIntegerField(default=0)
     digest = models.BinaryField(max_length=32)
+    # What minimisation looks back on: by "gender=woman" and so on, how many of each arm have it.
+    tally = models.JSONField(db_default=Value({}, models.JSONField()), default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -46,7 +49,9 @@ class Allocation(models.Model):
     # Keyed hash of the participant and the key: shows a swap of two links, and names nobody.
     holder = models.BinaryField(max_length=32)
     # The exact fraction, such as 1/6.
-    probability = models.CharField(max_length=32)
+    probability = models.CharField(max_length=80)
+    # The covariates that minimisation used, such as gender=woman&age_group=2; else empty.
+    covariates = models.TextField(blank=True, db_default="")
     allocated_at = models.DateTimeField()
     digest = models.BinaryField(max_length=32)
 

@@ -224,11 +224,11 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"randomisations[0].strata": ("noticed",)},
-        [("randomisations[0].strata[0]", "noticed is asked too late to stratify by.")],
+        [("randomisations[0].strata[0]", "noticed is asked too late to allocate by.")],
     ),
     (
         {"randomisations[0].strata": ("gender", "gender")},
-        [("randomisations[0].strata", "A stratum is there twice.")],
+        [("randomisations[0].strata", "An item is there twice.")],
     ),
 ]
 

@@ -211,7 +211,7 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
             Problem(
                 "randomisations[0].strata[0]",
                 "comment is of kind text.",
-                "Stratify by an item of which one option is chosen.",
+                "Name an item of which one option is chosen.",
             )
         ],
     ),
@@ -246,14 +246,14 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
         [
             Problem(
                 "randomisations[0].strata[0]",
-                "noticed is asked too late to stratify by.",
+                "noticed is asked too late to allocate by.",
                 "Ask it on a page before the first vignette that shows these factors.",
             )
         ],
     ),
     (
         {"randomisations[0].strata": ("gender", "gender")},
-        [Problem("randomisations[0].strata", "A stratum is there twice.", "Name each item once.")],
+        [Problem("randomisations[0].strata", "An item is there twice.", "Name each item once.")],
     ),
 ]
 
