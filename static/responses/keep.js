@@ -199,6 +199,17 @@
     return true;
   }
 
+  // Which button was pressed, for browsers that do not say so when a form is sent.
+  let pressed = null;
+  document.addEventListener(
+    "click",
+    ({ target }) => {
+      const button = target.closest && target.closest("button[type=submit]");
+      if (button && button.form === form) pressed = button;
+    },
+    true,
+  );
+
   // Before the guard against sending twice, which is for forms that the browser sends.
   form.addEventListener(
     "submit",
@@ -209,7 +220,7 @@
       }
       event.preventDefault();
       event.stopImmediatePropagation();
-      const button = event.submitter || form.querySelector("button[value=next]");
+      const button = event.submitter || pressed || form.querySelector("button[value=next]");
       if (!sending && !leaving && !tooSoon(button)) send(button);
     },
     true,

@@ -137,6 +137,23 @@ def test_paused_survey_is_finished_by_who_began(survey: str, new_context: NewCon
     assert person.wrong + late.wrong == []
 
 
+def test_older_browser_that_names_no_button_still_does_what_was_pressed(
+    survey: str, new_context: NewContext
+) -> None:
+    person = visitor(new_context, survey)
+    nameless = "Object.defineProperty(SubmitEvent.prototype, 'submitter', { get: () => undefined })"
+    person.page.add_init_script(nameless)
+    person.enter().answer(1)
+    with person.arrival():
+        person.page.get_by_role("button", name="한국어").click()
+    assert person.at == "about_you"
+    expect(person.page.locator("html")).to_have_attribute("lang", "ko")
+    assert person.page.locator("[name=gender][value=man]").is_checked()
+    person.next()
+    assert stored() == [("welcome", None), ("about_you", "man")]
+    assert person.wrong == []
+
+
 def test_code_is_copied(survey: str, new_context: NewContext) -> None:
     person = visitor(new_context, survey, permissions=["clipboard-read", "clipboard-write"])
     person.enter()

@@ -148,6 +148,7 @@ def test_launcher_brings_killed_servers_back(start: Start, prepared_var: Path) -
     assert processes_of(prepared_var) == []
 
 
+@pytest.mark.slow
 def test_next_launcher_recovers_from_a_killed_one(start: Start, prepared_var: Path) -> None:
     killed = start(prepared_var)
     killed.lines()
@@ -239,6 +240,7 @@ def test_interrupted_start_leaves_nothing(start: Start, place: Path) -> None:
     assert processes_of(var) == []
 
 
+@pytest.mark.slow
 def test_command_works_the_same_with_and_without_the_site(start: Start, prepared_var: Path) -> None:
     def count() -> str:
         command = "from django.contrib.auth.models import User; print(User.objects.count())"

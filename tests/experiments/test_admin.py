@@ -203,6 +203,8 @@ def test_study_is_built_from_nothing() -> None:
             "factors": ["voice"],
             "method": "permuted_blocks",
             "block_sizes": "2, 4",
+            "distance": "range",
+            "coin": "0.8",
             "arms-TOTAL_FORMS": 0,
             "arms-INITIAL_FORMS": 0,
         },
