@@ -245,6 +245,3 @@ def test_shares_cover_at_all_times_together() -> None:
                 missed += 1
                 break
     assert missed / 200 < ALPHA
-
-
-# Anytime-valid: how often it errs
