@@ -14,11 +14,10 @@ from experiments.design import Design, Outcome
 from experiments.vignette import render, slots
 from responses.markdown import as_html
 from responses.rendering import (
-    SECONDS,
-    SECONDS_TO_READ,
     language_context,
     language_names,
     private,
+    seconds_until_back,
 )
 
 _Words = tuple[str | Promise, str | Promise]
@@ -113,11 +112,6 @@ def ending_response(
         }
         html = render_to_string("responses/ending.html", context)
     return private(HttpResponse(html, status=STATUS.get(outcome, 200)))
-
-
-def seconds_until_back(design: Design, *, debrief: bool) -> int:
-    """After how long the browser goes back to the panel: later where there is much to read."""
-    return SECONDS_TO_READ if debrief and design.debriefing else SECONDS
 
 
 def debriefing(design: Design, language: str) -> str:

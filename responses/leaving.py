@@ -22,7 +22,7 @@ TOO_LATE = _(
 
 def ended(request: HttpRequest, found: Participant) -> HttpResponse:
     """What somebody sees who has come to an end, whenever they come back: its words and code."""
-    outcome, found = Outcome(found.state), _speaking(request, found)
+    outcome, found = Outcome(found.state), speaking(request, found)
     if outcome is not Outcome.COMPLETED:
         return _gone(request, found, outcome)
     code, address = found.completion_code, way_back(found, outcome)
@@ -33,7 +33,7 @@ def ended(request: HttpRequest, found: Participant) -> HttpResponse:
 def closed(request: HttpRequest, found: Participant) -> HttpResponse:
     """What somebody in the middle sees of a study that was closed meanwhile."""
     note = TOO_LATE if request.method == "POST" else ""
-    return _gone(request, _speaking(request, found), Outcome.CLOSED, note=note)
+    return _gone(request, speaking(request, found), Outcome.CLOSED, note=note)
 
 
 def way_back(found: Participant, outcome: Outcome) -> str:
@@ -62,7 +62,7 @@ def _gone(
     )
 
 
-def _speaking(request: HttpRequest, found: Participant) -> Participant:
+def speaking(request: HttpRequest, found: Participant) -> Participant:
     """The participant in the language that a link of the page asks for; nothing is stored."""
     asked = str(request.GET.get("lang", ""))
     return replace(found, language=asked) if asked in found.design.languages else found

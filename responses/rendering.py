@@ -99,7 +99,7 @@ def rendered(design: Design, view: View, visit: Visit) -> str:
             "first": view.arriving,
             "debriefing": as_html(design, design.debriefing.get(view.language, "")),
             "redirects": bool(design.ending(Outcome.COMPLETED).redirect),
-            "redirect_seconds": SECONDS_TO_READ if design.debriefing else SECONDS,
+            "redirect_seconds": seconds_until_back(design, debrief=True),
             "hole": {name: hole(name) for name in HOLES},
             "limit": limit_words(page.max_seconds),
             "languages": language_names(design),
@@ -126,6 +126,11 @@ def view_levels(
     """The levels that the page's body shows, which is what makes it another page for an arm."""
     shown = {slot for text in page.body.values() for slot in slots(text)}
     return tuple(sorted((code, level) for code, level in levels.items() if code in shown))
+
+
+def seconds_until_back(design: Design, *, debrief: bool) -> int:
+    """After how long the browser goes back to the panel: later where there is much to read."""
+    return SECONDS_TO_READ if debrief and design.debriefing else SECONDS
 
 
 def language_context(language: str) -> dict[str, str]:

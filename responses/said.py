@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 
 from experiments.answers import UNTOUCHED, missing_kind
-from experiments.design import Design, Item, ItemKind, Text
+from experiments.design import ONE_CHOICE, Design, Item, ItemKind, Text
 
 EMPTY = "–"
-_CHOICE = frozenset(
-    {ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SINGLE, ItemKind.DROPDOWN}
-)
 
 
 def words(text: Text, language: str) -> str:
@@ -41,7 +38,7 @@ def answer_words(design: Design, code: str, answer: object, language: str) -> st
         if item.kind is ItemKind.RANKING:
             chosen = [f"{place}. {each}" for place, each in enumerate(chosen, start=1)]
         return ", ".join(chosen) or EMPTY
-    if item.kind in _CHOICE:
+    if item.kind in ONE_CHOICE:
         return option_words(design, item, str(answer), language)
     return " ".join(filter(None, (str(answer), words(item.unit, language))))
 

@@ -12,6 +12,7 @@ from responses import person, tokens, withdrawal
 from responses.cookies import token_of
 from responses.endings import Beside, ending_response, redirect_address
 from responses.identities import identity_of
+from responses.leaving import speaking
 from responses.models import State
 from responses.notices import Notice, notice_response
 from responses.outage import survive_outage
@@ -51,19 +52,18 @@ def _ask(
     asks: bool,
     fault: bool = False,
 ) -> HttpResponse:
-    asked = str(request.GET.get("lang", ""))
-    language = asked if asked in found.design.languages else found.language
-    with override(language):
+    found = speaking(request, found)
+    with override(found.language):
         context = {
             "study": slug,
-            "study_title": found.design.title.get(language, ""),
+            "study_title": found.design.title.get(found.language, ""),
             "languages": language_names(found.design),
             "csrf": get_token(request),
             "code": typed,
             "asks": asks,
             "fault": fault,
             "back": reverse("responses:page", kwargs={"slug": slug, "page": found.page}),
-            **language_context(language),
+            **language_context(found.language),
         }
         html = render_to_string("responses/withdraw.html", context)
     return private(HttpResponse(html, status=422 if fault else 200))

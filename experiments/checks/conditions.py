@@ -44,7 +44,12 @@ def condition_problems(design: Design) -> Iterator[Problem]:
             continue
         found = [*_names(design, place, condition)]
         found += comparison_problems(design, place.path, condition)
-        found += treatment_problems(design, place.path, condition, page=place.page, item=place.item)
+        found += treatment_problems(
+            *(design, place.path, condition),
+            page=place.page,
+            item=place.item,
+            screens=place.screens,
+        )
         yield from found or _reach(design, place, condition)
 
 

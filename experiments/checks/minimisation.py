@@ -54,6 +54,9 @@ def known_before(
             yield Problem(path, message, "Name an item of which one option is chosen.")
         elif not item.required or item.soft:
             yield Problem(path, f"{code} may be left empty.", "Make it required, and not soft.")
+        elif design.pages[page_of(design, item)].max_seconds:
+            message = f"{code} may be left empty when the time of its page is up."
+            yield Problem(path, message, "Ask it on a page without max_seconds.")
         elif item.shown_if or design.pages[page_of(design, item)].shown_if:
             message = f"{code} is not asked of everybody."
             yield Problem(path, message, "Ask it without a condition.")

@@ -9,7 +9,7 @@ from experiments.logic import Condition, names
 
 
 def treatment_problems(
-    design: Design, path: str, condition: Condition, *, page: int, item: int
+    design: Design, path: str, condition: Condition, *, page: int, item: int, screens: bool
 ) -> Iterator[Problem]:
     """What is wrong with a condition that rests on an arm, or on answers given after it.
 
@@ -20,7 +20,7 @@ def treatment_problems(
     arms = sorted(factor.code for factor in design.factors if factor.code in told)
     items = [each for each in design.items() if each.code in told]
     late = [each.code for each in items if not asked_before(design, (each,))]
-    if path.endswith(".screen_out_if"):
+    if screens:
         yield from _screening(design, path, arms, late)
     else:
         on_page = design.pages[page].items

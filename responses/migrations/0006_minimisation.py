@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='allocation',
             name='probability',
-            field=models.CharField(max_length=80),
+            field=models.TextField(),
         ),
     ]

@@ -49,7 +49,7 @@ class Allocation(models.Model):
     # Keyed hash of the participant and the key: shows a swap of two links, and names nobody.
     holder = models.BinaryField(max_length=32)
     # The exact fraction, such as 1/6.
-    probability = models.CharField(max_length=80)
+    probability = models.TextField()
     # The covariates that minimisation used, such as gender=woman&age_group=2; else empty.
     covariates = models.TextField(blank=True, db_default="")
     allocated_at = models.DateTimeField()

@@ -52,6 +52,16 @@ EARLIER = "Ask it on a page before the first vignette that shows these factors."
             ],
         ),
         (
+            {"covariates": ("gender",), "pages[1].max_seconds": 60},
+            [
+                (
+                    "covariates[0]",
+                    "gender may be left empty when the time of its page is up.",
+                    "Ask it on a page without max_seconds.",
+                )
+            ],
+        ),
+        (
             {"covariate_weights": (1,)},
             [
                 (
@@ -109,6 +119,6 @@ EARLIER = "Ask it on a page before the first vignette that shows these factors."
 def test_problems_of_minimisation_are_found_and_nothing_else(
     values: Mapping[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
-    own = {f"{STEP}.{name}": value for name, value in values.items()}
+    own = {name if "[" in name else f"{STEP}.{name}": value for name, value in values.items()}
     found = problems(changed(small(), MINIMISED | own))
     assert found == [Problem(f"{STEP}.{path}", *said) for path, *said in expected]
