@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from experiments import models
-from experiments.cells import every_cell
+from experiments.cells import filled_arms
 from experiments.desk import (
     entry_forms,
     image_form,
     instrument_forms,
     item_form,
     plan_forms,
+    randomisation_form,
     treatment_forms,
 )
 from experiments.desk.accounts import GroupAdmin, UserAdmin
@@ -51,9 +52,9 @@ class ArmInline(TabularParts):
 
 @admin.register(models.Randomisation)
 class RandomisationAdmin(PartAdmin):
-    """A randomisation with its arms; saved without any, it gets every cell with weight 1."""
+    """A randomisation with its arms; saved without any, it gets all that are possible."""
 
-    form = treatment_forms.RandomisationForm
+    form = randomisation_form.RandomisationForm
     inlines = (ArmInline,)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -61,7 +62,9 @@ class RandomisationAdmin(PartAdmin):
         super().save_related(request, form, formsets, change)
         row = form.instance
         if not row.arms.exists():
-            cells = every_cell(read_rows(row.study).factors, row.factors)
+            design = read_rows(row.study)
+            step = next(each for each in design.randomisations if each.code == row.code)
+            cells = filled_arms(design.factors, step)
             models.Arm.objects.bulk_create(
                 models.Arm(randomisation=row, order=order, levels=list(arm.levels))
                 for order, arm in enumerate(cells)

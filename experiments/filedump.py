@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
-from experiments.cells import every_cell
+from experiments.cells import possible_cells
 from experiments.design import Design, Page, Randomisation
 from experiments.filenodes import EVERY_CELL
 
@@ -32,14 +32,15 @@ def as_yaml(design: Design) -> CommentedMap:
 def _brief(design: Design) -> Design:
     """The design with arms marked that are all cells with weight 1."""
     marked = (
-        replace(r, arms=EVERY_CELL) if r.arms and r.arms == _cells(design, r) else r
+        replace(r, arms=EVERY_CELL) if r.arms and r.arms == _left_out_arms(design, r) else r
         for r in design.randomisations
     )
     return replace(design, randomisations=tuple(marked))
 
 
-def _cells(design: Design, randomisation: Randomisation) -> tuple[Any, ...]:
-    return every_cell(design.factors, randomisation.factors)
+def _left_out_arms(design: Design, step: Randomisation) -> tuple[Any, ...]:
+    """What a file without arms would give, save a deck that was searched for: that is written."""
+    return () if step.deck_size else possible_cells(design.factors, step)
 
 
 def _thing(thing: Any, languages: tuple[str, ...]) -> CommentedMap:

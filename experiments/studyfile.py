@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from experiments.cells import every_cell
+from experiments.cells import filled_arms
 from experiments.checks import Problem, form_problems, problems
 from experiments.design import Design
 from experiments.filedump import as_yaml
@@ -53,7 +53,7 @@ def parse(text: str | bytes) -> Parsed:
     design = reader.read(root, Design)
     if not isinstance(design, Design):
         return Parsed(None, _on_lines(reader.problems, reader.lines))
-    design = _with_every_cell(design)
+    design = _with_arms(design)
     noted = {problem.path for problem in reader.problems}
     found = [problem for problem in problems(design) if problem.path not in noted]
     storable = not reader.problems and not form_problems(design)
@@ -103,9 +103,9 @@ def _compose(text: str | bytes) -> Any:
     return root
 
 
-def _with_every_cell(design: Design) -> Design:
+def _with_arms(design: Design) -> Design:
     filled = (
-        replace(r, arms=every_cell(design.factors, r.factors)) if r.arms is EVERY_CELL else r
+        replace(r, arms=filled_arms(design.factors, r)) if r.arms is EVERY_CELL else r
         for r in design.randomisations
     )
     return replace(design, randomisations=tuple(filled))

@@ -7,6 +7,7 @@ from experiments.design import (
     Access,
     Design,
     Distance,
+    DrawOrder,
     Exclusion,
     ItemKind,
     Measure,
@@ -78,6 +79,14 @@ def _randomisation(row: models.Randomisation) -> design.Randomisation:
         covariate_weights=tuple(int(weight) for weight in row.covariate_weights),
         distance=Distance(row.distance),
         coin=row.coin,
+        cluster=row.cluster,
+        assign_if=row.assign_if,
+        impossible=_codes(row.impossible),
+        draws=row.draws,
+        draw_order=DrawOrder(row.draw_order),
+        deck_size=row.deck_size,
+        deck_interactions=row.deck_interactions,
+        reuse_after_minutes=row.reuse_after_minutes,
     )
 
 
@@ -143,11 +152,13 @@ def _page(row: models.Page) -> design.Page:
         back=row.back,
         min_seconds=row.min_seconds,
         max_seconds=row.max_seconds,
+        repeats=row.repeats,
     )
 
 
 def _parameter(row: models.Parameter) -> design.Parameter:
-    return design.Parameter(row.code, row.name, row.identifies, row.required)
+    values = _codes(row.values)
+    return design.Parameter(row.code, row.name, row.identifies, row.required, values)
 
 
 def _quota(row: models.Quota) -> design.Quota:

@@ -21,6 +21,7 @@ from experiments.design.tree import (
 from experiments.design.words import (
     Access,
     Distance,
+    DrawOrder,
     Exclusion,
     ItemKind,
     Measure,
@@ -46,6 +47,7 @@ __all__ = [
     "Contrast",
     "Design",
     "Distance",
+    "DrawOrder",
     "Ending",
     "Exclusion",
     "Factor",

@@ -10,13 +10,15 @@ class Parameter:
     """A value that the study's link brings: `name` in the link, `code` in conditions and data.
 
     One that `identifies` is the provider's id of the person: unique in the study, kept apart from
-    the answers and never exported with them. Without one that is `required` nobody enters.
+    the answers and never exported with them. Without one that is `required` nobody enters. With
+    `values` it has one of these; any other is as good as none.
     """
 
     code: str
     name: str
     identifies: bool = False
     required: bool = False
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,8 @@ class Page:
     A slot names a factor (its level's text), an earlier item (its answer) or a panel parameter.
     Who satisfies `screen_out_if` when the page is sent is screened out. `back`: from this page one
     may go back to the one before. `min_seconds` must pass before it is sent; after `max_seconds`
-    it is sent by itself, unless more time is asked for.
+    it is sent by itself, unless more time is asked for. Neighbouring pages that name one deck in
+    `repeats` are shown once for each of its draws.
     """
 
     code: str
@@ -107,6 +108,7 @@ class Page:
     back: bool = False
     min_seconds: int = 0
     max_seconds: int = 0
+    repeats: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from experiments.design.words import Distance, Method, Text
+from experiments.design.words import Distance, DrawOrder, Method, Text
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,17 @@ class Randomisation:
     """One assignment step: which factors, by which method, in which strata, with which weights.
 
     `block_sizes` are for permuted blocks alone. Under complete randomisation an arm's weight is how
-    many of each round of participants it gets. Minimisation keeps `covariates` (items) in balance,
-    each counting by its weight (all alike without `covariate_weights`): the arm that leaves the
-    least imbalance is drawn with the probability `coin`.
+    many of each round of participants it gets. Minimisation keeps `covariates` in balance, each
+    counting by its weight (all alike without `covariate_weights`): the arm that leaves the least
+    imbalance is drawn with the probability `coin`. Toward completes, the arm that is shortest of
+    completes is. Strata and covariates are items, or parameters with `values`.
+
+    All participants with one value of the parameter `cluster` get one arm. Who does not satisfy the
+    condition `assign_if` gets none, and sees no page that shows one. `impossible` are conditions on
+    the factors: no arm satisfies any. A deck deals `draws` of its arms to each participant, in
+    `draw_order`; with a `deck_size` its arms are so many that tell the main effects best, and with
+    `deck_interactions` those of two factors too. With `reuse_after_minutes` the position of who was
+    never exposed, and sent nothing for so long, is given to somebody else.
     """
 
     code: str
@@ -56,3 +64,11 @@ class Randomisation:
     covariate_weights: tuple[int, ...] = ()
     distance: Distance = Distance.RANGE
     coin: float = 0.8
+    cluster: str = ""
+    assign_if: str = ""
+    impossible: tuple[str, ...] = ()
+    draws: int = 1
+    draw_order: DrawOrder = DrawOrder.RANDOM
+    deck_size: int = 0
+    deck_interactions: bool = False
+    reuse_after_minutes: int = 0

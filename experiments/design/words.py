@@ -78,6 +78,16 @@ class Method(StrEnum):
     SIMPLE = "simple"  # each position by itself
     COMPLETE = "complete"  # the weights are totals; a round of them in random order
     MINIMISATION = "minimisation"  # a biased coin towards balance in covariates
+    TOWARD_COMPLETES = "toward_completes"  # a biased coin towards arms short of completes
+    DECK = "deck"  # several vignettes for each participant, without repeat
+
+
+class DrawOrder(StrEnum):
+    """The order in which a participant sees the vignettes that a deck dealt them."""
+
+    RANDOM = "random"  # as they were dealt
+    LATIN = "latin"  # by the rows of Latin squares: each place equally often
+    WILLIAMS = "williams"  # by those of Williams squares: each neighbour equally often too
 
 
 class Distance(StrEnum):

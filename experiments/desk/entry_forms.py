@@ -12,6 +12,7 @@ from experiments import design, models
 from experiments.checks.entry import LONGEST_LEASE, MOST_PLACES, entry_problems
 from experiments.desk.lists import CellField, ChosenCodesField, flat
 from experiments.desk.part_form import OrderedForm, PartsFormSet
+from experiments.desk.written import LinesField
 from experiments.translated import TranslatedField
 
 # More rows than anybody fills in; beyond them cells are chosen one by one.
@@ -21,9 +22,17 @@ MOST_LISTED = 100
 class ParameterForm(OrderedForm):
     """A panel parameter."""
 
+    values = LinesField(
+        label=_("Values"),
+        help_text=_(
+            "The only ones that it can have, one on each line; any other is as good as none. "
+            "Needed where a randomisation goes by it, so that no made-up link makes a stratum."
+        ),
+    )
+
     class Meta:
         model = models.Parameter
-        fields = ("code", "order", "name", "identifies", "required")
+        fields = ("code", "order", "name", "identifies", "required", "values")
         help_texts: ClassVar = {
             "code": _("What conditions, slots and data call it: prolific_pid."),
             "name": _("What the link calls it: PROLIFIC_PID in …?PROLIFIC_PID=123."),

@@ -113,6 +113,14 @@ class PageForm(OrderedForm):
         label=_("Block"),
         help_text=_("The pages of a block come in an order of each participant's own."),
     )
+    repeats = ChosenCodeField(
+        required=False,
+        label=_("Repeats"),
+        help_text=_(
+            "The deck for whose vignettes it is shown again and again, with its neighbours that "
+            "name the same deck."
+        ),
+    )
     shown_if = ConditionField(
         label=_("Shown if"),
         help_text=_('Who sees the page, such as: region == "seoul". Left empty, everybody.'),
@@ -133,6 +141,7 @@ class PageForm(OrderedForm):
                     "back",
                     "min_seconds",
                     "max_seconds",
+                    "repeats",
                 )
             },
         ),
@@ -144,7 +153,8 @@ class PageForm(OrderedForm):
         ),
         **dict.fromkeys(("block", "back"), ("kind", (PageKind.QUESTIONS,))),
         **dict.fromkeys(
-            ("min_seconds", "max_seconds"), ("kind", (PageKind.QUESTIONS, PageKind.VIGNETTE))
+            ("min_seconds", "max_seconds", "repeats"),
+            ("kind", (PageKind.QUESTIONS, PageKind.VIGNETTE)),
         ),
     }
     may_be_empty = ("min_seconds", "max_seconds")
@@ -153,7 +163,7 @@ class PageForm(OrderedForm):
         model = models.Page
         fields = (
             *("code", "kind", "order", "title", "body", "shown_if", "screen_out_if", "block"),
-            *("back", "min_seconds", "max_seconds"),
+            *("back", "min_seconds", "max_seconds", "repeats"),
         )
         labels: ClassVar = {
             "back": _("Participants can go back from it"),
@@ -189,7 +199,7 @@ class PageForm(OrderedForm):
 
     def choices_for(self, name: str) -> Any:
         """What the field of that name offers."""
-        return self.vocabulary.blocks
+        return self.vocabulary.decks if name == "repeats" else self.vocabulary.blocks
 
     def _within_a_day(self, name: str) -> int | None:
         seconds: int | None = self.cleaned_data[name]

@@ -11,7 +11,7 @@ from experiments.cells import MOST_CELLS, every_cell
 from experiments.checks.offered import offered
 from experiments.checks.order import asked_before
 from experiments.checks.plan import COUNTED, RULES
-from experiments.design import ON_A_SCALE, ONE_CHOICE, Design, ItemKind, Text
+from experiments.design import ON_A_SCALE, ONE_CHOICE, Design, ItemKind, Method, Text
 from experiments.desk.lists import Choices
 from experiments.models import Study
 from experiments.studyrows import read_rows
@@ -89,15 +89,30 @@ class Vocabulary:
         ]
 
     @cached_property
+    def listed_parameters(self) -> Choices:
+        """Parameters that everybody has, with one of a list of values."""
+        return [
+            (each.code, f"{each.code} – {each.name}")
+            for each in self.design.parameters
+            if each.values and each.required
+        ]
+
+    @cached_property
     def strata(self) -> Choices:
-        """Items of which everybody chooses one option before the treatment."""
+        """Items of which everybody chooses one option before the treatment, and parameters."""
         return [
             (item.code, self._named(item.code, item.text))
             for page in self.design.pages
             for item in page.items
             if item.kind in ONE_CHOICE and item.required and not item.soft
             if not (item.shown_if or page.shown_if) and asked_before(self.design, (item,))
-        ]
+        ] + list(self.listed_parameters)
+
+    @cached_property
+    def decks(self) -> Choices:
+        """The randomisations that deal several vignettes."""
+        steps = self.design.randomisations
+        return [(step.code, step.code) for step in steps if step.method is Method.DECK]
 
     @cached_property
     def predictors(self) -> Choices:

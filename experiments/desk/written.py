@@ -44,6 +44,35 @@ class ConditionField(NoteField):
         return text
 
 
+class LinesField(NoteField):
+    """A list of texts, one on each line; blank lines are none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as it is shown."""
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """What is stored, or ValidationError."""
+        lines = [line.strip() for line in str(super().clean(value)).split("\n")]
+        return [line for line in lines if line]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it is stored anew."""
+        before = self.prepare_value(initial) or ""
+        return not self.disabled and before != str(data or "").replace("\r\n", "\n")
+
+
+class ConditionsField(LinesField):
+    """Conditions, one on each line."""
+
+    def clean(self, value: Any) -> Any:
+        """The conditions as they are written, or ValidationError."""
+        lines = super().clean(value)
+        for line in lines:
+            ConditionField().clean(line)
+        return lines
+
+
 class DayField(forms.CharField):
     """A day in the form of ISO 8601, or none."""
 

@@ -18,6 +18,7 @@ class Parameter(models.Model):
     name = models.CharField(max_length=64)
     identifies = models.BooleanField(default=False)
     required = models.BooleanField(default=False)
+    values = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["order", "id"]

@@ -66,6 +66,7 @@ class Page(models.Model):
     back = models.BooleanField(default=False)
     min_seconds = models.PositiveIntegerField(default=0)
     max_seconds = models.PositiveIntegerField(default=0)
+    repeats = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering: ClassVar = ["order", "id"]

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from experiments.design import Distance, Method
+from experiments.design import Distance, DrawOrder, Method
 from experiments.models.codes import choices, code_validator
 from experiments.models.study import Study
 
@@ -64,6 +64,16 @@ class Randomisation(models.Model):
         max_length=32, choices=choices(Distance), default=Distance.RANGE.value
     )
     coin = models.FloatField(default=0.8)
+    cluster = models.CharField(max_length=32, blank=True)
+    assign_if = models.TextField(blank=True)
+    impossible = models.JSONField(default=list, blank=True)
+    draws = models.PositiveSmallIntegerField(default=1)
+    draw_order = models.CharField(
+        max_length=32, choices=choices(DrawOrder), default=DrawOrder.RANDOM.value
+    )
+    deck_size = models.PositiveSmallIntegerField(default=0)
+    deck_interactions = models.BooleanField(default=False)
+    reuse_after_minutes = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["order", "id"]

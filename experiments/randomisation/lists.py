@@ -44,5 +44,7 @@ def list_draws(
                 seed, weights, sizes, block=place.block, start=place.block_start
             )
             return (draw for draw in draws if draw.position >= place.position)
-        case Method.MINIMISATION:
-            raise ValueError("Minimisation looks back: it has no list.")
+        case Method.MINIMISATION | Method.TOWARD_COMPLETES:
+            raise ValueError(f"The method {method} looks back: it has no list.")
+        case Method.DECK:
+            raise ValueError("A deck is dealt to a participant, not drawn one arm at a time.")

@@ -21,6 +21,8 @@ class AllocationHead(models.Model):
     block = models.PositiveBigIntegerField(default=0)
     block_start = models.PositiveBigIntegerField(default=0)
     digest = models.BinaryField(max_length=32)
+    # How many of its rows took over the position of somebody who was never exposed.
+    reused = models.PositiveBigIntegerField(default=0, db_default=0)
     # What minimisation looks back on: by "gender=woman" and so on, how many of each arm have it.
     tally = models.JSONField(db_default=Value({}, models.JSONField()), default=dict)
 
@@ -44,13 +46,17 @@ class Allocation(models.Model):
     mode = models.CharField(max_length=9, choices=Mode)
     stratum = models.TextField(blank=True)
     position = models.PositiveBigIntegerField()
+    # Which of the participant's vignettes, for decks; else 1.
+    draw = models.PositiveSmallIntegerField(default=1, db_default=1)
     block = models.PositiveBigIntegerField()
     arm = models.CharField(max_length=200)
     # Keyed hash of the participant and the key: shows a swap of two links, and names nobody.
     holder = models.BinaryField(max_length=32)
     # The exact fraction, such as 1/6.
     probability = models.TextField()
-    # The covariates that minimisation used, such as gender=woman&age_group=2; else empty.
+    # The position whose row this one marks as released, since it takes over its place in the list.
+    releases = models.PositiveBigIntegerField(null=True)
+    # What the draw went by, such as gender=woman&age_group=2 under minimisation; else empty.
     covariates = models.TextField(blank=True, db_default="")
     allocated_at = models.DateTimeField()
     digest = models.BinaryField(max_length=32)

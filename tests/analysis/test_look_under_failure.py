@@ -162,6 +162,7 @@ def test_look_runs_again_once_after_its_process_was_killed() -> None:
     assert outcome_of(study) == undisturbed()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_sweep")
 @pytest.mark.django_db(transaction=True)
 def test_look_runs_once_after_the_whole_worker_was_killed(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ def _logs_in(site: RunningSite, password: str) -> bool | None:
         return {302: True, 200: False}.get(answer.status_code)
 
 
+@pytest.mark.slow
 def test_launcher_brings_killed_programs_back(start: Start, prepared_var: Path) -> None:
     site = start(prepared_var)
     site.lines()

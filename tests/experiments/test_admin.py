@@ -205,6 +205,7 @@ def test_study_is_built_from_nothing() -> None:
             "block_sizes": "2, 4",
             "distance": "range",
             "coin": "0.8",
+            "draw_order": "random",
             "arms-TOTAL_FORMS": 0,
             "arms-INITIAL_FORMS": 0,
         },

@@ -14,6 +14,7 @@ from experiments.desk import (
     instrument_forms,
     item_form,
     plan_forms,
+    randomisation_form,
     study_form,
     treatment_forms,
 )
@@ -29,7 +30,7 @@ FORMS: dict[Any, Any] = {
     design.Design: study_form.StudyForm,
     design.Factor: treatment_forms.FactorForm,
     design.Level: treatment_forms.LevelForm,
-    design.Randomisation: treatment_forms.RandomisationForm,
+    design.Randomisation: randomisation_form.RandomisationForm,
     design.Arm: treatment_forms.ArmForm,
     design.Scale: instrument_forms.ScaleForm,
     design.Subscale: instrument_forms.SubscaleForm,

@@ -1,7 +1,6 @@
 """What is typed and not sent: kept at once, on any device, gone once it is sent or withdrawn."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from tests.changed import changed
 from tests.designs import small
 from tests.responses.drafting import kept, typed, with_token
 from tests.responses.export.reading import export, rows
+from tests.responses.locks import until_one_waits
 from tests.responses.studies import ABOUT, OPINION, entered, launched, sent, walked
 from tests.responses.ways import form_of, with_way_back
 
@@ -200,20 +200,6 @@ def test_draft_that_comes_during_a_withdrawal_is_not_kept() -> None:
             until_one_waits()
         assert saved.result() == 403
     assert Draft.objects.count() == 0
-
-
-def until_one_waits() -> None:
-    """Until another connection waits for a lock."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.01)
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -41,6 +41,7 @@ def own_server(tmp_path: Path) -> Iterator[PostgresServer]:
     server.leave()
 
 
+@pytest.mark.slow
 def test_answers_sent_while_postgres_is_gone_can_be_sent_again(
     own_server: PostgresServer, tmp_path: Path
 ) -> None:

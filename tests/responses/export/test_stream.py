@@ -76,6 +76,8 @@ def open_exports() -> int:
 
 def _count_open() -> int:
     with connection.cursor() as cursor:
+        # Within a transaction Postgres shows what it saw first, unless it is told to forget it.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE application_name = 'coprod export' AND datname = current_database()"
