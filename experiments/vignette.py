@@ -37,6 +37,11 @@ def render(text: str, fillings: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: fillings[slot[1]], text)
 
 
+def renamed_slots(text: str, names: Mapping[str, str]) -> str:
+    """The text with the slots of these codes under their new names, the others as they are."""
+    return _SLOT.sub(lambda slot: "{" + names.get(slot[1], slot[1]) + "}", text)
+
+
 def vignette_text(design: Design, page: Page, levels: Mapping[str, str], language: str) -> str:
     """What a page says, as Markdown, to who has these levels (factor code to level code)."""
     fillings = {

@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from experiments.answers import Answers, chosen_code
-from experiments.design import Design, Page, PageKind
+from experiments.design import Design, Page, PageKind, Randomisation
 from experiments.ordering import orders_shown
 from experiments.randomisation import stratum_name
 from responses import quota, tokens
-from responses.allocation import Holder, ListName, allocate
+from responses.allocation import Basis, Holder, ListName, allocate
 from responses.models import State
 from responses.person import Participant
 from responses.questionnaire import (
@@ -200,14 +200,24 @@ def _allocated(participant: Participant, page: Page, answers: Answers) -> bool:
     """
     holder = Holder(participant.id, participant.reference, participant.revision)
     version = participant.version
-    for randomisation in needed_randomisations(version.design, page):
-        if randomisation.code not in participant.assignments:
-            stratum = stratum_name(randomisation.strata, _codes(version.design, answers))
-            name = ListName(version, randomisation, participant.mode, stratum)
-            covariates = stratum_name(randomisation.covariates, _codes(version.design, answers))
-            if allocate(holder=holder, name=name, covariates=covariates) is None:
+    for needed in needed_randomisations(version.design, page):
+        if needed.code not in participant.assignments:
+            step = version.as_written(needed.code)
+            codes = _codes(version.design, answers) | dict(participant.parameters)
+            stratum = stratum_name(step.strata, codes)
+            name = ListName(version, step, participant.mode, stratum)
+            basis = Basis(stratum_name(step.covariates, codes), _cluster(participant, step))
+            if allocate(holder=holder, name=name, basis=basis) is None:
                 return False
     return True
+
+
+def _cluster(participant: Participant, step: Randomisation) -> str:
+    """The keyed hash of the cluster that they are of; empty where nothing is assigned by one."""
+    if not step.cluster:
+        return ""
+    value = participant.parameters[step.cluster]
+    return tokens.cluster_hash(participant.version.study_id, step.cluster, value).hex()
 
 
 def _codes(design: Design, answers: Answers) -> dict[str, str | None]:

@@ -5,8 +5,10 @@ rows can't hold (a code that is none, the same code twice): no file with one is 
 `problems` adds what keeps a study that can be stored, such as an unfinished draft, from launch.
 """
 
+from experiments.checks.assigned import assigned_problems
 from experiments.checks.assignment import assignment_problems
 from experiments.checks.conditions import condition_problems
+from experiments.checks.decks import deck_problems
 from experiments.checks.entry import entry_problems
 from experiments.checks.form import form_problems
 from experiments.checks.images import image_problems
@@ -28,6 +30,8 @@ def problems(design: Design) -> list[Problem]:
         *text_problems(design),
         *image_problems(design),
         *assignment_problems(design),
+        *assigned_problems(design),
+        *deck_problems(design),
         *page_problems(design),
         *question_problems(design),
         *condition_problems(design),

@@ -53,6 +53,18 @@ def condition_problems(design: Design) -> Iterator[Problem]:
         yield from found or _reach(design, place, condition)
 
 
+def name_problems(design: Design, path: str, text: str, *, page: int) -> Iterator[Problem]:
+    """The same of a condition that is none of a page's own, but decided before that page."""
+    try:
+        condition = parse(text)
+    except ConditionError as error:
+        yield Problem(path, error.message, error.remedy)
+        return
+    place = _Place(path, text, page, -1)
+    found = [*_names(design, place, condition), *comparison_problems(design, path, condition)]
+    yield from found or _reach(design, place, condition)
+
+
 def _reach(design: Design, place: _Place, condition: Condition) -> Iterator[Problem]:
     if never_true(design, condition, page=place.page, item=place.item):
         message = "This can never come true."

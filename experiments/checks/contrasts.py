@@ -79,13 +79,40 @@ def _cells(
         # A list without arms has a problem of its own.
         if wanted.isdisjoint(randomisation.factors) or cells > MOST_CELLS or not randomisation.arms:
             continue
+        filled = {arm.levels for arm in randomisation.arms}
+        if randomisation.impossible or randomisation.deck_size:
+            yield from _context(design, at, contrast, randomisation)
+            continue
         for cell in _all_cells(design, randomisation, compared):
-            if cell not in [arm.levels for arm in randomisation.arms]:
+            if cell not in filled:
                 yield Problem(
                     at,
                     f"The contrast {contrast.code} needs the arm {'.'.join(cell)}.",
                     "Add the arm, or take the contrast out of the plan.",
                 )
+
+
+def _context(
+    design: Design, at: str, contrast: Contrast, randomisation: Randomisation
+) -> Iterator[Problem]:
+    """Where cells are left out, some levels of the other factors must have all that it compares."""
+    levels = {factor.code: [level.code for level in factor.levels] for factor in design.factors}
+    compared = {code: levels.get(code, []) for code in contrast.interaction} or {
+        contrast.factor: [contrast.level, contrast.against]
+    }
+    filled = {arm.levels for arm in randomisation.arms}
+    contexts: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for cell in filled:
+        pairs = list(zip(randomisation.factors, cell, strict=False))
+        rest = tuple(level for code, level in pairs if code not in compared)
+        sides = tuple(level for code, level in pairs if code in compared)
+        contexts.setdefault(rest, set()).add(sides)
+    order = [code for code in randomisation.factors if code in compared]
+    wanted = set(product(*(compared[code] for code in order)))
+    if not any(wanted <= sides for sides in contexts.values()):
+        message = f"No arms differ in what {contrast.code} compares and in nothing else."
+        remedy = "Leave fewer cells out, or take the contrast out of the plan."
+        yield Problem(at, message, remedy)
 
 
 def _all_cells(

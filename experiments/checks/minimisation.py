@@ -11,6 +11,8 @@ LARGEST_COVARIATE_WEIGHT = 100
 
 def minimisation_problems(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
     """What keeps minimisation from balancing, or another method from meaning what it says."""
+    if step.method in (Method.MINIMISATION, Method.TOWARD_COMPLETES):
+        yield from _coin(at, step)
     if step.method is not Method.MINIMISATION:
         if step.covariates or step.covariate_weights:
             message = f"The method {step.method} balances no covariates."
@@ -31,11 +33,14 @@ def _numbers(at: str, step: Randomisation) -> Iterator[Problem]:
     if not all(1 <= weight <= LARGEST_COVARIATE_WEIGHT for weight in weights):
         remedy = f"Give weights from 1 to {LARGEST_COVARIATE_WEIGHT}."
         yield Problem(f"{at}.covariate_weights", "A covariate counts too little or much.", remedy)
+
+
+def _coin(at: str, step: Randomisation) -> Iterator[Problem]:
     total = sum(arm.weight for arm in step.arms)
     least = min((arm.weight for arm in step.arms), default=0)
     fair = least / total if total > 0 else 0
     if not fair <= step.coin <= 1:
-        message = f"The coin {step.coin} is no probability that favours balance."
+        message = f"The coin {step.coin} is no probability that favours an arm."
         yield Problem(f"{at}.coin", message, f"Give one from {fair:.2g} to 1, such as 0.8.")
 
 

@@ -177,7 +177,8 @@ def _domain(design: Design, name: str, rules: tuple[Condition, ...]) -> tuple[Va
 
 def _shown_to_all(design: Design, factor: str) -> bool:
     index = first_showing(design, (factor,))
-    return index < len(design.pages) and not design.pages[index].shown_if
+    parts = [step for step in design.randomisations if factor in step.factors and step.assign_if]
+    return index < len(design.pages) and not (design.pages[index].shown_if or parts)
 
 
 def _beside_names(name: str, rules: tuple[Condition, ...]) -> bool:

@@ -116,7 +116,7 @@ def _confirm(
         "reason": request.POST.get("reason", ""),
         "problems": told_problems(overview) if move.freezes else [],
         "consequences": consequences(study, move, overview.design),
-        "changes": changes(version.design, overview.design) if move.freezes and version else (),
+        "changes": changes(version.written, overview.design) if move.freezes and version else (),
     }
     return render(request, "experiments/move.html", context, status=status)
 

@@ -5,7 +5,7 @@ parameters. It is never run as code. docs/study-file.md teaches it.
 """
 
 from experiments.logic.deciding import NoValue, Value, Values, decide, holds
-from experiments.logic.parsing import ConditionError, parse
+from experiments.logic.parsing import ConditionError, parse, renamed
 from experiments.logic.tree import Condition, as_json, comparisons, names
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "holds",
     "names",
     "parse",
+    "renamed",
 ]

@@ -8,6 +8,7 @@ comparison = operand ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) operand
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -55,6 +56,19 @@ def parse(text: str) -> Condition:
         message = f"The condition has {len(text)} characters."
         raise ConditionError(message, f"Say it in {LONGEST}.")
     return _Parser(_tokens(text)).whole()
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The condition with these codes under their new names; what is no condition stays as it is.
+
+    Texts in quotes are no codes, and keep their words.
+    """
+
+    def rename(token: re.Match[str]) -> str:
+        word = token["word"] or ""
+        return token[0].removesuffix(word) + names[word] if word in names else token[0]
+
+    return _TOKEN.sub(rename, text)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from experiments import design
-from experiments.design import Access, Design, Withdrawal
+from experiments.design import Access, Design, Randomisation, Withdrawal
+from experiments.expansion import dealt, expanded
 from experiments.models.codes import choices, code_validator
 
 
@@ -88,6 +89,17 @@ class DesignVersion(models.Model):
         return f"{self.study_id} v{self.number}"
 
     @cached_property
-    def design(self) -> Design:
-        """The frozen design, read from its JSON."""
+    def written(self) -> Design:
+        """The frozen design as the researcher wrote it, read from its JSON."""
         return design.from_json(self.canonical_json)
+
+    @cached_property
+    def design(self) -> Design:
+        """The same as participants meet it, decks dealt out."""
+        return expanded(self.written)
+
+    def as_written(self, randomisation: str) -> Randomisation:
+        """The randomisation of that code as it was written: a deck, if it is one of its draws."""
+        if randomisation in (decks := dealt(self.written)):
+            return decks[randomisation].deck
+        return next(each for each in self.written.randomisations if each.code == randomisation)

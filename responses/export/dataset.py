@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from experiments.design import Design, from_json
+from experiments.expansion import expanded
 from experiments.variables import Type, Variable, variables
 from responses.blinding import is_blinded
 from responses.models import Mode
@@ -52,7 +53,9 @@ def read_dataset(
     rows = connection.execute(READ_VERSIONS, {"study": study_id, "mode": mode}).fetchall()
     used = [row for row in rows if row[3]] or rows[:1]
     blind = not unblind and is_blinded(status=rows[0][1], mode=mode)
-    return Dataset(study_id, mode, union([(row[0], from_json(row[2])) for row in used], blind))
+    return Dataset(
+        study_id, mode, union([(row[0], expanded(from_json(row[2]))) for row in used], blind)
+    )
 
 
 def union(versions: Sequence[tuple[int, Design]], blind: bool) -> tuple[Column, ...]:

@@ -115,6 +115,12 @@ class Participant(models.Model):
                 name="completes_in_order",
             ),
             models.Index(fields=["study", "mode", "state"], name="participants_by_state"),
+            # Whose positions may be given again; few at any time.
+            models.Index(
+                fields=["version", "mode"],
+                condition=Q(exposed_at=None) & ~Q(assignments={}),
+                name="allocated_and_not_exposed",
+            ),
             models.Index(fields=["study", "fingerprint"], name="participants_by_fingerprint"),
         ]
         permissions: ClassVar = [

@@ -1,21 +1,13 @@
 """What verification finds: rows, seeds and links that somebody changed."""
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 
 from experiments import seed
 from responses.models import Participant
 from responses.verification import Verdict, verify
-from tests.responses.ledger import allocated
+from tests.responses.ledger import allocated, tampered
 from tests.responses.studies import launched, walked
-
-
-def tamper(statement: str) -> None:
-    """Changes the ledger as somebody would who owns the database."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(statement)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -55,13 +47,13 @@ def tamper(statement: str) -> None:
 )
 def test_verification_names_what_does_not_hold(statement: str, told: str) -> None:
     study = allocated(10)
-    tamper("ALTER TABLE responses_allocation DROP CONSTRAINT responses_allocation_key_key")
+    tampered("ALTER TABLE responses_allocation DROP CONSTRAINT responses_allocation_key_key")
     try:
-        tamper(statement)
+        tampered(statement)
         verdict = verify(study, seed.seed_of(study))
     finally:
-        tamper("DELETE FROM responses_allocation")
-        tamper("ALTER TABLE responses_allocation ADD UNIQUE (key)")
+        tampered("DELETE FROM responses_allocation")
+        tampered("ALTER TABLE responses_allocation ADD UNIQUE (key)")
     assert not verdict.holds
     assert verdict.line.startswith(told)
 
@@ -117,6 +109,6 @@ def test_verification_finds_arms_without_a_ledger(client: Client) -> None:
     told = f"Participant {person.reference} has no allocation of main of their own."
     Participant.objects.update(assignments={})
     assert verify(study, seed.seed_of(study)) == Verdict(False, told)
-    tamper("DELETE FROM responses_allocation")
-    tamper("DELETE FROM responses_allocationhead")
+    tampered("DELETE FROM responses_allocation")
+    tampered("DELETE FROM responses_allocationhead")
     assert verify(study, seed.seed_of(study)) == Verdict(False, told)

@@ -87,7 +87,7 @@ EARLIER = "Ask it on a page before the first vignette that shows these factors."
                 [
                     (
                         "coin",
-                        f"The coin {coin} is no probability that favours balance.",
+                        f"The coin {coin} is no probability that favours an arm.",
                         "Give one from 0.25 to 1, such as 0.8.",
                     )
                 ],

@@ -1,0 +1,176 @@
+"""PURE: decks: several vignettes for each participant, and the pages that are shown for each."""
+
+from collections.abc import Iterator
+
+from experiments.cells import possible_cells
+from experiments.checks.form import LONGEST_CODE
+from experiments.checks.problem import Problem, listed, placed
+from experiments.design import Design, DrawOrder, Method, Page, PageKind, Randomisation
+from experiments.expansion import numbered, repeated_items
+from experiments.logic import ConditionError, names, parse
+from experiments.piping import piped
+from experiments.vignette import slots
+
+MOST_DRAWS = 50
+_EXCLUSIONS = "plan.post_treatment_exclusions"
+_ONCE = (PageKind.SCREENING, PageKind.CONSENT, PageKind.END)
+
+
+def deck_problems(design: Design) -> Iterator[Problem]:
+    """What keeps a deck from being dealt, or its pages from being shown once for each draw."""
+    decks = {step.code: step for step in design.randomisations if step.method is Method.DECK}
+    for at, step in placed(design.randomisations, "randomisations"):
+        if step.code in decks:
+            yield from _deck(design, at, step)
+            yield from _codes(design, at, step)
+            yield from _shown(design, at, step)
+        else:
+            yield from _no_deck(at, step)
+    for index, page in enumerate(design.pages):
+        if page.repeats:
+            yield from _page(page, f"pages[{index}]", decks)
+
+
+def _deck(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
+    if not 2 <= step.draws <= MOST_DRAWS:
+        message = f"The deck deals {step.draws} vignettes."
+        yield Problem(f"{at}.draws", message, f"Give 2 to {MOST_DRAWS}, or another method.")
+    elif step.arms and step.draws > len(step.arms):
+        message = f"It deals {step.draws} vignettes and has {len(step.arms)}: none comes twice."
+        yield Problem(f"{at}.draws", message, "Deal fewer, or give it more arms.")
+    for path, arm in placed(step.arms, f"{at}.arms"):
+        if arm.weight > 1:
+            message = f"The arm {arm.code} has the weight {arm.weight}, and a deck holds it once."
+            yield Problem(f"{path}.weight", message, "Leave the weights of a deck out.")
+    if step.deck_size and len(step.arms) != step.deck_size:
+        most = len(possible_cells(design.factors, step))
+        message = f"The deck has {len(step.arms)} arms and not {step.deck_size}."
+        if not step.arms:
+            message = f"No deck of {step.deck_size} cells tells the factors' effects apart."
+        remedy = f"Give as many as there are effects, and {most} at most, and leave the arms out."
+        yield Problem(f"{at}.deck_size", message, remedy)
+
+
+def _no_deck(at: str, step: Randomisation) -> Iterator[Problem]:
+    dealt = step.draws != 1 or step.draw_order is not DrawOrder.RANDOM
+    if dealt or step.deck_size or step.deck_interactions:
+        message = f"The method {step.method} deals no vignettes."
+        yield Problem(f"{at}.draws", message, "Take out what is for decks, or use the method deck.")
+
+
+def _codes(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
+    """Codes with the number of the draw behind them, which something else may have."""
+    items = repeated_items(design, step.code)
+    again = [step.code, *step.factors, *(item.code for item in items)]
+    again += [page.code for page in design.pages if page.repeats == step.code]
+    for scale in design.scales:
+        if scale.code in {item.scale for item in items}:
+            again += [scale.code, *(part.code for part in scale.subscales)]
+    taken = _every_code(design)
+    for code in sorted(set(again)):
+        last = numbered(code, step.draws)
+        if len(last) > LONGEST_CODE:
+            message = f"{last} has {len(last)} characters."
+            yield Problem(f"{at}.draws", message, f"Shorten {code}, which is asked repeatedly.")
+        for draw in range(1, min(step.draws, MOST_DRAWS) + 1):
+            if numbered(code, draw) in taken:
+                message = f"{numbered(code, draw)} is a code already, and {code} gets it at a draw."
+                yield Problem(f"{at}.draws", message, "Rename one of them.")
+
+
+def _every_code(design: Design) -> frozenset[str]:
+    """Every code that something repeated could clash with."""
+    found = {part.code for scale in design.scales for part in scale.subscales}
+    found |= {each.code for each in design.factors} | {each.code for each in design.randomisations}
+    found |= {each.code for each in design.pages} | {each.code for each in design.items()}
+    found |= {each.code for each in design.scales} | {each.code for each in design.parameters}
+    return frozenset(found | {block.code for block in design.blocks})
+
+
+def _shown(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
+    """Whether its pages are neighbours, show its vignettes, and keep what they ask to them."""
+    places = [i for i, page in enumerate(design.pages) if page.repeats == step.code]
+    if not any(_shows(design.pages[i], step) for i in places):
+        message = f"No vignette is shown for each draw of {step.code}."
+        remedy = f"Put `repeats: {step.code}` to the vignette with its slots, and to its questions."
+        yield Problem(f"{at}.draws", message, remedy)
+        return
+    if places[-1] - places[0] >= len(places):
+        message = f"The pages that repeat {step.code} are not neighbours."
+        yield Problem(f"pages[{places[-1]}].repeats", message, "Put them next to each other.")
+    yield from _told_elsewhere(design, step, places)
+    yield from _scales(design, step)
+
+
+def _told_elsewhere(design: Design, step: Randomisation, places: list[int]) -> Iterator[Problem]:
+    """Slots and conditions that name what is there once for each draw, where no draw is."""
+    items = [item.code for item in repeated_items(design, step.code)]
+    own = frozenset([*step.factors, *items])
+    remedy = f"Let it repeat {step.code} too, or name something else."
+    for index, page in enumerate(design.pages):
+        if index not in places and (told := sorted(_named(page) & own)):
+            message = f"{page.code} names {listed(told)}, of which there is one for each draw."
+            yield Problem(f"pages[{index}]", message, remedy)
+    for at, other in placed(design.randomisations, "randomisations"):
+        if told := sorted(_names(other.assign_if) & own):
+            message = f"{other.code} names {listed(told)}, of which there is one for each draw."
+            yield Problem(f"{at}.assign_if", message, "Name something else.")
+    for path, code in placed(design.plan.post_treatment_exclusions, _EXCLUSIONS):
+        if code in items:
+            message = f"{code} is asked for each draw, and excludes whole participants."
+            yield Problem(path, message, "Take it out.")
+    yield from _once_asked_outcome(design, step)
+
+
+def _once_asked_outcome(design: Design, step: Randomisation) -> Iterator[Problem]:
+    """A contrast within participants needs an outcome for each of their vignettes."""
+    repeated = repeated_items(design, step.code)
+    outcome = design.plan.outcome
+    asked = design.scale_items(outcome)
+    for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
+        varied = {contrast.factor, *contrast.interaction} & set(step.factors)
+        if varied and any(item not in repeated for item in asked):
+            message = f"{contrast.code} varies from draw to draw, and {outcome} is asked once."
+            remedy = f"Ask {outcome} on pages that repeat {step.code}."
+            yield Problem(at, message, remedy)
+
+
+def _named(page: Page) -> frozenset[str]:
+    conditions = [page.shown_if, page.screen_out_if, *(item.shown_if for item in page.items)]
+    return piped(page).union(*map(_names, conditions))
+
+
+def _names(text: str) -> frozenset[str]:
+    """What a condition names; one that can't be read has a problem of its own."""
+    try:
+        return names(parse(text)) if text else frozenset()
+    except ConditionError:
+        return frozenset()
+
+
+def _scales(design: Design, step: Randomisation) -> Iterator[Problem]:
+    inside = {item.scale for item in repeated_items(design, step.code)} - {""}
+    for at, page in placed(design.pages, "pages"):
+        if page.repeats != step.code:
+            for path, item in placed(page.items, f"{at}.items"):
+                if item.scale in inside:
+                    message = f"{item.code} is asked once, and others of {item.scale} repeatedly."
+                    yield Problem(f"{path}.scale", message, "Give it a scale of its own.")
+
+
+def _shows(page: Page, step: Randomisation) -> bool:
+    shown = {slot for words in page.body.values() for slot in slots(words)}
+    return page.kind is PageKind.VIGNETTE and not shown.isdisjoint(step.factors)
+
+
+def _page(page: Page, at: str, decks: dict[str, Randomisation]) -> Iterator[Problem]:
+    if page.repeats not in decks:
+        message = f"There is no deck {page.repeats}."
+        known = f"Name one of: {listed(list(decks))}." if decks else "Give a step the method deck."
+        yield Problem(f"{at}.repeats", message, known)
+    if page.kind in _ONCE:
+        message = f"A page of kind {page.kind} is shown once."
+        yield Problem(f"{at}.repeats", message, "Take it out.")
+    if page.block:
+        message = f"{page.code} is in a block, whose pages change places."
+        yield Problem(f"{at}.repeats", message, "Take it out of the block.")
