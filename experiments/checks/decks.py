@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from experiments.cells import possible_cells
 from experiments.checks.form import LONGEST_CODE
+from experiments.checks.pages import MOST_VARIABLES
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, DrawOrder, Method, Page, PageKind, Randomisation
-from experiments.expansion import numbered, repeated_items
+from experiments.expansion import expanded, numbered, repeated_items
 from experiments.logic import ConditionError, names, parse
 from experiments.piping import piped
+from experiments.variables import count_variables
 from experiments.vignette import slots
 
 MOST_DRAWS = 50
@@ -29,6 +31,21 @@ def deck_problems(design: Design) -> Iterator[Problem]:
     for index, page in enumerate(design.pages):
         if page.repeats:
             yield from _page(page, f"pages[{index}]", decks)
+    if decks and _can_be_dealt(design, decks):
+        yield from _size(design)
+
+
+def _can_be_dealt(design: Design, decks: dict[str, Randomisation]) -> bool:
+    known = {factor.code for factor in design.factors}
+    return all(known.issuperset(d.factors) and 2 <= d.draws <= MOST_DRAWS for d in decks.values())
+
+
+def _size(design: Design) -> Iterator[Problem]:
+    """What is too much once it is asked for every draw; what is so before has its own problem."""
+    count = count_variables(expanded(design))
+    if count > MOST_VARIABLES >= count_variables(design):
+        message = f"With every draw the data set would have {count} variables."
+        yield Problem("pages", message, f"Deal or ask less: {MOST_VARIABLES} variables at most.")
 
 
 def _deck(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
