@@ -80,7 +80,10 @@ def _cells(
         if wanted.isdisjoint(randomisation.factors) or cells > MOST_CELLS or not randomisation.arms:
             continue
         filled = {arm.levels for arm in randomisation.arms}
-        if randomisation.impossible or randomisation.deck_size:
+        if randomisation.deck_size:
+            yield from _told_by_deck(at, contrast, randomisation)
+            continue
+        if randomisation.impossible:
             yield from _context(design, at, contrast, randomisation)
             continue
         for cell in _all_cells(design, randomisation, compared):
@@ -90,6 +93,16 @@ def _cells(
                     f"The contrast {contrast.code} needs the arm {'.'.join(cell)}.",
                     "Add the arm, or take the contrast out of the plan.",
                 )
+
+
+def _told_by_deck(at: str, contrast: Contrast, randomisation: Randomisation) -> Iterator[Problem]:
+    """A deck of some cells tells the effects that it was chosen for, by a model of them."""
+    if len(contrast.interaction) > 1 + randomisation.deck_interactions:
+        message = f"The deck {randomisation.code} does not tell {contrast.code}."
+        remedy = (
+            "Set deck_interactions (two factors at most), or take the contrast out of the plan."
+        )
+        yield Problem(f"{at}.interaction", message, remedy)
 
 
 def _context(

@@ -232,3 +232,13 @@ def test_data_set_of_all_draws_is_not_too_wide() -> None:
     ((path, message, remedy),) = found(design)
     assert (path, remedy) == ("pages", "Deal or ask less: 1500 variables at most.")
     assert message.startswith("With every draw the data set would have 1")
+
+
+def test_deck_of_some_cells_tells_interactions_only_if_it_was_chosen_for_them() -> None:
+    both_factors = {"plan.contrasts": small().plan.contrasts}
+    message = "The deck deck does not tell reward_by_voice."
+    remedy = "Set deck_interactions (two factors at most), or take the contrast out of the plan."
+    expected = ("plan.contrasts[1].interaction", message, remedy)
+    assert found(changed(deck_design(deck_size=4), both_factors)) == [expected]
+    chosen = deck_design(deck_size=4, deck_interactions=True)
+    assert found(changed(chosen, both_factors)) == []
