@@ -59,12 +59,14 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """The figure of a look and the progress of a study, before the admin's own."""
+        """A look's figure, and a study's progress and integrity, before the admin's own."""
         figure = self.admin_site.admin_view(self.figure_view)
         progress = self.admin_site.admin_view(self.progress_view)
+        integrity = self.admin_site.admin_view(self.integrity_view)
         return [
             path("<int:look_id>/estimates.svg", figure, name="analysis_look_figure"),
             path("study/<slug:slug>/", progress, name="analysis_progress"),
+            path("study/<slug:slug>/integrity/", integrity, name="analysis_integrity"),
             *super().get_urls(),
         ]
 
@@ -96,6 +98,13 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
 
         self._check_view(request)
         return views.study_progress(request, slug, self.admin_site.each_context(request))
+
+    def integrity_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Whether a study's randomisations came through."""
+        from analysis import views  # noqa: PLC0415
+
+        self._check_view(request)
+        return views.study_integrity(request, slug, self.admin_site.each_context(request))
 
     def _look(self, request: HttpRequest, look_id: str) -> Look:
         self._check_view(request)

@@ -1,15 +1,45 @@
 """The cells of a report's tables: what was found as numbers, or the reason in words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from analysis import apa
-from analysis.results import Found, Spread, T
+from analysis.found import Found, T
+from analysis.results import Spread
 from analysis.statistics.effects import CellMean
 from analysis.statistics.estimate import Estimate, JointTest
 from analysis.statistics.scales import Reliability
 from analysis.wording import reason
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its first column names the rows; `notes` stand below it."""
+
+    code: str
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Each row's name, and its other cells each with its header, for narrow screens."""
+        return tuple(
+            (name, tuple(zip(self.headers[1:], cells, strict=True))) for name, *cells in self.rows
+        )
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tables that belong together, with what is to be said before them."""
+
+    code: str
+    title: str
+    lines: tuple[str, ...]
+    tables: tuple[Table, ...]
 
 
 def cells(found: Found[T], show: Callable[[T], tuple[str, ...]], width: int) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ what was not shown, and the interval how much is still possible.
 from django.utils.translation import gettext as _
 
 from analysis import apa
-from analysis.results import ContrastResult, Found, Results
+from analysis.found import Found
+from analysis.results import ContrastResult, Results
 from analysis.statistics.estimate import Estimate
 from analysis.wording import Wording, reason
 

@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
 from analysis.dataset import Dataset
+from analysis.found import Found
 from analysis.results import (
     Adjustment,
     ArmResult,
     CheckResult,
     CheckShare,
     ContrastResult,
-    Found,
     RowResult,
     ScaleResult,
     Slope,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from analysis import apa
 from analysis.cells import (
+    Table,
     cells,
     estimate_cells,
     joint_cells,
@@ -15,20 +16,10 @@ from analysis.cells import (
 )
 from analysis.conclusions import conclusions
 from analysis.deviations import deviations
+from analysis.found import Found
 from analysis.models import Look
-from analysis.results import CheckResult, Found, Results, Slopes, from_builtins
+from analysis.results import CheckResult, Results, Slopes, from_builtins
 from analysis.wording import Wording
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: its first column names the rows; `notes` stand below it."""
-
-    code: str
-    caption: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,33 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 
 from analysis.contrasts import Pair
+from analysis.found import Found
+from analysis.integrity_results import StepIntegrity
 from analysis.statistics.effects import CellMean
-from analysis.statistics.estimate import Estimate, JointTest, NotEstimable
+from analysis.statistics.estimate import Estimate, JointTest
 from analysis.statistics.scales import Reliability
 from analysis.statistics.sequential import Bound
 from experiments.design import Text
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Found(Generic[T]):
-    """A value, or the reason why there is none: exactly one of the two."""
-
-    value: T | None = None
-    why_not: NotEstimable | None = None
-
-    @classmethod
-    def of(cls, answer: T | NotEstimable) -> "Found[T]":
-        """Wraps what a statistic answered."""
-        if isinstance(answer, NotEstimable):
-            return cls(why_not=answer)
-        return cls(value=answer)
 
 
 @dataclass(frozen=True)
@@ -145,6 +130,8 @@ class Results:
 
     `without_arm` counts, for each randomisation, those of the `n` whose arm is none that the
     analysed design draws, as after a later version renamed it: they are in no arm and no contrast.
+    `integrity` is that of everybody allocated by then; looks of earlier versions of Coprod have
+    none.
     """
 
     n: int
@@ -163,6 +150,7 @@ class Results:
     checks: tuple[CheckResult, ...]
     associations: Found[Slopes] | None
     format: int = 1
+    integrity: tuple[StepIntegrity, ...] | None = None
 
     @property
     def bound(self) -> Bound:

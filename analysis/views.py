@@ -1,4 +1,4 @@
-"""What the desk shows of looks: a look's report, its plot, and how a study is coming along."""
+"""What the desk shows of looks: a report, its plot, a study's progress and its integrity."""
 
 from typing import Any
 
@@ -9,13 +9,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analysis import apa
+from analysis.audit import audit
 from analysis.figures import Legend, Line, estimates_svg
+from analysis.integrity_page import sections, standing
 from analysis.models import Look
 from analysis.progress import progress_of
 from analysis.report import Report, report
 from analysis.results import from_builtins
 from analysis.wording import Wording
-from experiments.models import Study
+from experiments.models import Status, Study
+from responses.models import Mode
 
 
 def look_report(request: HttpRequest, look: Look, context: dict[str, Any]) -> HttpResponse:
@@ -55,6 +58,24 @@ def study_progress(request: HttpRequest, slug: str, context: dict[str, Any]) -> 
         "modes": progress_of(study),
     }
     return TemplateResponse(request, "analysis/progress.html", context)
+
+
+def study_integrity(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
+    """Whether a study's randomisations came through, in the mode that is asked for."""
+    study = get_object_or_404(Study, slug=slug)
+    asked = request.GET.get("mode", "")
+    usual = Mode.PILOT if study.status == Status.PILOT else Mode.LIVE
+    found = audit(study, Mode(asked) if asked in Mode.values else usual)
+    context |= {
+        "title": _("Integrity of %(study)s") % {"study": study.slug},
+        "study": study,
+        "mode": found.mode,
+        "modes": list(Mode),
+        "audit": found,
+        "standing": standing(found),
+        "sections": sections(found, get_language()),
+    }
+    return TemplateResponse(request, "analysis/integrity.html", context)
 
 
 def _legend(shown: Report, smallest: float | None) -> Legend:

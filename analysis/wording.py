@@ -49,6 +49,21 @@ class Wording:
         chosen = next(found for found in self.design.options(item) if found.code == option)
         return f"{self.text(item.text)} {self.text(chosen.label)}"
 
+    def arm_named(self, randomisation: str, arm: str) -> str:
+        """The labels of an arm's levels; its code if the arm is another version's."""
+        steps = {step.code: step for step in self.design.randomisations}
+        known = steps[randomisation].arms if randomisation in steps else ()
+        if any(found.code == arm for found in known):
+            return self.arm(randomisation, arm)
+        return arm
+
+    def variable_named(self, name: str) -> str:
+        """The label of a variable or option; its name if it is another version's."""
+        try:
+            return self.variable(name)
+        except (LookupError, StopIteration):
+            return name
+
     def pairs(self, pairs: Sequence[Pair]) -> str:
         """What a row compares: Money − None, times each other factor of an interaction."""
         return " × ".join(
@@ -68,4 +83,7 @@ def reason(why_not: NotEstimable) -> str:
         Reason.FULL_LEVERAGE: _("not estimable: one participant alone would decide it"),
         Reason.NO_VARIANCE: _("not estimable: the values do not vary"),
         Reason.OPTIONS_ARE_NO_LEVELS: _("not reported: its options do not name the levels"),
+        Reason.NOT_RECORDED: _("not known: exposure to this randomisation is not recorded"),
+        Reason.NO_FIXED_SHARES: _("not tested: the weights are not the arms’ probabilities"),
+        Reason.NO_COVARIATES: _("not tested: the plan and the lists name no covariates"),
     }[why_not.reason]

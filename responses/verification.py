@@ -17,11 +17,10 @@ from responses.ledger.drawing import Expected
 from responses.ledger.linking import check_links
 from responses.ledger.lists import CLUSTER, ListName
 from responses.ledger.mismatch import MismatchError
+from responses.ledger.reading import few_at_a_time
 from responses.ledger.replay import Clusters, replayed
 from responses.ledger.row import row_digest
 from responses.models import Allocation, AllocationHead
-
-FETCHED = 2000
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,10 @@ def list_name(version: DesignVersion, code: str, mode: str, stratum: str) -> Lis
 def _replay(name: ListName, study_seed: bytes, clusters: Clusters) -> int:
     """Holds the rows of one list against its draws; returns how many there are."""
     where, digest, count = _where(name), name.genesis, 0
-    rows = Allocation.objects.filter(**name.columns).order_by("position").iterator(FETCHED)
     try:
-        for row, expected in replayed(name, study_seed, rows, clusters):
-            digest, count = _check_row(row, expected, digest, where), count + 1
+        with few_at_a_time(Allocation.objects.filter(**name.columns).order_by("position")) as rows:
+            for row, expected in replayed(name, study_seed, rows, clusters):
+                digest, count = _check_row(row, expected, digest, where), count + 1
     except (KeyError, ValueError) as error:
         said = str(error) if isinstance(error, ValueError) else ""
         why = said if said.startswith("it ") else "what it was drawn by can't be read"

@@ -24,6 +24,9 @@ class Reason(StrEnum):
     FULL_LEVERAGE = "full_leverage"
     NO_VARIANCE = "no_variance"
     OPTIONS_ARE_NO_LEVELS = "options_are_no_levels"
+    NOT_RECORDED = "not_recorded"
+    NO_FIXED_SHARES = "no_fixed_shares"
+    NO_COVARIATES = "no_covariates"
 
 
 @dataclass(frozen=True)

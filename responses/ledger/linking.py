@@ -15,12 +15,11 @@ from experiments.models import DesignVersion, Study
 from experiments.ordering import participant_seed
 from responses.ledger.lists import ListName, code_of
 from responses.ledger.mismatch import MismatchError
+from responses.ledger.reading import few_at_a_time
 from responses.ledger.row import link
 from responses.models import Allocation, Participant, State
 from responses.questionnaire import Facts, due_randomisations
 from responses.tokens import holder_hash
-
-FETCHED = 2000
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,14 @@ def check_links(study: Study) -> Links:
     """Holds each participant's links against the rows that they name; MismatchError otherwise."""
     ledger = _read(study)
     withdrawn: Counter[str] = Counter()
-    for person in Participant.objects.filter(study=study).order_by("id").iterator(FETCHED):
-        _check_person(person, ledger)
-        withdrawn[person.mode] += person.state == State.WITHDRAWN
+    with few_at_a_time(Participant.objects.filter(study=study).order_by("id")) as persons:
+        for person in persons:
+            _check_person(person, ledger)
+            withdrawn[person.mode] += person.state == State.WITHDRAWN
     return _check_nobodys(ledger, withdrawn)
 
 
 def _read(study: Study) -> _Ledger:
-    rows = Allocation.objects.filter(version__study=study).iterator(FETCHED)
     versions = {version.pk: version for version in study.versions.all()}
     lists: dict[tuple[int, str], ListName] = {}
     for version in versions.values():
@@ -62,7 +61,8 @@ def _read(study: Study) -> _Ledger:
         steps = {step.code: step for step in version.written.randomisations} | decks
         for step in version.design.randomisations:
             lists[version.pk, step.code] = ListName(version, steps[step.code], "", "")
-    return _Ledger({str(row.key): row for row in rows}, versions, lists)
+    with few_at_a_time(Allocation.objects.filter(version__study=study)) as rows:
+        return _Ledger({str(row.key): row for row in rows}, versions, lists)
 
 
 def _check_nobodys(ledger: _Ledger, withdrawn: Mapping[str, int]) -> Links:

@@ -12,13 +12,13 @@ from typing import Any
 from scipy import stats
 
 from analysis.contrasts import Pair
+from analysis.found import Found
 from analysis.results import (
     Adjustment,
     ArmResult,
     CheckResult,
     CheckShare,
     ContrastResult,
-    Found,
     Results,
     RowResult,
     ScaleResult,

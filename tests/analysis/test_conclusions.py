@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from analysis.conclusions import conclusions
-from analysis.results import ContrastResult, Found
+from analysis.found import Found
+from analysis.results import ContrastResult
 from analysis.statistics.estimate import NotEstimable, Reason
 from analysis.wording import Wording
 from experiments.design import Design

@@ -7,8 +7,9 @@ import pytest
 
 from analysis.dataset import Dataset
 from analysis.estimation import arm_means, check_results
+from analysis.found import Found
 from analysis.report import report
-from analysis.results import Adjustment, Found, from_builtins, to_builtins
+from analysis.results import Adjustment, from_builtins, to_builtins
 from analysis.statistics.estimate import NotEstimable, Reason
 from experiments.answers import Answers
 from experiments.design import Arm, Design, Option

@@ -1,0 +1,92 @@
+"""PURE: the covariates from before the treatment by arm, and one test of all of them."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from analysis.dataset import columns
+from analysis.found import Found
+from analysis.integrity import Row, Step
+from analysis.integrity_results import Among, Balance, BalanceCell, BalanceRow, Omnibus
+from analysis.statistics.balance import ArmMean, NumericBalance, balance_table
+from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.omnibus import balance_columns, omnibus_balance, permuted_balance
+
+# With fewer rows per column than this the chi-square is a rough one, and arms are permuted instead.
+ROWS_PER_COLUMN = 20
+DRAWS = 999
+# Fixed, so that the same data have the same p.
+SEED = 1
+
+BELONGS: dict[Among, Callable[[Row], bool]] = {
+    Among.ASSIGNED: lambda row: True,
+    Among.COMPLETED: lambda row: row.completed_at is not None,
+    Among.CUT: lambda row: row.in_cut,
+}
+
+
+def covariates_of(step: Step) -> tuple[str, ...]:
+    """The plan's covariates, and what the randomisation stratifies by or minimises; each once."""
+    drawn_by = (*step.randomisation.strata, *step.randomisation.covariates)
+    return tuple(dict.fromkeys((*step.design.plan.covariates, *drawn_by)))
+
+
+def balance(step: Step, rows: Sequence[Row], among: Among) -> Balance:
+    """The covariates of those rows whose answers are known, seen through the step's design.
+
+    Scales enter as scores, nominal items as one indicator per option but the first. The omnibus
+    test compares within the lists that arms were drawn from; where columns are many for the rows,
+    arms are permuted.
+    """
+    arms = [arm.code for arm in step.randomisation.arms]
+    members = [row for row in rows if row.arm in arms and BELONGS[among](row)]
+    known = [(row, row.answers) for row in members if row.answers is not None]
+    answers = [given for _, given in known]
+    numeric: dict[str, Floats] = {}
+    for code in covariates_of(step):
+        numeric |= columns(step.design, answers, code)
+    drawn = [row.arm for row, _ in known]
+    table = balance_table(drawn, arms, numeric=numeric)
+    lists = [row.drawn_from for row, _ in known]
+    return Balance(
+        among=among,
+        rows=tuple(_row(row) for row in table.rows if isinstance(row, NumericBalance)),
+        omnibus=Found.of(_omnibus(drawn, numeric, lists)),
+    )
+
+
+def _row(row: NumericBalance) -> BalanceRow:
+    return BalanceRow(row.covariate, tuple(_cell(arm) for arm in row.arms))
+
+
+def _cell(arm: ArmMean) -> BalanceCell:
+    return BalanceCell(
+        arm=arm.arm,
+        n=arm.n,
+        missing=arm.missing,
+        mean=Found.of(arm.mean),
+        sd=Found.of(arm.sd),
+        difference=None if arm.difference is None else Found.of(arm.difference),
+    )
+
+
+def _omnibus(
+    arm: Sequence[str], numeric: dict[str, Floats], lists: Sequence[str]
+) -> Omnibus | NotEstimable:
+    if not numeric:
+        return NotEstimable(Reason.NO_COVARIATES, "Neither the plan nor a list names a covariate.")
+    if not arm:
+        return NotEstimable(Reason.NO_ROWS, "Nobody is compared.")
+    x = balance_columns(numeric)
+    varying = int((np.ptp(x, axis=0) > 0).sum())
+    if len(arm) < ROWS_PER_COLUMN * varying:
+        permuted = permuted_balance(arm, x, strata=lists, draws=DRAWS, seed=SEED)
+        if isinstance(permuted, NotEstimable):
+            return permuted
+        return Omnibus(
+            permuted.statistic, None, permuted.draws, permuted.p, permuted.n, permuted.alone
+        )
+    found = omnibus_balance(arm, x, strata=lists)
+    if isinstance(found, NotEstimable):
+        return found
+    return Omnibus(found.statistic, found.df, None, found.p, found.n, found.alone)
