@@ -1,5 +1,6 @@
 """The integrity of a study's randomisations in one mode, as far as it may be told."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from analysis.balances import balance
@@ -59,6 +60,14 @@ def tested(step: Step, rows: list[Row]) -> StepIntegrity:
     """All tests of one randomisation, with the balance of those assigned and of those left."""
     balances = tuple(balance(step, rows, among) for among in (Among.ASSIGNED, Among.COMPLETED))
     return step_integrity(step, rows, balances)
+
+
+def tested_by_a_look(study: Study, mode: str, cut: Set[str]) -> tuple[StepIntegrity, ...]:
+    """All tests of the mode as it stands, with the balance of those whose keys the cut holds."""
+    found = ledger_rows(study, mode, answers=True, cut=cut)
+    return tuple(
+        step_integrity(step, rows, (balance(step, rows, Among.CUT),)) for step, rows in found
+    )
 
 
 def replay(study: Study) -> Replay:

@@ -14,7 +14,7 @@ from analysis.integrity_results import (
     Omnibus,
     StepIntegrity,
 )
-from analysis.wording import Wording
+from analysis.wording import Wording, reason
 
 
 def balance_tables(step: StepIntegrity, words: Wording) -> Iterator[Table]:
@@ -50,11 +50,13 @@ def _covariates(balance: Balance, name: str, step: StepIntegrity, words: Wording
 
 
 def _cell(cell: BalanceCell) -> str:
-    if cell.mean.value is None:
-        return _number(cell.mean)
+    if cell.mean.why_not is not None:
+        return reason(cell.mean.why_not)
     spread = f"{_number(cell.mean)} ({_number(cell.sd)}; {cell.n})"
     if cell.difference is None:
         return spread
+    if cell.difference.why_not is not None:
+        return f"{spread}, d {reason(cell.difference.why_not)}"
     return f"{spread}, d = {_number(cell.difference)}"
 
 

@@ -34,11 +34,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """Tables that belong together, with what is to be said before them."""
+    """Tables that belong together."""
 
     code: str
     title: str
-    lines: tuple[str, ...]
     tables: tuple[Table, ...]
 
 

@@ -1,6 +1,7 @@
 """The integrity of a randomisation as tables, each with what its test says and what not."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from analysis import apa
 from analysis.balance_tables import balance_tables
 from analysis.cells import Section, Table, cells
 from analysis.found import Found
+from analysis.integrity import watched
 from analysis.integrity_results import Passage, Ratio, StepIntegrity, StepWatch
 from analysis.statistics.attrition import Loss, Stage
 from analysis.statistics.counts import CountTest, Method
@@ -18,17 +20,27 @@ from experiments.design import Method as Draw
 WHOLE = (Stage.COMPLETED, Stage.ASSIGNED)
 
 
-def told(step: StepIntegrity, words: Wording, *, by_arm: bool = True) -> Section:
-    """All tables of one randomisation; without `by_arm` those that count no arm."""
-    tables = [_tests(step), _ratios(step)]
-    if by_arm:
-        tables = [_flow(step, words), tables[0], tables[1], _shares(step, words)]
+def told(step: StepIntegrity, words: Wording) -> Section:
+    """All tables of one randomisation."""
     return Section(
         code=f"{step.randomisation}-{step.versions[0]}",
         title=_title(step),
-        lines=() if by_arm else (_("Counts by arm are shown here once the study is closed."),),
-        tables=(*tables, *balance_tables(step, words)),
+        tables=(
+            _flow(step, words),
+            _tests(step),
+            _ratios(step),
+            _shares(step, words),
+            *balance_tables(step, words),
+        ),
     )
+
+
+def told_by_a_look(step: StepIntegrity, words: Wording, *, blinded: bool) -> Section:
+    """The tables that a look stored; while arms are secret those of its own cut alone are whole."""
+    if not blinded:
+        return told(step, words)
+    sums = told_while_blinded(watched(step))
+    return replace(sums, tables=(*sums.tables, *balance_tables(step, words)))
 
 
 def told_while_blinded(step: StepWatch) -> Section:
@@ -61,7 +73,7 @@ def told_while_blinded(step: StepWatch) -> Section:
         notes,
     )
     title = _title(step)
-    return Section(f"{step.randomisation}-{step.versions[0]}", title, (), (table,))
+    return Section(f"{step.randomisation}-{step.versions[0]}", title, (table,))
 
 
 def _title(step: StepIntegrity | StepWatch) -> str:

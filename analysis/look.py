@@ -4,6 +4,7 @@ import hashlib
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from analysis import estimation
+from analysis.audit import tested_by_a_look
 from analysis.dataset import Dataset
 from analysis.eligibility import eligible
 from analysis.models import Look
@@ -109,7 +111,9 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         eligible=eligible(version.design),
         size=due.size,
     )
-    results = analyse(version.design, members, standing, due)
+    keys = {held["key"] for member in members for held in member.assignments.values()}
+    integrity = tested_by_a_look(standing.study, due.mode, keys)
+    results = replace(analyse(version.design, members, standing, due), integrity=integrity)
     return Look.objects.create(
         study=standing.study,
         mode=due.mode,

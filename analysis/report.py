@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from analysis import apa
 from analysis.cells import (
+    Section,
     Table,
     cells,
     estimate_cells,
@@ -17,9 +18,11 @@ from analysis.cells import (
 from analysis.conclusions import conclusions
 from analysis.deviations import deviations
 from analysis.found import Found
+from analysis.integrity_tables import told_by_a_look
 from analysis.models import Look
 from analysis.results import CheckResult, Results, Slopes, from_builtins
 from analysis.wording import Wording
+from responses.blinding import is_blinded
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Report:
     conclusions: tuple[str, ...]
     estimates: Table
     tables: tuple[Table, ...]
+    integrity: tuple[Section, ...]
 
 
 def report(look: Look, language: str) -> Report:
@@ -50,7 +54,14 @@ def report(look: Look, language: str) -> Report:
         conclusions=conclusions(results, words),
         estimates=_estimates(results, words),
         tables=tuple(table for table in tables if table.rows),
+        integrity=_integrity(look, results, words),
     )
+
+
+def _integrity(look: Look, results: Results, words: Wording) -> tuple[Section, ...]:
+    """The integrity as it was when the look ran; by arm beyond its cut once arms are no secret."""
+    blinded = is_blinded(status=look.study.status, mode=look.mode)
+    return tuple(told_by_a_look(step, words, blinded=blinded) for step in results.integrity or ())
 
 
 def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str], ...]:

@@ -70,7 +70,8 @@ def leaky(study: Study) -> None:
         place, rounds[arm] = rounds[arm], rounds[arm] + 1
         when = START + timedelta(days=1, seconds=10 * place + ARMS.index(arm))
         less = place % (4 if arm == "money.high" else 2) == 0
-        person.answers = {"gender": "woman", "education": "1" if less else "2"}
+        schooling = "1" if less else "2"
+        person.answers = {"gender": "woman", "education": schooling, "attention": "2"}
         person.page = "story"
         # Rows have the time of the test's run; who was exposed was so afterwards.
         person.exposed_at = when.replace(year=2126)
@@ -148,7 +149,7 @@ def _flat(covariate: str, sizes: list[int]) -> BalanceRow:
     )
 
 
-def _balance(among: Among, sizes: list[int], twos: list[int]) -> Balance:
+def compared(among: Among, sizes: list[int], twos: list[int]) -> Balance:
     """With one covariate in one list d² is (n − 1) times the share of variance between arms."""
     n, share = sum(sizes), sum(twos) / sum(sizes)
     between = sum(s * (t / s - share) ** 2 for s, t in zip(sizes, twos, strict=True))
@@ -196,8 +197,8 @@ EXPECTED = Audit(
                 _ratio(Stage.COMPLETED, [15, 15, 15, 5], 6.0, 50),
             ),
             balances=(
-                _balance(Among.ASSIGNED, [20] * 4, [10, 10, 10, 15]),
-                _balance(Among.COMPLETED, [15, 15, 15, 5], [7, 7, 7, 3]),
+                compared(Among.ASSIGNED, [20] * 4, [10, 10, 10, 15]),
+                compared(Among.COMPLETED, [15, 15, 15, 5], [7, 7, 7, 3]),
             ),
         ),
     ),

@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
 
 def _lines(section: Section) -> list[str]:
-    lines = ["", section.title.upper(), *section.lines]
+    lines = ["", section.title.upper()]
     for table in section.tables:
         lines += ["", table.caption, *_grid(table), *table.notes]
     return lines

@@ -1,0 +1,81 @@
+"""The integrity that a look stores: what held when it ran, and what its report tells of it."""
+
+import re
+from dataclasses import replace
+
+import msgspec
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from analysis.integrity_results import Among
+from analysis.models import Look
+from analysis.report import report
+from analysis.results import from_builtins
+from experiments.launch import close
+from experiments.models import Study
+from tests.analysis.audited import EXPECTED, audited_design, compared, leaky
+from tests.analysis.hand_made import rounded
+from tests.analysis.studies import launched, spend
+from tests.analysis.test_pages import text
+
+pytestmark = pytest.mark.django_db
+
+# The cut is the first five rounds of completes: of each arm two have more schooling, three of the
+# last.
+STEP = replace(EXPECTED.steps[0], balances=(compared(Among.CUT, [5] * 4, [2, 2, 2, 3]),))
+
+
+def look_of_the_eighty() -> Look:
+    """Look 1 of the eighty: twenty of the fifty who completed."""
+    study = launched(audited_design())
+    leaky(study)
+    return spend(study, 1)
+
+
+def test_look_stores_attrition_and_ratios_of_all_and_the_balance_of_its_cut() -> None:
+    look = look_of_the_eighty()
+    look.refresh_from_db()
+    assert rounded(look.results["integrity"]) == rounded(msgspec.to_builtins((STEP,)))
+    assert from_builtins(look.results).integrity is not None
+
+
+def test_report_tells_no_arm_beyond_the_cut_until_the_study_is_closed(admin_client: Client) -> None:
+    look = look_of_the_eighty()
+    address = reverse("admin:analysis_look_change", args=[look.pk])
+    collecting = text(admin_client, address)
+    close(study=look.study)
+    closed = text(admin_client, address)
+    always = (
+        "Integrity of the randomisation, as it was when this look ran",
+        "Covariates by arm: analysed by this look",
+        "Analysed by this look 0.5",
+    )
+    whole = (
+        "Money · High 20 20 5 0",
+        "Lost after exposure 16.00 3 .001 80 chi-square",
+        "Completed 6.00 3 .112 50 chi-square .636",
+    )
+    sums = ("Assigned 80 –", "Exposed 80 none", "Completed 50 none")
+    assert [part for part in (*always, *sums) if part not in collecting] == []
+    assert [part for part in whole if part in collecting] == []
+    assert [part for part in (*always, *whole) if part not in closed] == []
+
+
+def test_look_of_before_integrity_was_stored_is_read_and_shown() -> None:
+    look = look_of_the_eighty()
+    plain = {name: value for name, value in look.results.items() if name != "integrity"}
+    assert from_builtins(plain) == replace(from_builtins(look.results), integrity=None)
+    look.results = plain
+    assert report(look, "en").integrity == ()
+
+
+def test_captions_of_a_report_are_each_their_own() -> None:
+    look = look_of_the_eighty()
+    close(study=look.study)
+    look.study = Study.objects.get(pk=look.study.pk)
+    shown = report(look, "en")
+    codes = [table.code for section in shown.integrity for table in section.tables]
+    codes += [table.code for table in (shown.estimates, *shown.tables)]
+    assert len(codes) == len(set(codes)) > 6
+    assert [code for code in codes if re.search(r"[^\w-]", code)] == []
