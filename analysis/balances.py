@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.dataset import columns
 from analysis.found import Found
-from analysis.integrity import Row, Step
+from analysis.integrity import Row, Step, clustered
 from analysis.integrity_results import Among, Balance, BalanceCell, BalanceRow, Omnibus
 from analysis.statistics.balance import ArmMean, NumericBalance, balance_table
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
@@ -26,9 +26,11 @@ BELONGS: dict[Among, Callable[[Row], bool]] = {
 
 
 def covariates_of(step: Step) -> tuple[str, ...]:
-    """The plan's covariates, and what the randomisation stratifies by or minimises; each once."""
+    """The plan's covariates, and the items that the randomisation draws by; each once."""
     drawn_by = (*step.randomisation.strata, *step.randomisation.covariates)
-    return tuple(dict.fromkeys((*step.design.plan.covariates, *drawn_by)))
+    brought = {parameter.code for parameter in step.design.parameters}
+    found = dict.fromkeys((*step.design.plan.covariates, *drawn_by))
+    return tuple(code for code in found if code not in brought)
 
 
 def balance(step: Step, rows: Sequence[Row], among: Among) -> Balance:
@@ -51,7 +53,7 @@ def balance(step: Step, rows: Sequence[Row], among: Among) -> Balance:
     return Balance(
         among=among,
         rows=tuple(_row(row) for row in table.rows if isinstance(row, NumericBalance)),
-        omnibus=Found.of(_omnibus(drawn, numeric, lists)),
+        omnibus=Found.of(clustered(step.randomisation) or _omnibus(drawn, numeric, lists)),
     )
 
 

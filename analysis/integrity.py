@@ -56,6 +56,7 @@ class Row:
     completed_at: datetime | None = None
     in_cut: bool = False
     answers: Answers | None = None
+    draw: int = 1
 
 
 def steps(designs: Mapping[int, Design]) -> tuple[Step, ...]:
@@ -98,12 +99,15 @@ def step_integrity(
         )
         for arm in step.randomisation.arms
     )
+    passages = _passages(flow)
+    if why := clustered(step.randomisation):
+        passages = tuple(replace(each, test=Found(why_not=why)) for each in passages)
     return StepIntegrity(
         randomisation=step.randomisation.code,
         versions=step.versions,
         method=step.randomisation.method,
         arms=flow,
-        passages=_passages(flow),
+        passages=passages,
         ratios=tuple(_ratio(step.randomisation, stage, order) for stage, order in reached.items()),
         balances=balances,
     )
@@ -142,9 +146,13 @@ def _is_recorded(rows: Sequence[Row]) -> bool:
     """Whether exposure to this randomisation is known.
 
     A participant has one time of exposure, that of the first page that shows any arm. Who saw
-    another randomisation's page before this one was drawn has no time for this one.
+    another randomisation's page before this one was drawn has no time for this one, and of a deck
+    the first vignette has it.
     """
-    return all(row.exposed_at is None or row.exposed_at >= row.allocated_at for row in rows)
+    return all(
+        row.draw == 1 and (row.exposed_at is None or row.exposed_at >= row.allocated_at)
+        for row in rows
+    )
 
 
 def _in_order(rows: Sequence[Row], stage: Stage) -> list[str]:
@@ -219,7 +227,18 @@ def _no_shares(step: Randomisation) -> NotEstimable | None:
 
     Kuznetsova & Tymofyeyev 2012, as in docs/randomisation.md.
     """
+    if step.method is Method.TOWARD_COMPLETES:
+        detail = "The coin favours arms that lose participants, so their ratio follows the losses."
+        return NotEstimable(Reason.NO_FIXED_SHARES, detail)
     if step.method is not Method.MINIMISATION or len({arm.weight for arm in step.arms}) == 1:
-        return None
+        return clustered(step)
     detail = "Under minimisation with unequal weights arms need not be drawn in their ratio."
     return NotEstimable(Reason.NO_FIXED_SHARES, detail)
+
+
+def clustered(step: Randomisation) -> NotEstimable | None:
+    """Why tests that take participants for independent don't hold; None where they are."""
+    if not step.cluster:
+        return None
+    detail = "Participants were assigned by clusters: one that stays away is many who do."
+    return NotEstimable(Reason.CLUSTERED, detail)

@@ -5,7 +5,9 @@ from typing import Any
 
 from analysis.integrity import Row, Step, steps
 from experiments.answers import Answers
+from experiments.design import Randomisation
 from experiments.models import DesignVersion, Study
+from responses.ledger.lists import code_of
 from responses.models import Allocation, Participant
 
 
@@ -14,21 +16,50 @@ def ledger_rows(
 ) -> tuple[tuple[Step, list[Row]], ...]:
     """The randomisations of a mode in which anybody was allocated, with their rows.
 
-    A row's holder is who holds its key. `answers` fetches what they said before and after; `cut`
-    are the keys whose holders a look analyses. Three SQL statements.
+    A row's holder is who holds its key. Rows of clusters are nobody's, and one whose position was
+    given again counts where it was given again. `answers` fetches what they said before and after;
+    `cut` are the keys whose holders a look analyses. Three SQL statements.
     """
     held = _held(study, mode, answers=answers)
-    fields = ("key", "version_id", "randomisation", "arm", "stratum", "allocated_at")
-    allocations = Allocation.objects.filter(version__study=study, mode=mode)
+    found = list(Allocation.objects.filter(version__study=study, mode=mode).order_by("id"))
+    used = {row.version_id for row in found}
+    # Others may have a design that can't be read any more.
+    versions = {each.number: each for each in study.versions.all() if each.pk in used}
+    steps_by_list = {
+        (version.pk, step.code): step
+        for version in versions.values()
+        for step in version.written.randomisations
+    }
     rows: dict[tuple[int, str], list[Row]] = {}
-    for key, version, code, arm, stratum, when in allocations.order_by("id").values_list(*fields):
-        known: Mapping[str, Any] = held.get(str(key), {})
-        row = Row(arm, f"{version}|{stratum}", when, in_cut=str(key) in cut, **known)
-        rows.setdefault((version, code), []).append(row)
-    versions = {version.number: version for version in study.versions.all()}
-    used = {version for version, _ in rows}
-    designs = {n: version.design for n, version in versions.items() if version.pk in used}
+    for each in _of_participants(found, steps_by_list):
+        key, known = str(each.key), held.get(str(each.key), {})
+        row = Row(
+            *(each.arm, f"{each.version_id}|{each.stratum}", each.allocated_at),
+            in_cut=key in cut,
+            draw=each.draw,
+            **known,
+        )
+        step = steps_by_list[each.version_id, each.randomisation]
+        rows.setdefault((each.version_id, code_of(step, each.draw)), []).append(row)
+    designs = {number: version.design for number, version in versions.items()}
     return tuple((step, _of_step(step, versions, rows)) for step in steps(designs))
+
+
+def _of_participants(
+    found: list[Allocation], steps_by_list: Mapping[tuple[int, str], Randomisation]
+) -> list[Allocation]:
+    """The rows that a participant has, or had until they withdrew."""
+    released = {(*_list_of(row), row.releases) for row in found if row.releases is not None}
+    return [
+        row
+        for row in found
+        if (*_list_of(row), row.position) not in released
+        and (row.stratum or not steps_by_list[row.version_id, row.randomisation].cluster)
+    ]
+
+
+def _list_of(row: Allocation) -> tuple[int, str, str]:
+    return row.version_id, row.randomisation, row.stratum
 
 
 def _of_step(

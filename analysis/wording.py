@@ -85,5 +85,6 @@ def reason(why_not: NotEstimable) -> str:
         Reason.OPTIONS_ARE_NO_LEVELS: _("not reported: its options do not name the levels"),
         Reason.NOT_RECORDED: _("not known: exposure to this randomisation is not recorded"),
         Reason.NO_FIXED_SHARES: _("not tested: the weights are not the arms’ probabilities"),
+        Reason.CLUSTERED: _("not tested: the members of a cluster have one arm together"),
         Reason.NO_COVARIATES: _("not tested: the plan and the lists name no covariates"),
     }[why_not.reason]

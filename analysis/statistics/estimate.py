@@ -26,6 +26,7 @@ class Reason(StrEnum):
     OPTIONS_ARE_NO_LEVELS = "options_are_no_levels"
     NOT_RECORDED = "not_recorded"
     NO_FIXED_SHARES = "no_fixed_shares"
+    CLUSTERED = "clustered"
     NO_COVARIATES = "no_covariates"
 
 

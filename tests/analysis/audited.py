@@ -58,7 +58,7 @@ def allocated(study: Study, number: int) -> list[Participant]:
     for person in found:
         given = allocate(holder=holder_of(person), name=list_of(study))
         assert given is not None
-        person.assignments = {"main": given}
+        person.assignments = given
     return found
 
 
