@@ -42,6 +42,13 @@ def test_notices_have_no_barrier(live_site: str, new_context: NewContext, langua
     assert len(pages) == len(Notice) + len(HOLDS_ANSWERS)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_public_page_has_no_barrier(survey: str, new_context: NewContext, language: str) -> None:
+    person = visitor(new_context, survey, locale=language)
+    assert person.open("about-study/").barriers() + person.wrong == []
+    assert person.page.context.cookies() == []
+
+
 def test_wrong_address_is_answered_in_the_browsers_language(
     live_site: str, new_context: NewContext
 ) -> None:
