@@ -147,9 +147,10 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             "<int:study_id>/do/<slug:move>/": study_views.move_view,
             "<int:study_id>/order/": study_views.order_view,
             "<int:study_id>/file/": study_views.download_view,
+            "<int:study_id>/preregistration/": study_views.preregistration_view,
             "import/": import_file.import_view,
         }
-        names = ("move", "order", "file", "import")
+        names = ("move", "order", "file", "preregistration", "import")
         views = [
             path(
                 route, self.admin_site.admin_view(view), {"desk": self}, f"experiments_study_{name}"
