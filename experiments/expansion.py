@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol, TypeVar
 
-from experiments.design import Design, Factor, Item, Method, Page, Randomisation, Scale, Text
+from experiments.design import (
+    Design,
+    Factor,
+    Item,
+    Method,
+    Page,
+    PageKind,
+    Randomisation,
+    Scale,
+    Text,
+)
 from experiments.logic import renamed as renamed_condition
 from experiments.piping import piped
 from experiments.vignette import renamed_slots
@@ -142,16 +152,20 @@ def _pages(
         together = tuple(run)
         if repeats:
             for draw, names in draws.items():
-                yield from (_page(page, draw, names) for page in together)
+                yield from (_page(page, draw, len(draws), names) for page in together)
         else:
             yield from together
 
 
-def _page(page: Page, draw: int, names: Mapping[str, str]) -> Page:
+def _page(page: Page, draw: int, draws: int, names: Mapping[str, str]) -> Page:
+    title = _text(page.title, names)
+    if page.kind is PageKind.VIGNETTE:
+        # Two vignettes in a row may look alike at first sight: the number says that it goes on.
+        title = {language: f"{text} ({draw}/{draws})" for language, text in title.items()}
     return replace(
         page,
         code=numbered(page.code, draw),
-        title=_text(page.title, names),
+        title=title,
         body=_text(page.body, names),
         items=tuple(_item(item, names) for item in page.items),
         shown_if=renamed_condition(page.shown_if, names),

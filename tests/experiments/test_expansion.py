@@ -35,6 +35,8 @@ def test_deck_is_dealt_out() -> None:
     assert design.factors[1].label == {"en": "Reward (2)", "ko": "보상 (2)"}
     assert design.factors[1].levels == written.factors[0].levels
     assert [scale.code for scale in design.scales] == ["motive", "will_1", "will_2"]
+    assert design.page("story_2").title == {"en": "A story (2/2)", "ko": "이야기 (2/2)"}
+    assert design.page("opinion_2").title == written.page("opinion").title
     assert design.page("story_2").body["en"] == "A park.\n\n{reward_2}\n\n{voice_2}"
     assert [(i.code, i.scale, i.checks_factor) for i in design.page("opinion_2").items] == [
         ("will1_2", "will_2", ""),
