@@ -5,7 +5,7 @@ from itertools import product
 
 from experiments.cells import MOST_CELLS, count_cells
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import Contrast, Design, Randomisation
+from experiments.design import Contrast, Design, Method, Randomisation
 
 
 def contrast_problems(design: Design) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def _cells(
         if wanted.isdisjoint(randomisation.factors) or cells > MOST_CELLS or not randomisation.arms:
             continue
         filled = {arm.levels for arm in randomisation.arms}
-        if randomisation.deck_size:
+        if randomisation.deck_size and randomisation.method is Method.DECK:
             yield from _told_by_deck(at, contrast, randomisation)
             continue
         if randomisation.impossible:
