@@ -21,7 +21,7 @@ class Link:
     parameters: Mapping[str, str] = field(default_factory=dict)
     identity: str = ""
     invitation: str = ""
-    # A parameter that the study needs and the link lacks, or that can't be stored.
+    # A parameter that the study needs and the link lacks, or brings with no value that counts.
     lacks: str = ""
 
     def known_to(self, design: Design) -> dict[str, str]:
@@ -33,9 +33,14 @@ class Link:
 def read_link(design: Design, given: Mapping[str, str], mode: str = Mode.LIVE) -> Link:
     """The link's parameters by the design's mapping; what is unknown or too long is left out.
 
-    Test runs, whose link is signed, need neither parameters nor an invitation.
+    So is what is none of the values that a parameter may have: a forged link is as good as one
+    without. Test runs, whose link is signed, need neither parameters nor an invitation.
     """
-    found = {each.code: text for each in design.parameters if (text := _value(given, each.name))}
+    found = {
+        each.code: text
+        for each in design.parameters
+        if (text := _value(given, each.name)) and (not each.values or text in each.values)
+    }
     identifying = {each.code for each in design.parameters if each.identifies}
     needed = {
         each.name

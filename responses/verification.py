@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from experiments.models import DesignVersion, Study
+from experiments.randomisation import stratum_said
 from responses.ledger.drawing import Expected
 from responses.ledger.linking import check_links
 from responses.ledger.lists import CLUSTER, ListName
@@ -136,5 +137,5 @@ def _check_clusters(study: Study, clusters: dict[tuple[int, str, str], Clusters]
 
 
 def _where(name: ListName) -> str:
-    stratum = f", {name.stratum}" if name.stratum else ""
+    stratum = f", {stratum_said(name.stratum)}" if name.stratum else ""
     return f"Version {name.version.number}, {name.randomisation.code}, {name.mode}{stratum}"

@@ -12,6 +12,8 @@ from experiments.logic.tree import Compare, Constant, Constants, In, Leaf, Name,
 _NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.SLIDER})
 # What is typed, and so may or may not be a number.
 _TYPED = frozenset({ItemKind.SHORT_TEXT, ItemKind.TEXT})
+# How many codes a remedy lists.
+_LISTED = 50
 _SIZES = frozenset({"<", "<=", ">", ">="})
 
 
@@ -22,10 +24,16 @@ def comparison_problems(design: Design, path: str, condition: Condition) -> list
 
 
 def codes_of(design: Design, name: str) -> tuple[str, ...] | None:
-    """The codes that a name can have: a factor's levels, an item's options; None if it has none."""
+    """The codes that a name can have, None if it has none.
+
+    They are a factor's levels, an item's options, a parameter's values.
+    """
     for factor in design.factors:
         if factor.code == name:
             return tuple(level.code for level in factor.levels)
+    for parameter in design.parameters:
+        if parameter.code == name:
+            return parameter.values or None
     item = next((item for item in design.items() if item.code == name), None)
     if item is None or item.kind in _NUMERIC | _TYPED | {ItemKind.DATE}:
         return None
@@ -73,7 +81,11 @@ def _same(design: Design, path: str, name: str, texts: list[str]) -> Iterator[Pr
                 yield Problem(path, message, "Compare it with a number.")
         elif not any(decide(Compare("==", Constant(code), Constant(text)), {}) for code in codes):
             message = f"{name} is never “{text}”."
-            yield Problem(path, message, f"It can be: {listed(codes)}.")
+            yield Problem(path, message, f"It can be: {_some(codes)}")
+
+
+def _some(codes: tuple[str, ...]) -> str:
+    return listed(codes[:_LISTED]) + (", …" if len(codes) > _LISTED else ".")
 
 
 def _size(design: Design, path: str, name: str, texts: list[str]) -> Iterator[Problem]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from experiments.checks.offered import offered
 from experiments.checks.order import asked_before
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import Access, Design, Ending, ItemKind, Outcome, Quota
+from experiments.design import Access, Design, Ending, ItemKind, Outcome, Parameter, Quota
 from experiments.vignette import slots, stray_braces
 
 MOST_PLACES = 10_000_000
 LONGEST_LEASE = 24 * 60
+MOST_VALUES = 10_000
+LONGEST_VALUE = 64
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 # No slot may say which site it leads to.
 _ADDRESS = re.compile(r"https?://[^/?#\s{}]+([/?#]\S*)?")
@@ -42,12 +44,42 @@ def _parameters(design: Design) -> Iterator[Problem]:
         if parameter.code == "code":
             message = "In a redirect {code} is the participant's code."
             yield Problem(f"{at}.code", message, "Rename the parameter.")
+        yield from _values(at, parameter)
     if len(identifying) > 1:
         message = f"{listed(identifying)} all identify the participant."
         yield Problem("parameters", message, "Let one of them do it.")
     if design.access is Access.PANEL and not identifying:
         message = "A panel's participants are known by a parameter, and none identifies."
         yield Problem("access", message, "Give one parameter `identifies: true`.")
+
+
+def _values(at: str, parameter: Parameter) -> Iterator[Problem]:
+    path, count = f"{at}.values", len(parameter.values)
+    if parameter.identifies and count:
+        message = f"{parameter.code} says who somebody is, which is not known before."
+        yield Problem(path, message, "Take the values out.")
+    if count > MOST_VALUES:
+        message = f"{parameter.code} has {count} values."
+        yield Problem(path, message, f"List {MOST_VALUES} at most.")
+        return
+    seen: set[str] = set()
+    for place, value in placed(parameter.values, path):
+        if not 1 <= len(value) <= LONGEST_VALUE:
+            message = f"A value of {parameter.code} has {len(value)} characters."
+            yield Problem(place, message, f"Give it 1 to {LONGEST_VALUE}.")
+        elif not _can_come(value):
+            message = f"No link can bring this value of {parameter.code}."
+            remedy = "Write it on one line, without blanks or braces around it."
+            yield Problem(place, message, remedy)
+        if value in seen:
+            yield Problem(place, "This value is there twice.", "Give each once.")
+        seen.add(value)
+
+
+def _can_come(value: str) -> bool:
+    """Whether it is read from a link as it is; in braces it is a slot that was not filled in."""
+    braced = value.startswith("{") and value.endswith("}")
+    return value.isprintable() and value == value.strip() and not braced
 
 
 def _quota(design: Design, at: str, quota: Quota) -> Iterator[Problem]:

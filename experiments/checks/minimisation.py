@@ -1,12 +1,18 @@
 """PURE: what is known of everybody when they are allocated, and what minimisation needs of it."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
+from experiments.checks.offered import offered
 from experiments.checks.order import first_showing, page_of
 from experiments.checks.problem import Problem, placed
-from experiments.design import ONE_CHOICE, Design, Method, Randomisation
+from experiments.design import ONE_CHOICE, Design, Item, Method, Parameter, Randomisation
 
 LARGEST_COVARIATE_WEIGHT = 100
+# With one nobody is told apart; with many most strata end in the middle of a block.
+VALUES_OF_STRATA = range(2, 51)
+# An index of Postgres has room for 2,704 bytes in each of its rows.
+LONGEST_STRATUM = 2_000
 
 
 def minimisation_problems(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
@@ -20,7 +26,8 @@ def minimisation_problems(design: Design, at: str, step: Randomisation) -> Itera
         return
     if not step.covariates:
         message = "Minimisation has no covariates to balance."
-        yield Problem(f"{at}.covariates", message, "Name items that are asked before the vignette.")
+        remedy = "Name items that are asked before the vignette, or parameters with values."
+        yield Problem(f"{at}.covariates", message, remedy)
     yield from known_before(design, f"{at}.covariates", step.covariates, step.factors)
     yield from _numbers(at, step)
 
@@ -47,29 +54,60 @@ def _coin(at: str, step: Randomisation) -> Iterator[Problem]:
 def known_before(
     design: Design, at: str, codes: tuple[str, ...], factors: tuple[str, ...]
 ) -> Iterator[Problem]:
-    """That everybody has chosen one option of each of these items when they are allocated."""
+    """That everybody has one of a few values of each item or parameter when they are allocated."""
     items = {item.code: item for item in design.items()}
-    needed = first_showing(design, factors)
+    parameters = {each.code: each for each in design.parameters}
     for path, code in placed(codes, at):
-        item = items.get(code)
-        if item is None:
-            yield Problem(path, f"There is no item {code}.", "Name an item with options.")
-        elif item.kind not in ONE_CHOICE:
-            message = f"{code} is of kind {item.kind}."
-            yield Problem(path, message, "Name an item of which one option is chosen.")
-        elif not item.required or item.soft:
-            yield Problem(path, f"{code} may be left empty.", "Make it required, and not soft.")
-        elif design.pages[page_of(design, item)].max_seconds:
-            message = f"{code} may be left empty when the time of its page is up."
-            yield Problem(path, message, "Ask it on a page without max_seconds.")
-        elif item.shown_if or design.pages[page_of(design, item)].shown_if:
-            message = f"{code} is not asked of everybody."
-            yield Problem(path, message, "Ask it without a condition.")
-        elif page_of(design, item) >= needed:
-            yield Problem(
-                path,
-                f"{code} is asked too late to allocate by.",
-                "Ask it on a page before the first vignette that shows these factors.",
-            )
+        if code in items:
+            yield from _item(design, path, items[code], factors)
+        elif code in parameters:
+            yield from _parameter(path, parameters[code])
+        else:
+            message = f"There is no item or parameter {code}."
+            yield Problem(path, message, "Name an item with options, or a parameter with values.")
     if len(set(codes)) != len(codes):
-        yield Problem(at, "An item is there twice.", "Name each item once.")
+        yield Problem(at, "One of them is there twice.", "Name each once.")
+    values = {code: [each.code for each in offered(design, items[code])] for code in items}
+    values |= {code: list(parameters[code].values) for code in parameters}
+    if (length := sum(_written(code, values.get(code, [])) for code in codes)) > LONGEST_STRATUM:
+        message = f"Together they are written in up to {length} characters."
+        yield Problem(at, message, f"Name fewer, or shorten their values: {LONGEST_STRATUM} fit.")
+
+
+def _written(code: str, values: list[str]) -> int:
+    """How many characters `stratum_name` needs for it at most; a Korean letter counts nine."""
+    longest = max((len(quote(each, safe="", errors="replace")) for each in values), default=0)
+    return len(f"&{code}=") + longest
+
+
+def _item(design: Design, path: str, item: Item, factors: tuple[str, ...]) -> Iterator[Problem]:
+    code, page = item.code, page_of(design, item)
+    if item.kind not in ONE_CHOICE:
+        message = f"{code} is of kind {item.kind}."
+        yield Problem(path, message, "Name an item of which one option is chosen.")
+    elif not item.required or item.soft:
+        yield Problem(path, f"{code} may be left empty.", "Make it required, and not soft.")
+    elif design.pages[page].max_seconds:
+        message = f"{code} may be left empty when the time of its page is up."
+        yield Problem(path, message, "Ask it on a page without max_seconds.")
+    elif item.shown_if or design.pages[page].shown_if:
+        message = f"{code} is not asked of everybody."
+        yield Problem(path, message, "Ask it without a condition.")
+    elif page >= first_showing(design, factors):
+        message = f"{code} is asked too late to allocate by."
+        remedy = "Ask it on a page before the first vignette that shows these factors."
+        yield Problem(path, message, remedy)
+
+
+def _parameter(path: str, parameter: Parameter) -> Iterator[Problem]:
+    code, count = parameter.code, len(parameter.values)
+    if parameter.identifies:
+        message = f"{code} says who somebody is: every stratum would be one person."
+        yield Problem(path, message, "Name a parameter that many share.")
+    elif not parameter.required or not count:
+        message = f"{code} may be missing, or made up in a link."
+        yield Problem(path, message, f"Make {code} required, and list its values.")
+    elif count not in VALUES_OF_STRATA:
+        least, most = VALUES_OF_STRATA[0], VALUES_OF_STRATA[-1]
+        message = f"{code} has {count} values: with one all are alike, with many blocks stay open."
+        yield Problem(path, message, f"Name a parameter with {least} to {most}.")

@@ -30,6 +30,8 @@ from experiments.logic.tree import Name, Not, leaves, operands
 MOST_STEPS = 20_000
 # Of a multiple choice so many options are told apart.
 MOST_OPTIONS = 6
+# A parameter with more values may have any.
+MOST_VALUES = 50
 _NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.SLIDER})
 
 
@@ -82,7 +84,8 @@ class _Search:
             found |= new
             rules = [rule for name in new for rule in self._shown(name)]
             new = {name for rule in rules for name in names(rule)} - found
-        order = [factor.code for factor in self.design.factors] + list(self.asked)
+        listed = [p.code for p in self.design.parameters if 0 < len(p.values) <= MOST_VALUES]
+        order = [factor.code for factor in self.design.factors] + listed + list(self.asked)
         return [name for name in order if name in found]
 
     def _shown(self, name: str) -> tuple[Condition, ...]:
@@ -163,6 +166,9 @@ def _domain(design: Design, name: str, rules: tuple[Condition, ...]) -> tuple[Va
         if factor.code == name:
             levels = tuple(level.code for level in factor.levels)
             return levels if _shown_to_all(design, name) else (None, *levels)
+    for parameter in design.parameters:
+        if parameter.code == name:  # a test run comes without, required or not
+            return (None, *parameter.values)
     item = design.item(name)
     if item.kind in ONE_CHOICE:
         options = offered(design, item)

@@ -31,8 +31,8 @@ class RandomisationForm(OrderedForm):
         label=_("Strata"),
         required=False,
         help_text=_(
-            "Items with options that are asked before the vignette, and parameters with values. "
-            "Every combination of them is balanced by itself."
+            "Items with options that are asked before the vignette, and required parameters with 2 "
+            "to 50 values. Every combination of them is balanced by itself."
         ),
     )
     block_sizes = SpelledListField(
@@ -49,7 +49,10 @@ class RandomisationForm(OrderedForm):
     covariates = ChosenCodesField(
         label=_("Covariates"),
         required=False,
-        help_text=_("For minimisation: items asked before the vignette, kept in balance together."),
+        help_text=_(
+            "For minimisation: items asked before the vignette, and required parameters with 2 to "
+            "50 values, kept in balance together."
+        ),
     )
     covariate_weights = SpelledListField(
         read=whole,

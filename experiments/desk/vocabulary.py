@@ -8,6 +8,7 @@ from math import prod
 from django.utils.translation import gettext as _
 
 from experiments.cells import MOST_CELLS, every_cell
+from experiments.checks.minimisation import VALUES_OF_STRATA
 from experiments.checks.offered import offered
 from experiments.checks.order import asked_before
 from experiments.checks.plan import COUNTED, RULES
@@ -99,14 +100,18 @@ class Vocabulary:
 
     @cached_property
     def strata(self) -> Choices:
-        """Items of which everybody chooses one option before the treatment, and parameters."""
+        """Items of which everybody chooses one option before the treatment, and parameters.
+
+        Of these only such as have few values: else most strata would leave a block unfinished.
+        """
+        few = {p.code for p in self.design.parameters if len(p.values) in VALUES_OF_STRATA}
         return [
             (item.code, self._named(item.code, item.text))
             for page in self.design.pages
             for item in page.items
             if item.kind in ONE_CHOICE and item.required and not item.soft
             if not (item.shown_if or page.shown_if) and asked_before(self.design, (item,))
-        ] + list(self.listed_parameters)
+        ] + [each for each in self.listed_parameters if each[0] in few]
 
     @cached_property
     def decks(self) -> Choices:

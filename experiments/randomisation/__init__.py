@@ -22,7 +22,7 @@ from experiments.randomisation.minimisation import (
     minimisation_probabilities,
     minimised,
 )
-from experiments.randomisation.naming import list_seed, stratum_name
+from experiments.randomisation.naming import list_seed, stratum_name, stratum_said
 from experiments.randomisation.orders import (
     arranged,
     counterbalanced,
@@ -59,6 +59,7 @@ __all__ = [
     "set_probability",
     "simple_draws",
     "stratum_name",
+    "stratum_said",
     "toward_completes",
     "toward_completes_probabilities",
     "vignette_probability",

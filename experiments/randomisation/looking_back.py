@@ -1,6 +1,7 @@
 """PURE: the next draw of a design's step that looks back on who got what before."""
 
 from fractions import Fraction
+from urllib.parse import unquote
 
 from experiments.design import Randomisation
 from experiments.randomisation.minimisation import (
@@ -29,5 +30,6 @@ def next_draw(
 
 
 def profile_of(text: str) -> dict[str, str]:
-    """The profile in a text such as ``gender=woman&age_group=2``; ValueError if it is none."""
-    return dict(part.split("=", 1) for part in text.split("&"))
+    """The profile in a text as `stratum_name` writes it; ValueError if it is none."""
+    parts = (part.split("=", 1) for part in text.split("&"))
+    return {code: unquote(value, errors="strict") for code, value in parts}

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Value
 
 from experiments.models import DesignVersion
+from experiments.randomisation import stratum_said
 from responses.models.participant import Mode
 
 
@@ -34,7 +35,8 @@ class AllocationHead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.randomisation} {self.mode} {self.stratum or '·'} @{self.next_position}"
+        stratum = stratum_said(self.stratum) or "·"
+        return f"{self.randomisation} {self.mode} {stratum} @{self.next_position}"
 
 
 class Allocation(models.Model):
@@ -71,4 +73,4 @@ class Allocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stratum or '·'} @{self.position}: {self.arm}"
+        return f"{stratum_said(self.stratum) or '·'} @{self.position}: {self.arm}"

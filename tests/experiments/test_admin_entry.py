@@ -218,3 +218,56 @@ def test_new_parts_of_a_live_study_are_only_read() -> None:
     page = text_of(client.get(page_of(study)))
     for told in ("PROLIFIC_PID in the link", "Access open", "Withdrawal ask", "The flower bed"):
         assert told in page
+
+
+def test_values_of_a_parameter_are_typed_one_on_a_line_and_told() -> None:
+    client, study = desk(), StudyFactory()
+    lines = {"code": "panel", "name": "from", "required": "on"}
+    added(client, study, "parameter", **lines, values="a\r\n\r\n b & c \r\n")
+    row = Parameter.objects.get(code="panel")
+    assert row.values == ["a", "b & c"]
+    assert read_rows(study).parameters[-1].values == ("a", "b & c")
+    assert "from in the link One of: a, b & c" in text_of(client.get(page_of(study)))
+    for typed, told in [
+        ("a\na", "This value is there twice. Give each once."),
+        ("a\n" + "x" * 65, "A value of panel has 65 characters. Give it 1 to 64."),
+        (
+            "a\n{b}",
+            "No link can bring this value of panel. "
+            "Write it on one line, without blanks or braces around it.",
+        ),
+    ]:
+        page = changed(client, row, values=typed)
+        wrong = page.context["adminform"].form.errors
+        assert wrong == {"values": [told]}
+        assert told in text_of(page)
+    identifying = changed(client, row, values="a", identifies="on")
+    assert identifying.context["adminform"].form.errors == {
+        "values": ["panel says who somebody is, which is not known before. Take the values out."]
+    }
+    row.refresh_from_db()
+    assert row.values == ["a", "b & c"]
+
+
+def test_parameters_with_few_values_are_offered_as_strata() -> None:
+    client, study = desk(), StudyFactory()
+    many, codes = [str(number) for number in range(51)], ("few", "many", "free", "left")
+    for code, required, values in [
+        ("few", True, ["a", "b & c"]),
+        ("many", True, many),
+        ("free", True, []),
+        ("left", False, ["a", "b"]),
+    ]:
+        Parameter.objects.create(
+            study=study, code=code, name=code, required=required, values=values
+        )
+    step = study.randomisations.get()
+    form = client.get(page_of(step)).context["adminform"].form
+    offered = {
+        name: [code for code, _ in form.fields[name].choices if code in codes]
+        for name in ("strata", "covariates")
+    }
+    assert offered == {"strata": ["few"], "covariates": ["few"]}
+    assert changed(client, step, strata=["gender", "few"]).status_code == 302
+    step.refresh_from_db()
+    assert step.strata == ["gender", "few"]

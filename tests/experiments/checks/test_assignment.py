@@ -212,7 +212,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"randomisations[0].strata": ("gendre",)},
-        [("randomisations[0].strata[0]", "There is no item gendre.")],
+        [("randomisations[0].strata[0]", "There is no item or parameter gendre.")],
     ),
     (
         {"randomisations[0].strata": ("comment",)},
@@ -228,7 +228,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"randomisations[0].strata": ("gender", "gender")},
-        [("randomisations[0].strata", "An item is there twice.")],
+        [("randomisations[0].strata", "One of them is there twice.")],
     ),
 ]
 

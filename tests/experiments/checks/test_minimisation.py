@@ -33,7 +33,7 @@ EARLIER = "Ask it on a page before the first vignette that shows these factors."
                 (
                     "covariates",
                     "Minimisation has no covariates to balance.",
-                    "Name items that are asked before the vignette.",
+                    "Name items that are asked before the vignette, or parameters with values.",
                 )
             ],
         ),

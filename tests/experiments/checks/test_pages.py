@@ -33,7 +33,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [
             ("factors[0]", "No vignette shows the factor reward."),
             ("factors[1]", "No vignette shows the factor voice."),
-            ("randomisations[0].strata[0]", "There is no item gender."),
+            ("randomisations[0].strata[0]", "There is no item or parameter gender."),
             ("pages", "The first page does not ask for consent."),
             ("pages", "The last page is not the end."),
             ("scales[0]", "No item belongs to the scale motive."),

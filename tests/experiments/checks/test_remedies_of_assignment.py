@@ -200,8 +200,8 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
         [
             Problem(
                 "randomisations[0].strata[0]",
-                "There is no item gendre.",
-                "Name an item with options.",
+                "There is no item or parameter gendre.",
+                "Name an item with options, or a parameter with values.",
             )
         ],
     ),
@@ -253,7 +253,7 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
     ),
     (
         {"randomisations[0].strata": ("gender", "gender")},
-        [Problem("randomisations[0].strata", "An item is there twice.", "Name each item once.")],
+        [Problem("randomisations[0].strata", "One of them is there twice.", "Name each once.")],
     ),
 ]
 
