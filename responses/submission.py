@@ -213,10 +213,13 @@ def _allocated(participant: Participant, page: Page, answers: Answers) -> bool:
 
 
 def _cluster(participant: Participant, step: Randomisation) -> str:
-    """The keyed hash of the cluster that they are of; empty where nothing is assigned by one."""
+    """The keyed hash of the cluster that they are of; empty where nothing is assigned by one.
+
+    Test runs, which need no parameters, make one cluster of who comes without.
+    """
     if not step.cluster:
         return ""
-    value = participant.parameters[step.cluster]
+    value = participant.parameters.get(step.cluster, "")
     return tokens.cluster_hash(participant.version.study_id, step.cluster, value).hex()
 
 

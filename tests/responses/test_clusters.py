@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client
 
 from experiments.design import Design, Parameter
-from experiments.models import Study
+from experiments.models import Status, Study
 from experiments.seed import seed_of
 from responses import tokens
+from responses.arrival import entry_link
 from responses.ledger.lists import ListName, draws
 from responses.models import Allocation, AllocationHead, Participant
 from responses.verification import Verdict, verify
@@ -79,6 +80,18 @@ def test_pupils_of_a_school_share_the_arm_that_its_first_one_drew() -> None:
         "11 allocations in 5 lists replay; 7 are linked to participants, 4 are those of clusters."
     )
     assert verify(study, seed_of(study)) == Verdict(True, line)
+
+
+def test_test_run_without_a_school_is_one_cluster() -> None:
+    study = launched(clustered(), status=Status.PILOT)
+    for more in ("", "&school=nowhere", "&school=north"):
+        client = Client()
+        entered(client, link=f"{entry_link('park', 'pilot')}{more}")
+        assert sent(client, "about", ABOUT) == "story"
+    found = Allocation.objects.exclude(stratum="").order_by("id")
+    none, north = cluster(study, ""), cluster(study, "north")
+    assert list(found.values_list("stratum", "position")) == [(none, 0), (none, 1), (north, 0)]
+    assert verify(study, seed_of(study)).holds
 
 
 def test_no_row_of_the_ledger_names_a_school() -> None:
