@@ -15,8 +15,10 @@ from experiments.randomisation import (
     counterbalanced,
     drawn,
     latin_square,
+    vignette_probability,
     williams_square,
 )
+from experiments.randomisation.decks import chosen_cycle
 from experiments.randomisation.orders import Square, chosen_square, place_probability
 from tests.experiments.randomisation.enumeration import outcomes, shares
 
@@ -86,3 +88,19 @@ def test_set_is_arranged_by_the_rank_of_its_cards() -> None:
 def test_orders_are_the_same_on_every_machine() -> None:
     square = williams_square(3)
     assert tuple(counterbalanced(SEED, position, square) for position in range(6)) == FIRST
+
+
+@pytest.mark.parametrize("square", [latin_square(2), williams_square(2)])
+@pytest.mark.parametrize("deck_size", [2, 3, 4])
+def test_vignette_is_at_each_draw_as_often_as_it_says_in_any_order(
+    square: Square, deck_size: int
+) -> None:
+    sets = outcomes(lambda choose: chosen_cycle(deck_size, 2, choose)[0])
+    orders = outcomes(lambda choose: chosen_square(square, choose)[0])
+    # Sets and orders are drawn apart, so the probability of both is the product.
+    seen: list[Counter[int]] = [Counter(), Counter()]
+    for cards, chance in sets.items():
+        for order, other in orders.items():
+            for draw, card in enumerate(arranged(cards, order)):
+                seen[draw][card] += chance * other  # type: ignore[assignment]
+    assert seen == [dict.fromkeys(range(deck_size), vignette_probability(deck_size))] * 2
