@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from analysis.statistics.clusters import cluster_fit, errors_of
 from analysis.statistics.estimate import (
     Estimate,
     Floats,
@@ -13,7 +15,7 @@ from analysis.statistics.estimate import (
     as_floats,
     t_estimate,
 )
-from analysis.statistics.linear import Fit, ols
+from analysis.statistics.linear import ols
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,18 @@ class Associations:
 
 
 def associations(
-    outcome: Floats, predictors: Mapping[str, Floats], *, alpha: float = 0.05
+    outcome: Floats,
+    predictors: Mapping[str, Floats],
+    *,
+    alpha: float = 0.05,
+    cluster: npt.NDArray[np.str_] | None = None,
 ) -> Associations | NotEstimable:
     """Slopes of the outcome (n,) on all named predictors (n,) together, with HC2 errors.
 
     Each slope is the difference in the outcome that goes with one more unit of the predictor, the
-    others held. Linear in each; t with n − k df. Rows with a missing value (NaN) anywhere are
-    left out, save in a predictor that is missing in all of them; predictors that never vary are
+    others held. Linear in each; t with n − k df. Where rows come in clusters (n names), errors are
+    CR2 and each slope has Satterthwaite's df (`clusters`). Rows with a missing value (NaN) anywhere
+    are left out, save in a predictor that is missing in all of them; predictors that never vary are
     left out too. RANK_DEFICIENT if a predictor repeats the others, NO_VARIANCE if none varies.
     """
     if not predictors:
@@ -62,25 +69,55 @@ def associations(
     z = np.column_stack(list(varied.values()))
     # Centring changes the intercept only, and keeps far-off scales from looking collinear.
     centred = z[used] - z[used].mean(axis=0)
-    fit = ols(y[used], np.column_stack([np.ones(len(centred)), centred]))
-    if isinstance(fit, NotEstimable):
-        return fit
+    x = np.column_stack([np.ones(len(centred)), centred])
+    if cluster is None:
+        slopes = _slopes(y[used], x, alpha)
+    else:
+        slopes = _clustered_slopes(y[used], x, cluster[used], alpha)
+    if isinstance(slopes, NotEstimable):
+        return slopes
     return Associations(
-        associations=tuple(
-            Association(name, _slope(fit, column, alpha))
-            for column, name in enumerate(varied, start=1)
-        ),
-        n=fit.n,
+        associations=tuple(map(Association, varied, slopes)),
+        n=len(x),
         missing=int((~used).sum()),
         constant=tuple(name for name in columns if name not in varied),
     )
 
 
-def _slope(fit: Fit, column: int, alpha: float) -> Estimate | NotEstimable:
-    return t_estimate(
-        estimate=float(fit.coefficients[column]),
-        se=float(np.sqrt(fit.covariance[column, column])),
-        df=fit.df,
-        n=fit.n,
-        alpha=alpha,
-    )
+def _slopes(y: Floats, x: Floats, alpha: float) -> list[Estimate | NotEstimable] | NotEstimable:
+    """The coefficients of all columns but the first, the constant."""
+    fit = ols(y, x)
+    if isinstance(fit, NotEstimable):
+        return fit
+    return [
+        t_estimate(
+            estimate=float(fit.coefficients[column]),
+            se=float(np.sqrt(fit.covariance[column, column])),
+            df=fit.df,
+            n=fit.n,
+            alpha=alpha,
+        )
+        for column in range(1, x.shape[1])
+    ]
+
+
+def _clustered_slopes(
+    y: Floats, x: Floats, cluster: npt.NDArray[np.str_], alpha: float
+) -> list[Estimate | NotEstimable] | NotEstimable:
+    names, of = np.unique(cluster, return_inverse=True)
+    total = len(names)
+    fits = cluster_fit(y, x, of, clusters=total, columns=range(1, x.shape[1]))
+    if isinstance(fits, NotEstimable):
+        return fits
+    errors = [errors_of([fit], total) for fit in fits]
+    one = np.ones((1, 1))
+    return [
+        t_estimate(
+            estimate=fit.value,
+            se=float(np.linalg.norm(each.scored(one))),
+            df=each.degrees(one),
+            n=len(y),
+            alpha=alpha,
+        )
+        for fit, each in zip(fits, errors, strict=True)
+    ]

@@ -119,10 +119,11 @@ def contrast(
     empty. `alpha` is two-sided. t with n − k degrees of freedom. The reason of the first cell
     that lacks a mean otherwise.
     """
-    used = _weighed(means, np.atleast_2d(np.asarray(weights, dtype=np.float64)))
-    if isinstance(used, NotEstimable):
-        return used
-    row, mu, se, n = used
+    row = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    found = weighed(means.cells, means.means, row)
+    if isinstance(found, NotEstimable):
+        return found
+    row, mu, se, n = _used(found, row)
     return t_estimate(
         estimate=float(row[0] @ mu),
         se=float(np.linalg.norm(row[0] * se)),
@@ -141,10 +142,11 @@ def joint_test(
     Analysis of Cross Section and Panel Data, 2nd ed., sec. 4.2.3. RANK_DEFICIENT if a row repeats
     the others, NO_VARIANCE if the cells do not vary.
     """
-    used = _weighed(means, np.atleast_2d(np.asarray(rows, dtype=np.float64)))
-    if isinstance(used, NotEstimable):
-        return used
-    weights, mu, se, n = used
+    weights = np.atleast_2d(np.asarray(rows, dtype=np.float64))
+    found = weighed(means.cells, means.means, weights)
+    if isinstance(found, NotEstimable):
+        return found
+    weights, mu, se, n = _used(found, weights)
     q = len(weights)
     if np.linalg.matrix_rank(weights) < q:
         return NotEstimable(Reason.RANK_DEFICIENT, "A contrast repeats the others.")
@@ -164,19 +166,28 @@ def joint_test(
     )
 
 
-def _weighed(
-    means: CellMeans, weights: Floats
-) -> tuple[Floats, Floats, Floats, int] | NotEstimable:
-    """The columns, means and errors of the cells that have weight, and their number of rows."""
-    if weights.shape[1] != len(means.cells):
-        raise ValueError(f"{weights.shape[1]} weights for {len(means.cells)} cells.")
-    taken = np.flatnonzero(weights.any(axis=0))
-    found: list[CellMean] = []
-    for mean in (means.means[i] for i in taken):
+def weighed(
+    cells: Sequence[str], means: Sequence[CellMean | NotEstimable], weights: Floats
+) -> dict[int, CellMean] | NotEstimable:
+    """The means of the cells that have weight in rows (q, cells) of contrasts, by their place.
+
+    The reason of the first that has none; ValueError if the weights are not one per cell, or all 0.
+    """
+    if weights.shape[1] != len(cells):
+        raise ValueError(f"{weights.shape[1]} weights for {len(cells)} cells.")
+    found: dict[int, CellMean] = {}
+    for at in np.flatnonzero(weights.any(axis=0)).tolist():
+        mean = means[at]
         if isinstance(mean, NotEstimable):
             return mean
-        found.append(mean)
+        found[at] = mean
     if not found:
         raise ValueError("A contrast without any weight estimates nothing.")
-    mu, se = np.array([m.mean for m in found]), np.array([m.se for m in found])
-    return weights[:, taken], mu, se, sum(m.n for m in found)
+    return found
+
+
+def _used(found: dict[int, CellMean], weights: Floats) -> tuple[Floats, Floats, Floats, int]:
+    """The columns, means and errors of those cells, and their number of rows."""
+    mu = np.array([mean.mean for mean in found.values()])
+    se = np.array([mean.se for mean in found.values()])
+    return weights[:, list(found)], mu, se, sum(mean.n for mean in found.values())

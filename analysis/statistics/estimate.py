@@ -19,6 +19,7 @@ class Reason(StrEnum):
     TOO_FEW_ROWS = "too_few_rows"
     TOO_FEW_ITEMS = "too_few_items"
     TOO_FEW_ARMS = "too_few_arms"
+    TOO_FEW_CLUSTERS = "too_few_clusters"
     ARM_WITHOUT_WEIGHT = "arm_without_weight"
     RANK_DEFICIENT = "rank_deficient"
     FULL_LEVERAGE = "full_leverage"
@@ -44,13 +45,14 @@ class Estimate:
 
     `statistic` is estimate / se, `p` its two-sided tail under Student's t with `df` degrees of
     freedom, `low` to `high` the interval of confidence `level` from the same distribution. `n` is
-    the number of rows that the estimate rests on. The unit is that of the outcome.
+    the number of rows that the estimate rests on. The unit is that of the outcome. `df` is whole
+    where rows are independent, and need not be where they come in clusters.
     """
 
     estimate: float
     se: float
     statistic: float
-    df: int
+    df: float
     p: float
     low: float
     high: float
@@ -64,13 +66,13 @@ class JointTest:
 
     statistic: float
     df_numerator: int
-    df_denominator: int
+    df_denominator: float
     p: float
     n: int
 
 
 def t_estimate(
-    *, estimate: float, se: float, df: int, n: int, alpha: float
+    *, estimate: float, se: float, df: float, n: int, alpha: float
 ) -> Estimate | NotEstimable:
     """The estimate with p and a 1 − alpha interval from Student's t.
 

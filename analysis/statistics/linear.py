@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import linalg
 
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
@@ -25,12 +26,45 @@ class Fit:
     n: int
 
 
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Columns (n, k) as an orthonormal basis `q` of what they span, and the way back from it."""
+
+    q: Floats
+    r: Floats
+    pivot: npt.NDArray[np.intp]
+    lengths: Floats
+
+    def coefficients(self, projected: Floats) -> Floats:
+        """The coefficients (k, …) of the columns, from those (k, …) of the basis."""
+        back = np.argsort(self.pivot)
+        solved = linalg.solve_triangular(self.r, projected)[back]
+        found: Floats = (solved.T / self.lengths).T
+        return found
+
+    def direction(self, column: int) -> Floats:
+        """The vector (k,) whose product with the basis's coefficients is that of one column."""
+        unit = np.zeros(len(self.r))
+        unit[np.argsort(self.pivot)[column]] = 1 / self.lengths[column]
+        found: Floats = linalg.solve_triangular(self.r, unit, trans="T")
+        return found
+
+
 def ols(y: Floats, x: Floats) -> Fit | NotEstimable:
     """Ordinary least squares of y (n,) on the columns of x (n, k), with HC2 covariance.
 
     The covariance is (X'X)⁻¹ X' diag(eᵢ² / (1 − hᵢ)) X (X'X)⁻¹ with hᵢ the leverages: MacKinnon
     & White 1985, Journal of Econometrics 29(3), 305–325. It is unbiased when the errors are
     homoskedastic. Solved through a column-pivoted QR of the scaled columns, never through X'X.
+    """
+    found = basis(x)
+    return found if isinstance(found, NotEstimable) else _solve(y, found)
+
+
+def basis(x: Floats) -> Basis | NotEstimable:
+    """The basis of the columns of x (n, k).
+
+    TOO_FEW_ROWS unless there are more rows than columns, RANK_DEFICIENT if a column repeats others.
     """
     n, k = x.shape
     if n <= k:
@@ -45,23 +79,25 @@ def ols(y: Floats, x: Floats) -> Fit | NotEstimable:
         return NotEstimable(
             Reason.RANK_DEFICIENT, f"Only {rank} of {k} columns vary independently."
         )
-    return _solve(y=y, q=q, r=r, pivot=pivot, lengths=lengths)
+    return Basis(q=q, r=r, pivot=pivot, lengths=lengths)
 
 
-def _solve(
-    *, y: Floats, q: Floats, r: Floats, pivot: np.ndarray, lengths: Floats
-) -> Fit | NotEstimable:
-    n, k = q.shape
-    room = 1 - np.sum(q**2, axis=1)
+def residuals_of(y: Floats, projected: Floats, q: Floats) -> Floats:
+    """What is left of y (n,) after its projection (k,) on the basis; 0 where it is rounding."""
+    residuals = y - q @ projected
+    residuals[np.abs(residuals) <= RESIDUAL_TOLERANCE * np.abs(y).max()] = 0
+    return residuals
+
+
+def _solve(y: Floats, found: Basis) -> Fit | NotEstimable:
+    n, k = found.q.shape
+    room = 1 - np.sum(found.q**2, axis=1)
     if room.min() < LEVERAGE_TOLERANCE:
         return NotEstimable(
             Reason.FULL_LEVERAGE, "One row alone decides a coefficient (leverage 1)."
         )
-    projected = q.T @ y
-    residuals = y - q @ projected
-    residuals[np.abs(residuals) <= RESIDUAL_TOLERANCE * np.abs(y).max()] = 0
-    half = linalg.solve_triangular(r, q.T * (residuals / np.sqrt(room)))
-    back = np.argsort(pivot)
-    half = half[back] / lengths[:, None]
-    coefficients = linalg.solve_triangular(r, projected)[back] / lengths
+    projected = found.q.T @ y
+    residuals = residuals_of(y, projected, found.q)
+    half = found.coefficients(found.q.T * (residuals / np.sqrt(room)))
+    coefficients = found.coefficients(projected)
     return Fit(coefficients=coefficients, covariance=half @ half.T, df=n - k, n=n)

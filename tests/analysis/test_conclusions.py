@@ -67,10 +67,10 @@ def test_what_is_not_estimable_is_said_in_words() -> None:
     contrast = EXPECTED.contrasts[0]
     row = replace(contrast.rows[0], unadjusted=Found(why_not=why))
     assert said(replace(contrast, rows=(row,), crossed=None), 0.3) == (
-        "Money: not estimable: one participant alone would decide it."
+        "Money: not estimable: one participant or cluster alone would decide it."
     )
     joint = replace(EXPECTED.contrasts[1], joint=Found(why_not=why), crossed=None)
-    assert said(joint) == "Both: not estimable: one participant alone would decide it."
+    assert said(joint) == "Both: not estimable: one participant or cluster alone would decide it."
 
 
 def test_labels_are_the_designs_in_the_readers_language_or_its_first() -> None:
