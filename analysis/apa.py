@@ -29,6 +29,11 @@ def p_value(p: float, places: int = 3) -> str:
     return f"= {fraction(p, places)}"
 
 
+def degrees(df: float) -> str:
+    """Degrees of freedom: 36, or 7.15 where they are no whole number."""
+    return f"{df:.0f}" if float(df).is_integer() else number(df)
+
+
 def percent(part: int, whole: int) -> str:
     """A share in per cent with one decimal; a dash of nothing."""
     return f"{100 * part / whole:.1f}%" if whole else "–"

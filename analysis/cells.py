@@ -58,7 +58,11 @@ def estimate_cells(value: Estimate) -> tuple[str, ...]:
 def joint_cells(value: JointTest) -> tuple[str, ...]:
     """F, its degrees of freedom, its p."""
     p = apa.p_value(value.p).removeprefix("= ")
-    return apa.number(value.statistic), f"{value.df_numerator}, {value.df_denominator}", p
+    return (
+        apa.number(value.statistic),
+        f"{value.df_numerator}, {apa.degrees(value.df_denominator)}",
+        p,
+    )
 
 
 def mean_cells(value: CellMean) -> tuple[str, ...]:

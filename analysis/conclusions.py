@@ -63,7 +63,7 @@ def _estimate(found: Found[Estimate]) -> list[str]:
     numbers = {
         "b": apa.number(value.estimate),
         "interval": apa.interval(value.low, value.high),
-        "df": value.df,
+        "df": apa.degrees(value.df),
         "t": apa.number(value.statistic),
         "p": apa.p_value(value.p),
     }
@@ -77,7 +77,7 @@ def _joint(contrast: ContrastResult) -> list[str]:
         return []
     numbers = {
         "q": value.df_numerator,
-        "df": value.df_denominator,
+        "df": apa.degrees(value.df_denominator),
         "f": apa.number(value.statistic),
         "p": apa.p_value(value.p),
     }

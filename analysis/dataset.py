@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from analysis.statistics.estimate import Floats
 from analysis.statistics.scales import score, turned
 from experiments.answers import Answers, chosen_code
-from experiments.design import Design, Item, Measure, Missing
+from experiments.design import Design, Item, Measure, Missing, Randomisation
 from experiments.logic.deciding import number
 
 Assignments = Mapping[str, Mapping[str, Any]]
@@ -52,6 +54,21 @@ class Dataset:
         given = (merged_levels(assignments) for assignments in self.assignments)
         return np.array([levels.get(factor, "") for levels in given], dtype=np.str_)
 
+    def clusters(self, *steps: Randomisation) -> npt.NDArray[np.str_] | None:
+        """Which rows (n,) err together, by name, as far as those randomisations tie them.
+
+        None where each row is for itself. Who has no cluster, as after a later version brought
+        them, is one alone.
+        """
+        ties = [tie for step in steps if (tie := self._tied(step)) is not None]
+        return joined(ties) if ties else None
+
+    def _tied(self, step: Randomisation) -> npt.NDArray[np.str_] | None:
+        given = [held.get(step.code, {}).get("cluster", "") for held in self.assignments]
+        if not step.cluster and not any(given):
+            return None
+        return np.array([each or f"alone {at}" for at, each in enumerate(given)], dtype=np.str_)
+
     def columns(self, codes: Sequence[str]) -> dict[str, Floats]:
         """The columns (n,) of scales, subscales and items, by name."""
         named: dict[str, Floats] = {}
@@ -62,6 +79,26 @@ class Dataset:
     def scale(self, code: str) -> Floats:
         """The items (n, k) of a scale or subscale, reverse items turned."""
         return scale_matrix(self.design, self.answers, code)
+
+
+def joined(ties: Sequence[npt.NDArray[np.str_]]) -> npt.NDArray[np.str_]:
+    """The finest groups (n names) in which rows that share a name in one of the ties are together.
+
+    Schools and districts come to the districts; groups that cross come to what both together tie.
+    """
+    if len(ties) == 1:
+        return ties[0]
+    n = len(ties[0])
+    row, group, nodes = [], [], n
+    for tie in ties:
+        names, of = np.unique(tie, return_inverse=True)
+        row.append(np.arange(n))
+        group.append(nodes + of)
+        nodes += len(names)
+    edges = (np.ones(n * len(ties)), (np.concatenate(row), np.concatenate(group)))
+    found = connected_components(coo_array(edges, shape=(nodes, nodes)), directed=False)[1]
+    names = found[:n].astype(np.str_)
+    return np.asarray(names, dtype=np.str_)
 
 
 def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, Floats]:

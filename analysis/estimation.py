@@ -1,5 +1,6 @@
 """PURE: the plan's whole analysis of one cut, from its data set to its results."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from analysis.results import (
     ArmResult,
     CheckResult,
     CheckShare,
+    Clustering,
     ContrastResult,
     RowResult,
     ScaleResult,
@@ -21,9 +23,15 @@ from analysis.results import (
     Spread,
 )
 from analysis.statistics.association import associations
+from analysis.statistics.clustered import (
+    ClusteredMeans,
+    clustered_contrast,
+    clustered_joint_test,
+    clustered_means,
+)
 from analysis.statistics.covariates import is_rare
-from analysis.statistics.effects import CellMeans, cell_means, contrast, joint_test
-from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.effects import CellMean, CellMeans, cell_means, contrast, joint_test
+from analysis.statistics.estimate import Estimate, Floats, JointTest, NotEstimable, Reason
 from analysis.statistics.scales import reliability
 from analysis.statistics.sequential import Bound
 from experiments.design import Item, Randomisation, Role
@@ -36,8 +44,8 @@ NOMINAL = 0.05
 class Means:
     """The means of one randomisation's arms, as they are and adjusted for the covariates."""
 
-    unadjusted: CellMeans
-    adjusted: CellMeans
+    unadjusted: CellMeans | ClusteredMeans
+    adjusted: CellMeans | ClusteredMeans
 
 
 def spread(values: Floats) -> Spread:
@@ -80,10 +88,33 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
         arms, used = _drawn(step), _placed(data, step)
         z = np.column_stack(list(kept.values()))[used] if kept else None
         y, cells = data.outcome[used], data.arms(step.code)[used]
-        plain = cell_means(y, cells, arms, alpha=NOMINAL)
-        adjusted = cell_means(y, cells, arms, covariates=z, alpha=NOMINAL)
-        found[step.code] = Means(plain, adjusted)
+        cluster = data.clusters(step)
+        of = None if cluster is None else cluster[used]
+        found[step.code] = Means(*(_means(y, cells, arms, of, each) for each in (None, z)))
     return found, Adjustment(columns=tuple(kept), rare=rare)
+
+
+def _means(
+    y: Floats,
+    cell: npt.NDArray[np.str_],
+    cells: list[str],
+    cluster: npt.NDArray[np.str_] | None,
+    covariates: Floats | None,
+) -> CellMeans | ClusteredMeans:
+    if cluster is None:
+        return cell_means(y, cell, cells, covariates=covariates, alpha=NOMINAL)
+    return clustered_means(y, cell, cells, cluster, covariates=covariates, alpha=NOMINAL)
+
+
+def clustering(data: Dataset, means: dict[str, Means]) -> tuple[Clustering, ...]:
+    """The randomisations whose estimates count that rows err together, and how many clusters."""
+    steps = {step.code: step for step in data.design.randomisations}
+    return tuple(
+        # By its code where another version than the one analysed brought the clusters.
+        Clustering(code, steps[code].cluster or code, both.unadjusted.total)
+        for code, both in means.items()
+        if isinstance(both.unadjusted, ClusteredMeans)
+    )
 
 
 def without_arm(data: Dataset) -> dict[str, int]:
@@ -95,10 +126,19 @@ def without_arm(data: Dataset) -> dict[str, int]:
 def arm_results(data: Dataset, means: dict[str, Means]) -> tuple[ArmResult, ...]:
     """Every arm that is drawn, with its participants and its mean."""
     return tuple(
-        ArmResult(step, arm, int((data.arms(step) == arm).sum()), Found.of(mean))
+        ArmResult(step, arm, int((data.arms(step) == arm).sum()), Found.of(mean), clusters)
         for step, both in means.items()
-        for arm, mean in zip(both.unadjusted.cells, both.unadjusted.means, strict=True)
+        for arm, mean, clusters in _by_arm(both.unadjusted)
     )
+
+
+def _by_arm(
+    means: CellMeans | ClusteredMeans,
+) -> Iterator[tuple[str, CellMean | NotEstimable, int | None]]:
+    """Each arm's mean, and how many clusters it rests on where there are some."""
+    nothing = (None,) * len(means.cells)
+    clusters = means.clusters if isinstance(means, ClusteredMeans) else nothing
+    yield from zip(means.cells, means.means, clusters, strict=True)
 
 
 def contrast_results(
@@ -123,11 +163,12 @@ def association_results(data: Dataset) -> Found[Slopes] | None:
     """The plan's associations with the outcome; None if it announces none."""
     if not (named := data.columns(data.design.plan.associations)):
         return None
-    found = associations(data.outcome, named, alpha=NOMINAL)
+    cluster = data.clusters(*data.design.randomisations)
+    found = associations(data.outcome, named, alpha=NOMINAL, cluster=cluster)
     if isinstance(found, NotEstimable):
         return Found(why_not=found)
     slopes = tuple(Slope(each.predictor, Found.of(each.slope)) for each in found.associations)
-    return Found(Slopes(slopes, found.n, found.missing, found.constant))
+    return Found(Slopes(slopes, found.n, found.missing, found.constant, found.clusters))
 
 
 def _drawn(step: Randomisation) -> list[str]:
@@ -142,32 +183,52 @@ def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> lis
     """The indicator columns with fewer than RARE rows on either side in an arm that has rows."""
     used = _placed(data, step) & ~np.isnan(data.outcome)
     arms = data.arms(step.code)[used]
-    return [name for name, values in columns.items() if "=" in name and is_rare(values[used], arms)]
+    cluster = data.clusters(step)
+    of = None if cluster is None else np.unique(cluster[used], return_inverse=True)[1]
+    return [
+        name for name, values in columns.items() if "=" in name and is_rare(values[used], arms, of)
+    ]
 
 
 def _contrast(named: NamedContrast, means: Means, bound: Bound) -> ContrastResult:
     rows = tuple(_row(row, means, bound) for row in named.rows)
     # An interaction is one question: its joint test answers it, also when it has one row.
     together = len(named.rows[0].pairs) > 1
-    joint = Found.of(joint_test(means.unadjusted, named.weights)) if together else None
+    joint = Found.of(_joint_test(means.unadjusted, named)) if together else None
     test = joint.value if joint else rows[0].unadjusted.value
     return ContrastResult(
         code=named.code,
         label=named.label,
         rows=rows,
         joint=joint,
-        joint_adjusted=Found.of(joint_test(means.adjusted, named.weights)) if together else None,
+        joint_adjusted=Found.of(_joint_test(means.adjusted, named)) if together else None,
         crossed=None if test is None else test.p <= bound.nominal_p,
     )
+
+
+def _joint_test(
+    means: CellMeans | ClusteredMeans, named: NamedContrast
+) -> JointTest | NotEstimable:
+    if isinstance(means, ClusteredMeans):
+        return clustered_joint_test(means, named.weights)
+    return joint_test(means, named.weights)
 
 
 def _row(row: ContrastRow, means: Means, bound: Bound) -> RowResult:
     return RowResult(
         pairs=row.pairs,
-        unadjusted=Found.of(contrast(means.unadjusted, row.weights, alpha=NOMINAL)),
-        repeated=Found.of(contrast(means.unadjusted, row.weights, alpha=bound.nominal_p)),
-        adjusted=Found.of(contrast(means.adjusted, row.weights, alpha=NOMINAL)),
+        unadjusted=Found.of(_weighed(means.unadjusted, row, NOMINAL)),
+        repeated=Found.of(_weighed(means.unadjusted, row, bound.nominal_p)),
+        adjusted=Found.of(_weighed(means.adjusted, row, NOMINAL)),
     )
+
+
+def _weighed(
+    means: CellMeans | ClusteredMeans, row: ContrastRow, alpha: float
+) -> Estimate | NotEstimable:
+    if isinstance(means, ClusteredMeans):
+        return clustered_contrast(means, row.weights, alpha=alpha)
+    return contrast(means, row.weights, alpha=alpha)
 
 
 def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:

@@ -89,6 +89,7 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
         adjustment=adjustment,
         checks=estimation.check_results(data),
         associations=estimation.association_results(data),
+        clustering=estimation.clustering(data, means),
     )
 
 

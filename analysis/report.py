@@ -11,10 +11,10 @@ from analysis.cells import (
     cells,
     estimate_cells,
     joint_cells,
-    mean_cells,
     reliability_cells,
     spread_line,
 )
+from analysis.clusters_told import arms_table, clusters_line, errors_told, slopes_told
 from analysis.conclusions import conclusions
 from analysis.deviations import deviations
 from analysis.found import Found
@@ -41,7 +41,7 @@ def report(look: Look, language: str) -> Report:
     """The report of a spent look."""
     results = from_builtins(look.results)
     words = Wording(look.version.design, language)
-    makers = (_interactions, _arms, _bounds, _scales, _checks, _associations)
+    makers = (_interactions, arms_table, _bounds, _scales, _checks, _associations)
     tables = (make(results, words) for make in makers)
     return Report(
         title=_("Look %(number)s of %(planned)s: %(study)s")
@@ -70,6 +70,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Kind"), _("final") if look.final else _("interim")),
         (_("Mode"), look.get_mode_display()),
         (_("Participants analysed"), f"{results.n}"),
+        (_("Clusters"), clusters_line(results)),
         (_("Planned for this look"), f"{results.planned_n}"),
         (_("Completes when it ran"), f"{results.completes}"),
         (_("Of these excluded by the plan"), f"{results.completes - results.eligible}"),
@@ -123,10 +124,7 @@ def _estimates(results: Results, words: Wording) -> Table:
 def _estimate_notes(results: Results, words: Wording) -> tuple[str, ...]:
     bound = results.bound
     notes = [
-        _(
-            "Each contrast averages equally over the levels of the other factors. Least squares "
-            "on the arms’ means with HC2 standard errors; Student’s t."
-        ),
+        *errors_told(results, words),
         _(
             "The bound of this look is |z| ≥ %(z)s, that is p ≤ %(p)s (Lan–DeMets, "
             "O’Brien–Fleming type; alpha spent so far: %(alpha)s). It is put to the first estimate "
@@ -173,30 +171,6 @@ def _interactions(results: Results, words: Wording) -> Table:
             (words.text(label), kind, *cells(joint, joint_cells, 3)) for label, kind, joint in tests
         ),
     )
-
-
-def _arms(results: Results, words: Wording) -> Table:
-    return Table(
-        code="arms",
-        caption=_("Participants and mean outcome per arm"),
-        headers=(_("Arm"), _("n"), _("Mean"), _("SE"), _("Nominal 95% CI")),
-        rows=tuple(
-            (words.arm(a.randomisation, a.arm), f"{a.n}", *cells(a.mean, mean_cells, 3))
-            for a in results.arms
-        ),
-        notes=_missing(results),
-    )
-
-
-def _missing(results: Results) -> tuple[str, ...]:
-    counts = [
-        (results.outcome.missing, _("Without an outcome, so in no mean: %(n)s.")),
-        *(
-            (n, _("In none of these arms, so in no mean and no contrast: %(n)s."))
-            for n in results.without_arm.values()
-        ),
-    ]
-    return tuple(note % {"n": n} for n, note in counts if n)
 
 
 def _bounds(results: Results, words: Wording) -> Table:
@@ -265,10 +239,7 @@ def _shares(check: CheckResult, words: Wording) -> tuple[tuple[str, ...], ...]:
 def _associations(results: Results, words: Wording) -> Table:
     found = results.associations
     notes = [
-        _(
-            "Associational: nobody randomised these predictors, so a slope is no effect. One "
-            "regression of the outcome on all of them, HC2 standard errors."
-        ),
+        slopes_told(found.value if found else None),
     ]
     if found is not None and found.value is not None:
         count = {"n": found.value.n, "missing": found.value.missing}

@@ -28,12 +28,16 @@ class Spread:
 
 @dataclass(frozen=True)
 class ArmResult:
-    """One arm: all its participants `n`, and the mean of those with an outcome."""
+    """One arm: all its participants `n`, and the mean of those with an outcome.
+
+    `clusters` is how many these are of, None where each participant is for itself.
+    """
 
     randomisation: str
     arm: str
     n: int
     mean: Found[CellMean]
+    clusters: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,14 @@ class Slopes:
     """The slopes of one regression on `n` complete rows; `missing` rows were left out.
 
     `constant` predictors never vary there, such as an option that nobody chose: they have none.
+    `clusters` is how many the rows are of, None where each is for itself.
     """
 
     slopes: tuple[Slope, ...]
     n: int
     missing: int
     constant: tuple[str, ...]
+    clusters: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,13 +131,26 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
+class Clustering:
+    """A randomisation whose estimates count that the rows of one cluster err together (CR2).
+
+    `parameter` is the one that its clusters share.
+    """
+
+    randomisation: str
+    parameter: str
+    clusters: int
+
+
+@dataclass(frozen=True)
 class Results:
     """Everything that a look found; `completes` and `eligible` are as they stood when it ran.
 
     `without_arm` counts, for each randomisation, those of the `n` whose arm is none that the
     analysed design draws, as after a later version renamed it: they are in no arm and no contrast.
-    `integrity` is that of everybody allocated by then; looks of earlier versions of Coprod have
-    none.
+    `clustering` names the randomisations whose rows come in clusters; those of the others are taken
+    for independent. `integrity` is that of everybody allocated by then. Looks of earlier versions
+    of Coprod have neither.
     """
 
     n: int
@@ -151,6 +170,7 @@ class Results:
     associations: Found[Slopes] | None
     format: int = 1
     integrity: tuple[StepIntegrity, ...] | None = None
+    clustering: tuple[Clustering, ...] = ()
 
     @property
     def bound(self) -> Bound:

@@ -36,6 +36,11 @@ class Wording:
         pairs = zip(step.factors, levels, strict=True)
         return " · ".join(self.level(factor, level) for factor, level in pairs)
 
+    def factors(self, randomisation: str) -> str:
+        """The labels of the factors that a randomisation assigns."""
+        step = next(r for r in self.design.randomisations if r.code == randomisation)
+        return " · ".join(self.text(self.design.factor(code).label) for code in step.factors)
+
     def variable(self, name: str) -> str:
         """The label of a scale, a subscale, an item, or an item's option (``item=option``)."""
         code, _sign, option = name.partition("=")

@@ -31,13 +31,14 @@ class Associations:
     """The slopes of one regression; `n` complete rows, `missing` rows left out.
 
     `constant` are the predictors that never vary in those rows, or are never there: they have no
-    slope.
+    slope. `clusters` is how many these rows are of, None if each is for itself.
     """
 
     associations: tuple[Association, ...]
     n: int
     missing: int
     constant: tuple[str, ...]
+    clusters: int | None = None
 
 
 def associations(
@@ -81,6 +82,7 @@ def associations(
         n=len(x),
         missing=int((~used).sum()),
         constant=tuple(name for name in columns if name not in varied),
+        clusters=None if cluster is None else len(np.unique(cluster[used])),
     )
 
 

@@ -35,6 +35,11 @@ def test_p_value_is_never_shown_as_zero(p: float, text: str) -> None:
     assert apa.p_value(p) == text
 
 
+@pytest.mark.parametrize(("df", "text"), [(36, "36"), (36.0, "36"), (7.149, "7.15")])
+def test_degrees_of_freedom_are_whole_where_they_can_be(df: float, text: str) -> None:
+    assert apa.degrees(df) == text
+
+
 def test_interval_and_percent() -> None:
     assert apa.interval(-0.25, 1.66) == "[−0.25, 1.66]"
     assert [apa.percent(1, 3), apa.percent(0, 0)] == ["33.3%", "–"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.dataset import Dataset, columns, scale_matrix
+from analysis.dataset import Assignments, Dataset, columns, joined, scale_matrix
 from experiments.answers import Answers
 from tests.designs import small
 
@@ -53,3 +53,22 @@ def test_dataset_holds_the_plans_variables_of_each_participant() -> None:
 def test_dataset_refuses_an_unknown_variable() -> None:
     with pytest.raises(KeyError, match="nobody"):
         columns(DESIGN, [], "nobody")
+
+
+def test_rows_are_tied_by_the_clusters_that_were_assigned() -> None:
+    (step,) = DESIGN.randomisations
+    given: list[Assignments] = [
+        {"main": {"arm": "a", "levels": {}, "cluster": code}} for code in ("x", "y", "x")
+    ]
+    data = Dataset(DESIGN, [{}] * 4, [*given, {"main": {"arm": "a", "levels": {}}}])
+    found = data.clusters(step)
+    assert found is not None
+    assert found.tolist() == ["x", "y", "x", "alone 3"]
+    assert Dataset(DESIGN, [{}], [{}]).clusters(step) is None
+
+
+def test_groups_that_cross_come_to_what_both_tie() -> None:
+    schools, districts = np.array(list("aabbcd")), np.array(list("122233"))
+    groups = joined([schools, districts])
+    assert [groups.tolist().index(each) for each in groups] == [0, 0, 0, 0, 4, 4]
+    assert joined([schools]).tolist() == list("aabbcd")
