@@ -123,8 +123,8 @@ if __name__ == "__main__":
     folder, lists, steps, clusters = Path(*sys.argv[1:] or [Path(__file__).parent]), {}, {}, {}
     try:
         study = json.loads((folder / "study.json").read_bytes())
-        seed = bytes.fromhex(study["seed"])
-        if sha256(seed).hexdigest() != study["seed_sha256"]:
+        seed, committed = bytes.fromhex(study["seed"]), study["seed_sha256"]
+        if sha256(seed).hexdigest() != committed:
             sys.exit("The seed is not the one that was committed to at launch.")
         for path in folder.glob("design-*.json"):
             for step in json.loads(path.read_bytes(), parse_float=Fraction)["randomisations"]:
@@ -142,7 +142,7 @@ if __name__ == "__main__":
             check(name, steps[name[:2]], seed, lists.pop(name, []), head, clusters)
         for name in [*lists, *(clusters.keys() - heads.keys())]:
             sys.exit(f"Version {', '.join(filter(None, name))}: it has no head, or no members.")
-        print(f"{total} allocations in {len(heads)} lists replay from seed {study['seed_sha256']}.")
+        print(f"{total} allocations in {len(heads)} lists replay. The seed's SHA-256: {committed}")
     except (OSError, ValueError, KeyError, csv.Error) as error:
-        print(f"The files can't be read; export the ledger anew. {error!r}", file=sys.stderr)
+        sys.stderr.write(f"Files can't be read, {type(error).__name__}: {error}. Export anew.\n")
         sys.exit(2)
