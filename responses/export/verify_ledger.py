@@ -23,7 +23,7 @@ CHAINED = ("position", "block", "arm", "probability", "key", "holder", "allocate
 
 
 class _Chance:
-    """32-bit words of HMAC-SHA256 make numbers `below` a bound, by rejection, and those orders."""
+    """Words of HMAC-SHA256 give numbers `below` a bound, by rejection, and these give orders."""
 
     def __init__(self, seed, label, number):
         starts = (label + (number << 64 | turn).to_bytes(16, "big") for turn in count())
@@ -114,7 +114,8 @@ def check(name, step, seed, rows, head, clusters):
         cluster = (*name[:3], row["covariates"])
         if step.get("cluster") and not name[3] and clusters.setdefault(cluster, draw) is not draw:
             sys.exit(f"{where}, position {at}: its cluster has a row already.")
-    end = [str(len(rows)), str(sum(row["releases"] != "" for row in rows)), digest.hex()]
+    whole = len(rows) - len(rows) % step["draws"]  # a participant's rows come at once
+    end = [str(whole), str(sum(row["releases"] != "" for row in rows)), digest.hex()]
     if (said := list(head.values())[4:]) != end:
         sys.exit(f"{where}, position {len(rows)}: the rows end at {end}, the head says {said}.")
 

@@ -141,6 +141,16 @@ def mended(ledger: Built, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return new
 
 
+def test_participant_who_lacks_a_vignette_is_found(tmp_path: Path) -> None:
+    ledger = written(tmp_path, DESIGNS["deck"], people=2)
+    rows = mended(ledger, ledger.rows[:7])
+    write_rows(tmp_path, rows)
+    write_rows(tmp_path, [ledger.heads[0] | {"next_position": "7"}], "heads.csv")
+    ends = [[number, "0", rows[-1]["digest"]] for number in ("4", "7")]
+    line = f"Version 1, main, live, position 7: the rows end at {ends[0]}, the head says {ends[1]}."
+    assert run(tmp_path) == (1, line)
+
+
 def test_cluster_that_has_two_rows_or_no_members_is_found(tmp_path: Path) -> None:
     ledger = written(tmp_path, DESIGNS["clusters"], people=4)
     names = [row["covariates"] for row in ledger.rows if not row["stratum"]]
