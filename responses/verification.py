@@ -89,22 +89,33 @@ def list_name(version: DesignVersion, code: str, mode: str, stratum: str) -> Lis
 
 def _replay(name: ListName, study_seed: bytes, clusters: Clusters) -> int:
     """Holds the rows of one list against its draws; returns how many there are."""
-    where, digest, count = _where(name), name.genesis, 0
+    where, digest, count, again = _where(name), name.genesis, 0, 0
     try:
         with few_at_a_time(Allocation.objects.filter(**name.columns).order_by("position")) as rows:
             for row, expected in replayed(name, study_seed, rows, clusters):
                 digest, count = _check_row(row, expected, digest, where), count + 1
+                again += row.releases is not None
     except (KeyError, ValueError) as error:
         said = str(error) if isinstance(error, ValueError) else ""
         why = said if said.startswith("it ") else "what it was drawn by can't be read"
         raise MismatchError(f"{where}, position {count}: {why}.") from None
-    head = AllocationHead.objects.get(**name.columns)
+    _check_head(name, count, again, digest)
+    return count
+
+
+def _check_head(name: ListName, count: int, again: int, digest: bytes) -> None:
+    """The head must stand behind the last row, and know how many positions were given again."""
+    where, head = _where(name), AllocationHead.objects.get(**name.columns)
     if head.next_position != count:
         at = head.next_position
         raise MismatchError(f"{where}: the head stands at {at}, the rows end at {count}.")
+    if head.reused != again:
+        said = f"the head says that {head.reused} positions were given again, the rows {again}"
+        raise MismatchError(f"{where}: {said}.")
+    if count % name.randomisation.draws:
+        raise MismatchError(f"{where}: the last participant lacks a vignette.")
     if bytes(head.digest) != digest:
         raise MismatchError(f"{where}: the head's digest is not that of the last row.")
-    return count
 
 
 def _check_row(row: Allocation, expected: Expected, before: bytes, where: str) -> bytes:

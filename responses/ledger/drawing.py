@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from experiments.design import DrawOrder, Method, Randomisation
+from experiments.design import DrawOrder, Randomisation
 from experiments.randomisation import (
     Tally,
     arranged,
@@ -70,8 +70,3 @@ def dealt_rows(step: Randomisation, seed: bytes, number: int) -> list[Expected]:
         Expected(number * draws + at, number, step.arms[card].code, chance, at + 1)
         for at, card in enumerate(cards)
     ]
-
-
-def deals(step: Randomisation) -> bool:
-    """Whether one participant takes several rows at once."""
-    return step.method is Method.DECK

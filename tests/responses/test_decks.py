@@ -159,3 +159,15 @@ def test_tampering_with_a_deck_is_found(statement: str, line: str) -> None:
     tampered(statement)
     verdict = verify(study, seed_of(study))
     assert (verdict.holds, verdict.line.endswith(line)) == (False, True), verdict.line
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_a_hand_at_the_end_is_found() -> None:
+    study = dealt(1)
+    tampered(
+        "UPDATE responses_allocationhead SET next_position = 1,"
+        " digest = (SELECT digest FROM responses_allocation WHERE position = 0)"
+    )
+    tampered("DELETE FROM responses_allocation WHERE position = 1")
+    line = "Version 1, deck, live: the last participant lacks a vignette."
+    assert verify(study, seed_of(study)) == Verdict(False, line)

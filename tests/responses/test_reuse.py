@@ -154,3 +154,15 @@ def test_forged_release_is_found(value: str, line: str) -> None:
     verdict = verify(study, seed_of(study))
     expected = line if listed(study, 2)[0] != listed(study, 2)[1] or value != "NULL" else ""
     assert (verdict.holds, expected in verdict.line) == (False, True), verdict.line
+
+
+@pytest.mark.django_db(transaction=True)
+def test_head_knows_how_many_positions_were_given_again() -> None:
+    study = launched(reusing())
+    _, person = arrived(exposed=False)
+    age(person)
+    arrived(exposed=True)
+    made_young_again()
+    tampered("UPDATE responses_allocationhead SET reused = 2")
+    line = "Version 1, main, live: the head says that 2 positions were given again, the rows 1."
+    assert verify(study, seed_of(study)) == Verdict(False, line)
