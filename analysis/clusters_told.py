@@ -12,13 +12,17 @@ FEW_DEGREES = 4
 
 
 def arms_table(results: Results, words: Wording) -> Table:
-    """Every arm with its participants, its clusters where there are any, and its mean."""
+    """Every arm with its participants or vignettes, its clusters if it has some, and its mean."""
     clustered = any(arm.clusters is not None for arm in results.arms)
-    clusters = (_("Clusters"),) if clustered else ()
+    caption = _("Participants and mean outcome per arm")
+    rows, clusters = _("n"), (_("Clusters"),) if clustered else ()
+    if results.vignettes is not None:
+        caption, rows = _("Vignettes and mean outcome per arm"), _("Vignettes")
+        clusters = (_("Participants"),) if _judges(results) else clusters
     return Table(
         code="arms",
-        caption=_("Participants and mean outcome per arm"),
-        headers=(_("Arm"), _("n"), *clusters, _("Mean"), _("SE"), _("Nominal 95% CI")),
+        caption=caption,
+        headers=(_("Arm"), rows, *clusters, _("Mean"), _("SE"), _("Nominal 95% CI")),
         rows=tuple(
             (
                 words.arm(arm.randomisation, arm.arm),
@@ -32,9 +36,17 @@ def arms_table(results: Results, words: Wording) -> Table:
     )
 
 
+def _judges(results: Results) -> bool:
+    """Whether the clusters are participants, each with the vignettes that they judged."""
+    return not any(each.parameter for each in results.clustering)
+
+
 def _missing(results: Results) -> tuple[str, ...]:
+    without = _("Without an outcome, so in no mean: %(n)s.")
+    if results.vignettes is not None:
+        without = _("Vignettes without an outcome, so in no mean: %(n)s.")
     counts = [
-        (results.outcome.missing, _("Without an outcome, so in no mean: %(n)s.")),
+        (results.outcome.missing, without),
         *(
             (n, _("In none of these arms, so in no mean and no contrast: %(n)s."))
             for n in results.without_arm.values()
@@ -45,7 +57,32 @@ def _missing(results: Results) -> tuple[str, ...]:
 
 def clusters_line(results: Results) -> str:
     """How many clusters by what; empty where there are none."""
-    return "; ".join(f"{each.clusters} ({_unit(each)})" for each in results.clustering)
+    found = dict.fromkeys(f"{each.clusters} ({_unit(each)})" for each in results.clustering)
+    return "; ".join(found)
+
+
+def scales_told(results: Results) -> tuple[str, ...]:
+    """Of which rows the scales' reliabilities are, and what their intervals take for granted."""
+    notes = [_("Complete rows only; Feldt’s interval.")]
+    if results.vignettes is not None:
+        notes.append(
+            _(
+                "What is asked for each vignette is taken from each participant’s first alone: "
+                "several rows of one person would make the interval too narrow."
+            )
+        )
+    if any(each.parameter for each in results.clustering):
+        notes.append(
+            _("The interval takes participants for independent; with clusters it is too narrow.")
+        )
+    return tuple(notes)
+
+
+def checks_told(results: Results) -> tuple[str, ...]:
+    """Of which rows the manipulation checks are."""
+    if results.vignettes is None:
+        return ()
+    return (_("Where a check is asked for each vignette, n counts vignettes."),)
 
 
 def errors_told(results: Results, words: Wording) -> tuple[str, ...]:
@@ -64,9 +101,23 @@ def errors_told(results: Results, words: Wording) -> tuple[str, ...]:
             "Each contrast averages equally over the levels of the other factors. Least squares "
             "on the arms’ means; Student’s t."
         ),
+        *(_model_of(code, words) for code in told if words.step(code).deck_size),
         *(_errors_of(code, clustered.get(code), words) for code in told),
         *_few_degrees(results),
     )
+
+
+def _model_of(code: str, words: Wording) -> str:
+    """By which model a deck of some cells tells its contrasts."""
+    said = _(
+        "%(factors)s: the deck holds some cells, and contrasts are told by main effects alone."
+    )
+    if words.step(code).deck_interactions:
+        said = _(
+            "%(factors)s: the deck holds some cells, and contrasts are told by main effects and "
+            "the interactions of two factors."
+        )
+    return said % {"factors": words.factors(code)}
 
 
 def slopes_told(slopes: Slopes | None) -> str:
@@ -97,7 +148,7 @@ def _errors_of(code: str, clustered: Clustering | None, words: Wording) -> str:
 
 
 def _unit(clustered: Clustering) -> str:
-    return clustered.parameter
+    return clustered.parameter or _("participants, each with the vignettes they judged")
 
 
 def _few_degrees(results: Results) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from analysis.deck_contrasts import model_weights
+from experiments.cells import possible_cells
 from experiments.design import Contrast, Design, Randomisation, Text
 
 
@@ -48,8 +50,9 @@ def plan_contrasts(design: Design) -> tuple[NamedContrast, ...]:
     """The plan's contrasts, in the plan's order, as weights over the arms that are drawn.
 
     A row averages equally over those combinations of the other factors' levels in which all its
-    cells exist (have weight). ValueError if there is none, or if the factors of an interaction
-    are not randomised together.
+    cells exist (have weight); in a deck of some cells, over those in which they are possible, by
+    the deck's model (`deck_contrasts`). ValueError if there is none, if the deck does not tell it,
+    or if the factors of an interaction are not randomised together.
     """
     return tuple(_named(design, contrast) for contrast in design.plan.contrasts)
 
@@ -60,7 +63,7 @@ def _named(design: Design, contrast: Contrast) -> NamedContrast:
     arms = tuple(arm for arm in randomisation.arms if arm.weight > 0)
     cells = tuple(arm.levels for arm in arms)
     rows = tuple(
-        ContrastRow(pairs, _weights(design, contrast.code, randomisation.factors, cells, pairs))
+        ContrastRow(pairs, _weights(design, contrast.code, randomisation, cells, pairs))
         for pairs in _pairs(design, contrast)
     )
     return NamedContrast(
@@ -94,7 +97,7 @@ def _pairs(design: Design, contrast: Contrast) -> Iterator[tuple[Pair, ...]]:
 def _weights(
     design: Design,
     code: str,
-    factors: tuple[str, ...],
+    step: Randomisation,
     cells: tuple[tuple[str, ...], ...],
     pairs: tuple[Pair, ...],
 ) -> tuple[float, ...]:
@@ -102,13 +105,17 @@ def _weights(
     paired = {pair.factor: pair for pair in pairs}
     others = [
         [""] if factor in paired else [level.code for level in design.factor(factor).levels]
-        for factor in factors
+        for factor in step.factors
     ]
-    contexts = [
-        signed
-        for c in product(*others)
-        if (signed := _signed(factors, c, paired)).keys() <= set(cells)
-    ]
+    every = [_signed(step.factors, context, paired) for context in product(*others)]
+    if step.deck_size:
+        possible = {arm.levels for arm in possible_cells(design.factors, step)}
+        contexts = [signed for signed in every if signed.keys() <= possible] or every
+        found = model_weights(design, step, cells, contexts)
+        if found is not None:
+            return found
+        raise ValueError(f"Contrast {code}: the deck {step.code} does not tell it.")
+    contexts = [signed for signed in every if signed.keys() <= set(cells)]
     if not contexts:
         named = " and ".join(f"{pair.factor} ({pair.level}, {pair.against})" for pair in pairs)
         raise ValueError(f"Contrast {code}: no arms with weight differ only in {named}.")

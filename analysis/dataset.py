@@ -17,24 +17,79 @@ from scipy.sparse.csgraph import connected_components
 from analysis.statistics.estimate import Floats
 from analysis.statistics.scales import score, turned
 from experiments.answers import Answers, chosen_code
-from experiments.design import Design, Item, Measure, Missing, Randomisation
+from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
 
 Assignments = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
+class Stack:
+    """Whose the rows of a data set are that holds vignettes.
+
+    `deck` dealt them, `of` is each row's participant as a place among the rows of `people`.
+    """
+
+    deck: str
+    of: tuple[int, ...]
+    people: "Dataset"
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
-    """The participants of one cut, in its order, seen through one design."""
+    """The rows of one cut, in its order, seen through one design as it is written.
+
+    Rows are participants, or the vignettes that they judged (`stacking`).
+    """
 
     design: Design
     answers: Sequence[Answers]
     assignments: Sequence[Assignments]
+    stack: Stack | None = None
+
+    @property
+    def people(self) -> "Dataset":
+        """The data set whose rows are the participants."""
+        return self.stack.people if self.stack else self
 
     @property
     def n(self) -> int:
         """How many participants."""
-        return len(self.answers)
+        return len(self.people.answers)
+
+    @property
+    def vignettes(self) -> int | None:
+        """How many vignettes they judged; None where rows are participants."""
+        return len(self.answers) if self.stack else None
+
+    @property
+    def steps(self) -> tuple[Randomisation, ...]:
+        """The randomisations whose arms rows can have: of decks only the one that dealt them."""
+        deck = self.stack.deck if self.stack else ""
+        return tuple(
+            step
+            for step in self.design.randomisations
+            if step.method is not Method.DECK or step.code == deck
+        )
+
+    def once(self, code: str) -> "Dataset":
+        """A row for each participant: with their first vignette's, if the variable is of these."""
+        if self.stack is None or not self.repeats(code):
+            return self.people
+        # A participant's rows follow each other.
+        first = np.unique(self.stack.of, return_index=True)[1].tolist()
+        return Dataset(
+            self.design,
+            [self.answers[at] for at in first],
+            [self.assignments[at] for at in first],
+        )
+
+    def repeats(self, code: str) -> bool:
+        """Whether a variable is asked for each vignette."""
+        asked = {item.code for item in source_items(self.design, code)}
+        deck = self.stack.deck if self.stack else ""
+        pages = [page for page in self.design.pages if deck and page.repeats == deck]
+        return any(item.code in asked for page in pages for item in page.items)
 
     @cached_property
     def outcome(self) -> Floats:
@@ -58,9 +113,13 @@ class Dataset:
         """Which rows (n,) err together, by name, as far as those randomisations tie them.
 
         None where each row is for itself. Who has no cluster, as after a later version brought
-        them, is one alone.
+        them, is one alone. Vignettes of a participant err together in whatever is asked, and so
+        do those of all whom any randomisation ties to them.
         """
-        ties = [tie for step in steps if (tie := self._tied(step)) is not None]
+        tied_by = self.steps if self.stack else steps
+        ties = [tie for step in tied_by if (tie := self._tied(step)) is not None]
+        if self.stack:
+            ties.append(np.array(self.stack.of).astype(np.str_))
         return joined(ties) if ties else None
 
     def _tied(self, step: Randomisation) -> npt.NDArray[np.str_] | None:

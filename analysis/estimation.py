@@ -67,7 +67,9 @@ def scale_results(data: Dataset) -> tuple[ScaleResult, ...]:
         parts = [(scale, "")] + [(subscale, scale.code) for subscale in scale.subscales]
         for part, whole in parts:
             if data.design.scale_items(part.code):
-                answer = Found.of(reliability(data.scale(part.code)))
+                # Several rows of one person would make the interval too narrow.
+                rows = data.once(part.code)
+                answer = Found.of(reliability(rows.scale(part.code)))
                 found.append(ScaleResult(part.code, part.label, whole, answer))
     return tuple(found)
 
@@ -78,7 +80,7 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
     Participants without one of the randomisation's arms that are drawn are left out.
     """
     columns = data.columns(data.design.plan.covariates)
-    steps = data.design.randomisations
+    steps = data.steps
     # Over all randomisations first, so that all adjust for the same.
     below = {name for step in steps for name in _rare(data, columns, step)}
     rare = tuple(name for name in columns if name in below)
@@ -108,23 +110,34 @@ def _means(
 
 def clustering(data: Dataset, means: dict[str, Means]) -> tuple[Clustering, ...]:
     """The randomisations whose estimates count that rows err together, and how many clusters."""
-    steps = {step.code: step for step in data.design.randomisations}
+    steps = {step.code: step for step in data.steps}
+    together = ", ".join(dict.fromkeys(step.cluster for step in data.steps if step.cluster))
     return tuple(
-        # By its code where another version than the one analysed brought the clusters.
-        Clustering(code, steps[code].cluster or code, both.unadjusted.total)
+        Clustering(
+            randomisation=code,
+            # By its code where another version than the one analysed brought the clusters.
+            parameter=together if data.stack else steps[code].cluster or code,
+            clusters=both.unadjusted.total,
+        )
         for code, both in means.items()
         if isinstance(both.unadjusted, ClusteredMeans)
     )
 
 
 def without_arm(data: Dataset) -> dict[str, int]:
-    """How many have none of the arms that are drawn, per randomisation."""
-    steps = data.design.randomisations
-    return {step.code: int((~_placed(data, step)).sum()) for step in steps}
+    """How many participants have none of the arms that are drawn, per randomisation."""
+    return {step.code: data.n - _people(data, step) for step in data.steps}
+
+
+def _people(data: Dataset, step: Randomisation) -> int:
+    """How many participants have one of the arms that are drawn."""
+    if data.stack is None or step.code != data.stack.deck:
+        return int(_placed(data.people, step).sum())
+    return len(np.unique(np.array(data.stack.of)[_placed(data, step)]))
 
 
 def arm_results(data: Dataset, means: dict[str, Means]) -> tuple[ArmResult, ...]:
-    """Every arm that is drawn, with its participants and its mean."""
+    """Every arm that is drawn, with its rows and its mean."""
     return tuple(
         ArmResult(step, arm, int((data.arms(step) == arm).sum()), Found.of(mean), clusters)
         for step, both in means.items()
@@ -146,7 +159,10 @@ def contrast_results(
 ) -> tuple[ContrastResult, ...]:
     """The plan's contrasts; the bound is put to the unadjusted estimate, the announced test."""
     return tuple(
-        _contrast(named, means[named.randomisation], bound) for named in plan_contrasts(data.design)
+        _contrast(named, both, bound)
+        if (both := means.get(named.randomisation))
+        else _once_asked(named)
+        for named in plan_contrasts(data.design)
     )
 
 
@@ -163,7 +179,7 @@ def association_results(data: Dataset) -> Found[Slopes] | None:
     """The plan's associations with the outcome; None if it announces none."""
     if not (named := data.columns(data.design.plan.associations)):
         return None
-    cluster = data.clusters(*data.design.randomisations)
+    cluster = data.clusters(*data.steps)
     found = associations(data.outcome, named, alpha=NOMINAL, cluster=cluster)
     if isinstance(found, NotEstimable):
         return Found(why_not=found)
@@ -231,6 +247,15 @@ def _weighed(
     return contrast(means, row.weights, alpha=alpha)
 
 
+def _once_asked(named: NamedContrast) -> ContrastResult:
+    """A contrast of vignettes without an outcome of each."""
+    detail = f"The outcome is not asked for each vignette of {named.randomisation}."
+    why = NotEstimable(Reason.NO_ROWS, detail)
+    rows = tuple(RowResult(row.pairs, *(Found(why_not=why),) * 3) for row in named.rows)
+    together = Found[JointTest](why_not=why) if len(named.rows[0].pairs) > 1 else None
+    return ContrastResult(named.code, named.label, rows, together, together, None)
+
+
 def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:
     levels = [level.code for level in data.design.factor(item.checks_factor).levels]
     options = {option.code for option in data.design.options(item)}
@@ -239,8 +264,9 @@ def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:
         return NotEstimable(
             Reason.OPTIONS_ARE_NO_LEVELS, f"No option of {item.code} is {' or '.join(unnamed)}."
         )
-    shown = data.levels(item.checks_factor)
-    said = np.array([row.get(item.code) or "" for row in data.answers], dtype=np.str_)
+    rows = data if data.repeats(item.code) else data.people
+    shown = rows.levels(item.checks_factor)
+    said = np.array([row.get(item.code) or "" for row in rows.answers], dtype=np.str_)
     return tuple(
         CheckShare(level, int(asked.sum()), int((asked & (said == level)).sum()))
         for level in levels

@@ -14,11 +14,11 @@ from django.db import connection, transaction
 
 from analysis import estimation
 from analysis.audit import tested_by_a_look
-from analysis.dataset import Dataset
 from analysis.eligibility import eligible
 from analysis.models import Look
 from analysis.results import Results, to_builtins
 from analysis.schedule import DueLook, Standing, standing_of
+from analysis.stacking import stacked
 from analysis.statistics.sequential import Bound, bounds
 from experiments.design import Design, Plan
 from responses.cut import Member, take_cut
@@ -67,8 +67,8 @@ def cut_digest(members: Sequence[Member]) -> str:
 
 
 def analyse(design: Design, members: Sequence[Member], standing: Standing, due: DueLook) -> Results:
-    """Everything that the look finds in its cut."""
-    data = Dataset(design, [m.answers for m in members], [m.assignments for m in members])
+    """Everything that the look finds in its cut, seen through the design as it is written."""
+    data = stacked(design, [m.answers for m in members], [m.assignments for m in members])
     planned = standing.planned
     spent_numbers = {look.number for look in standing.spent}
     reached = _bounds(design.plan, standing, data.n, due.number)
@@ -90,6 +90,7 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
         checks=estimation.check_results(data),
         associations=estimation.association_results(data),
         clustering=estimation.clustering(data, means),
+        vignettes=data.vignettes,
     )
 
 
@@ -114,7 +115,7 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     )
     keys = {held["key"] for member in members for held in member.assignments.values()}
     integrity = tested_by_a_look(standing.study, due.mode, keys)
-    results = replace(analyse(version.design, members, standing, due), integrity=integrity)
+    results = replace(analyse(version.written, members, standing, due), integrity=integrity)
     return Look.objects.create(
         study=standing.study,
         mode=due.mode,

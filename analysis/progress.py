@@ -17,6 +17,9 @@ from analysis.estimation import spread
 from analysis.models import Look
 from analysis.results import Spread
 from analysis.schedule import LookState, PlannedLook, Standing, standings_of
+from analysis.stacking import answers_by_draw, judged_deck
+from experiments.answers import Answers
+from experiments.expansion import numbered
 from experiments.models import DesignVersion, Status, Study
 from responses.models import Mode, Participant, State
 
@@ -104,18 +107,27 @@ def _counts(study: Study) -> dict[str, dict[str, int]]:
 
 
 def _pooled(standing: Standing) -> Spread:
-    """Mean and SD of the outcome of the eligible completes; only its items are fetched."""
-    design = standing.version.design
+    """Mean and SD of the outcome of the eligible completes; only its items are fetched.
+
+    Of all vignettes, where it is asked for each.
+    """
+    design = standing.version.written
+    deck = judged_deck(design)
     items = [item.code for item in source_items(design, design.plan.outcome)]
+    if deck:
+        items = [numbered(code, draw) for draw in range(1, deck.draws + 1) for code in items]
     # By number, for an item's code may hold what Django reads as a lookup.
     fetched = {
         f"item_{place}": KeyTextTransform(code, "answers") for place, code in enumerate(items)
     }
+    theirs = eligible(standing.version.design)
     rows = (
-        Participant.objects.filter(eligible(design), study_id=standing.study.pk, mode=standing.mode)
+        Participant.objects.filter(theirs, study_id=standing.study.pk, mode=standing.mode)
         .annotate(**fetched)
         .values_list(*fetched)
     )
-    answers = [dict(zip(items, row, strict=True)) for row in rows]
+    answers: list[Answers] = [dict(zip(items, row, strict=True)) for row in rows]
+    if deck:
+        answers = [own for each in answers for _, own in answers_by_draw(design, deck, each)]
     (outcome,) = columns(design, answers, design.plan.outcome).values()
     return spread(outcome)

@@ -14,7 +14,14 @@ from analysis.cells import (
     reliability_cells,
     spread_line,
 )
-from analysis.clusters_told import arms_table, clusters_line, errors_told, slopes_told
+from analysis.clusters_told import (
+    arms_table,
+    checks_told,
+    clusters_line,
+    errors_told,
+    scales_told,
+    slopes_told,
+)
 from analysis.conclusions import conclusions
 from analysis.deviations import deviations
 from analysis.found import Found
@@ -40,7 +47,7 @@ class Report:
 def report(look: Look, language: str) -> Report:
     """The report of a spent look."""
     results = from_builtins(look.results)
-    words = Wording(look.version.design, language)
+    words = Wording(look.version.written, language)
     makers = (_interactions, arms_table, _bounds, _scales, _checks, _associations)
     tables = (make(results, words) for make in makers)
     return Report(
@@ -54,7 +61,7 @@ def report(look: Look, language: str) -> Report:
         conclusions=conclusions(results, words),
         estimates=_estimates(results, words),
         tables=tuple(table for table in tables if table.rows),
-        integrity=_integrity(look, results, words),
+        integrity=_integrity(look, results, Wording(look.version.design, language)),
     )
 
 
@@ -70,6 +77,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Kind"), _("final") if look.final else _("interim")),
         (_("Mode"), look.get_mode_display()),
         (_("Participants analysed"), f"{results.n}"),
+        (_("Vignettes analysed"), "" if results.vignettes is None else f"{results.vignettes}"),
         (_("Clusters"), clusters_line(results)),
         (_("Planned for this look"), f"{results.planned_n}"),
         (_("Completes when it ran"), f"{results.completes}"),
@@ -205,7 +213,7 @@ def _scales(results: Results, words: Wording) -> Table:
             (words.text(scale.label), *cells(scale.reliability, reliability_cells, 4))
             for scale in results.scales
         ),
-        notes=(_("Complete rows only; Feldt’s interval."),),
+        notes=scales_told(results),
     )
 
 
@@ -219,6 +227,7 @@ def _checks(results: Results, words: Wording) -> Table:
             for check in results.checks
             for row in _shares(check, words)
         ),
+        notes=checks_told(results),
     )
 
 

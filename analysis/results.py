@@ -28,9 +28,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class ArmResult:
-    """One arm: all its participants `n`, and the mean of those with an outcome.
+    """One arm: all its rows `n`, participants or vignettes, and the mean of those with an outcome.
 
-    `clusters` is how many these are of, None where each participant is for itself.
+    `clusters` is how many these are of, None where each row is for itself.
     """
 
     randomisation: str
@@ -79,7 +79,7 @@ class ContrastResult:
 
 @dataclass(frozen=True)
 class CheckShare:
-    """How many of the `n` participants at one level who answered the check answered it right."""
+    """How many of the `n` rows at one level that answered the check answered it right."""
 
     level: str
     n: int
@@ -134,7 +134,8 @@ class Adjustment:
 class Clustering:
     """A randomisation whose estimates count that the rows of one cluster err together (CR2).
 
-    `parameter` is the one that its clusters share.
+    `parameter` is the one that its clusters share; empty where they are the vignettes that one
+    participant judged.
     """
 
     randomisation: str
@@ -148,9 +149,10 @@ class Results:
 
     `without_arm` counts, for each randomisation, those of the `n` whose arm is none that the
     analysed design draws, as after a later version renamed it: they are in no arm and no contrast.
-    `clustering` names the randomisations whose rows come in clusters; those of the others are taken
-    for independent. `integrity` is that of everybody allocated by then. Looks of earlier versions
-    of Coprod have neither.
+    `vignettes` is how many these judged, where each judged several and the outcome is of each: then
+    `outcome`, arms, checks and associations count vignettes. `clustering` names the randomisations
+    whose rows come in clusters; those of the others are taken for independent. `integrity` is that
+    of everybody allocated by then. Looks of earlier versions of Coprod have none of these.
     """
 
     n: int
@@ -171,6 +173,7 @@ class Results:
     format: int = 1
     integrity: tuple[StepIntegrity, ...] | None = None
     clustering: tuple[Clustering, ...] = ()
+    vignettes: int | None = None
 
     @property
     def bound(self) -> Bound:

@@ -31,7 +31,7 @@ def look_report(request: HttpRequest, look: Look, context: dict[str, Any]) -> Ht
 def look_figure(request: HttpRequest, look: Look) -> HttpResponse:
     """The plot of a spent look's estimates as SVG."""
     language = get_language()
-    results, words = from_builtins(look.results), Wording(look.version.design, language)
+    results, words = from_builtins(look.results), Wording(look.version.written, language)
     shown = report(look, language)
     lines = tuple(
         Line(label[0], row.unadjusted.value, row.repeated.value, row.adjusted.value)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from analysis.contrasts import Pair
 from analysis.statistics.estimate import NotEstimable, Reason
-from experiments.design import Design, Text
+from experiments.design import Design, Randomisation, Text
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,19 @@ class Wording:
 
     def arm(self, randomisation: str, arm: str) -> str:
         """The labels of an arm's levels."""
-        step = next(r for r in self.design.randomisations if r.code == randomisation)
+        step = self.step(randomisation)
         levels = next(found.levels for found in step.arms if found.code == arm)
         pairs = zip(step.factors, levels, strict=True)
         return " · ".join(self.level(factor, level) for factor, level in pairs)
 
     def factors(self, randomisation: str) -> str:
         """The labels of the factors that a randomisation assigns."""
-        step = next(r for r in self.design.randomisations if r.code == randomisation)
-        return " · ".join(self.text(self.design.factor(code).label) for code in step.factors)
+        factors = (self.design.factor(code) for code in self.step(randomisation).factors)
+        return " · ".join(self.text(factor.label) for factor in factors)
+
+    def step(self, randomisation: str) -> Randomisation:
+        """The randomisation of that code."""
+        return next(r for r in self.design.randomisations if r.code == randomisation)
 
     def variable(self, name: str) -> str:
         """The label of a scale, a subscale, an item, or an item's option (``item=option``)."""

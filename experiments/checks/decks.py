@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from experiments.cells import possible_cells
 from experiments.checks.form import LONGEST_CODE
+from experiments.checks.order import asked_before
 from experiments.checks.pages import MOST_VARIABLES
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, DrawOrder, Method, Page, PageKind, Randomisation
@@ -66,6 +67,29 @@ def _deck(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
             message = f"No deck of {step.deck_size} cells tells the factors' effects apart."
         remedy = f"Give as many as there are effects, and {most} at most, and leave the arms out."
         yield Problem(f"{at}.deck_size", message, remedy)
+    elif step.deck_size and not _tells(design, step):
+        message = f"The arms of {step.code} do not tell the factors' effects apart."
+        yield Problem(f"{at}.arms", message, "Leave the arms out: the best ones are found.")
+
+
+def _tells(design: Design, step: Randomisation) -> bool:
+    """Whether the deck's arms tell its effects apart; what is no cell is told elsewhere."""
+    # numpy takes long to load, and only who makes such a deck needs it.
+    from experiments.randomisation.efficiency import DeckError, d_efficiency  # noqa: PLC0415
+
+    known = {factor.code: [level.code for level in factor.levels] for factor in design.factors}
+    levels = [known.get(code, []) for code in step.factors]
+    try:
+        cells = [
+            tuple(codes.index(code) for codes, code in zip(levels, arm.levels, strict=True))
+            for arm in step.arms
+        ]
+        sizes = [len(codes) for codes in levels]
+        return d_efficiency(cells, sizes, interactions=step.deck_interactions) > 0
+    except DeckError:
+        return False
+    except ValueError:
+        return True
 
 
 def _no_deck(at: str, step: Randomisation) -> Iterator[Problem]:
@@ -137,6 +161,7 @@ def _told_elsewhere(design: Design, step: Randomisation, places: list[int]) -> I
             message = f"{code} is asked for each draw, and excludes whole participants."
             yield Problem(path, message, "Take it out.")
     yield from _once_asked_outcome(design, step)
+    yield from _asked_again(design, step)
 
 
 def _once_asked_outcome(design: Design, step: Randomisation) -> Iterator[Problem]:
@@ -150,6 +175,19 @@ def _once_asked_outcome(design: Design, step: Randomisation) -> Iterator[Problem
             message = f"{contrast.code} varies from draw to draw, and {outcome} is asked once."
             remedy = f"Ask {outcome} on pages that repeat {step.code}."
             yield Problem(at, message, remedy)
+
+
+def _asked_again(design: Design, step: Randomisation) -> Iterator[Problem]:
+    """What is asked before the first vignette, and again once some were judged."""
+    repeated = repeated_items(design, step.code)
+    predictors = {"covariates": design.plan.covariates, "associations": design.plan.associations}
+    for name, codes in predictors.items():
+        for path, code in placed(codes, f"plan.{name}"):
+            items = [item for item in repeated if code in (item.code, item.scale, item.subscale)]
+            # What is asked after a vignette has a problem of its own.
+            if items and asked_before(design, tuple(items)):
+                message = f"{code} is asked for each draw, and others were judged before it."
+                yield Problem(path, message, "Name what is asked once, before the vignettes.")
 
 
 def _named(page: Page) -> frozenset[str]:

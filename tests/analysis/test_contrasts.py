@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analysis.contrasts import ContrastRow, NamedContrast, Pair, plan_contrasts
-from experiments.design import Arm, Contrast, Design, Factor, Level, Plan, Randomisation
+from experiments.design import Arm, Contrast, Design, Factor, Level, Method, Plan, Randomisation
 
 LABEL = {"en": "A contrast"}
 
@@ -92,3 +94,40 @@ def test_plan_contrasts_of_factors_drawn_apart_is_an_error() -> None:
     apart = Contrast("apart", LABEL, interaction=("reward", "colour"))
     with pytest.raises(ValueError, match="Contrast apart: no randomisation draws reward and col"):
         plan_contrasts(design(apart))
+
+
+def test_deck_of_some_cells_tells_a_main_effect_by_its_model() -> None:
+    deck = fraction(("a1", "x1"), ("a2", "x2"), ("a3", "x3"), ("a1", "x2"), ("a2", "x3"))
+    found = plan_contrasts(deck)[0].rows[0].weights
+    x = np.array(
+        [[1, 1, 0, 1, 0], [1, 0, 1, 0, 1], [1, -1, -1, -1, -1], [1, 1, 0, 0, 1], [1, 0, 1, -1, -1]]
+    )
+    # a2 − a1 is the second effect less the first; five cells tell the five effects exactly.
+    np.testing.assert_allclose(np.array(found) @ x, [0, -1, 1, 0, 0], atol=1e-12)
+
+
+def test_deck_of_all_cells_tells_a_main_effect_as_its_average() -> None:
+    cells = [(a, x) for a in ("a1", "a2", "a3") for x in ("x1", "x2", "x3")]
+    (row,) = plan_contrasts(fraction(*cells))[0].rows
+    np.testing.assert_allclose(row.weights, np.array([-1] * 3 + [1] * 3 + [0] * 3) / 3, atol=1e-12)
+
+
+def test_contrast_that_a_deck_does_not_tell_is_an_error() -> None:
+    deck = fraction(("a1", "x1"), ("a2", "x2"), ("a3", "x3"))
+    with pytest.raises(ValueError, match="Contrast effect: the deck deck does not tell it"):
+        plan_contrasts(deck)
+    with pytest.raises(ValueError, match="Contrast effect: the deck deck does not tell it"):
+        plan_contrasts(fraction(("a1", "x1"), interaction=("a", "x")))
+
+
+def fraction(*cells: tuple[str, str], interaction: tuple[str, ...] = ()) -> Design:
+    """A deck of those cells of 3 x 3."""
+    asked = Contrast("effect", LABEL, factor="a", level="a2", against="a1")
+    if interaction:
+        asked = Contrast("effect", LABEL, interaction=interaction)
+    arms = tuple(Arm(cell) for cell in cells)
+    step = Randomisation(
+        "deck", ("a", "x"), arms, method=Method.DECK, draws=2, deck_size=len(cells)
+    )
+    known = (factor("a", "a1", "a2", "a3"), factor("x", "x1", "x2", "x3"))
+    return replace(design(asked), factors=known, randomisations=(step,))

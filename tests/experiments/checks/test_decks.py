@@ -16,6 +16,8 @@ from experiments.design import (
     ItemKind,
     Method,
     Option,
+    Page,
+    PageKind,
     Randomisation,
 )
 from tests.changed import add, changed
@@ -200,6 +202,18 @@ def test_contrast_within_participants_needs_an_outcome_for_each_draw() -> None:
     assert told in found(design)
 
 
+@pytest.mark.parametrize("name", ["covariates", "associations"])
+def test_predictor_of_a_participant_is_asked_once(name: str) -> None:
+    mood = Page("mood", PageKind.QUESTIONS, both("Mood", "기분"), {}, repeats="deck")
+    mood = replace(mood, items=(replace(small().item("education"), code="spirits"),))
+    design = deck_design()
+    pages = (*design.pages[:2], mood, *design.pages[2:])
+    design = changed(replace(design, pages=pages), {f"plan.{name}": ("spirits",)})
+    message = "spirits is asked for each draw, and others were judged before it."
+    remedy = "Name what is asked once, before the vignettes."
+    assert found(design) == [(f"plan.{name}[0]", message, remedy)]
+
+
 def test_scale_is_asked_once_or_for_each_draw() -> None:
     design = changed(deck_design(), {"pages[1].items": add(likert("will3", "will"))})
     message = "will3 is asked once, and others of will repeatedly."
@@ -232,6 +246,15 @@ def test_data_set_of_all_draws_is_not_too_wide() -> None:
     ((path, message, remedy),) = found(design)
     assert (path, remedy) == ("pages", "Deal or ask less: 1500 variables at most.")
     assert message.startswith("With every draw the data set would have 1")
+
+
+def test_arms_of_a_deck_of_some_cells_tell_its_effects() -> None:
+    arms = tuple(Arm(cell) for cell in (("none", "low"), ("money", "high"), ("none", "high")))
+    assert found(deck_design(deck_size=3, arms=arms)) == []
+    message = "The arms of deck do not tell the factors' effects apart."
+    expected = (f"{STEP}.arms", message, "Leave the arms out: the best ones are found.")
+    assert found(deck_design(deck_size=2, arms=arms[:2])) == [expected]
+    assert found(deck_design(deck_size=3, arms=arms, deck_interactions=True)) == [expected]
 
 
 def test_deck_of_some_cells_tells_interactions_only_if_it_was_chosen_for_them() -> None:
