@@ -9,11 +9,11 @@ from experiments.design import (
     Design,
     Exclusion,
     ItemKind,
-    Method,
     Missing,
     Spending,
     Withdrawal,
 )
+from experiments.preregistration.errors import clustered, errors_of_slopes, estimator
 from experiments.preregistration.words import (
     code,
     codes,
@@ -67,39 +67,23 @@ def tests(design: Design, language: str) -> list[str]:
     return [
         f"Of {outcome}:",
         points(_contrast(design, each, language) for each in design.plan.contrasts),
-        _estimator(design),
+        estimator(design),
     ]
-
-
-def _estimator(design: Design) -> str:
-    steps = design.randomisations
-    groups = sorted({step.cluster for step in steps if step.cluster})
-    alike = ["one participant"] if any(step.method is Method.DECK for step in steps) else []
-    alike += [f"one {code(group)}" for group in groups]
-    if alike:
-        # Who registers has to say it: no estimator of ours allows for it.
-        return (
-            f"Contrasts are weighted sums of the means. Answers of {listed(alike)} are not "
-            "independent of each other. [State here how the standard errors allow for that.]"
-        )
-    return (
-        "Contrasts are weighted sums of the arms’ means with HC2 standard errors (MacKinnon & "
-        "White 1985; Samii & Aronow 2012), tested by Student’s t with as many degrees of freedom "
-        "as there are participants less arms. The unadjusted estimate is the announced test."
-    )
 
 
 def _contrast(design: Design, contrast: Contrast, language: str) -> str:
     name = named(contrast.label, contrast.code, language)
     if contrast.interaction:
+        step = next(s for s in design.randomisations if contrast.interaction[0] in s.factors)
+        test = "the approximate Hotelling test" if clustered(design, step) else "Wald’s F"
         return (
             f"{name}: the interaction of {codes(contrast.interaction)}, their differences in "
-            "differences tested together by Wald’s F."
+            f"differences tested together by {test}."
         )
     step = next(each for each in design.randomisations if contrast.factor in each.factors)
     others = [factor for factor in step.factors if factor != contrast.factor]
     holes = bool(step.impossible) or any(arm.weight == 0 for arm in step.arms)
-    where = " with which both have an arm" if holes else ""
+    where = " with which both have an arm" if holes and not step.deck_size else ""
     averaged = f", averaged equally over the levels of {codes(others)}{where}" if others else ""
     levels = f"{code(contrast.level)} against {code(contrast.against)}"
     return f"{name}: {code(contrast.factor)} {levels}{averaged}."
@@ -118,8 +102,8 @@ def covariates(design: Design, language: str) -> list[str]:
         ]
     if plan.associations:
         told += [
-            "Associations with the outcome, from one regression on all of these with HC2 standard "
-            "errors; nobody randomised them, so they are no effects:",
+            "Associations with the outcome, from one regression on all of these with "
+            f"{errors_of_slopes(design)}; nobody randomised them, so they are no effects:",
             points(variable(design, name, language) for name in plan.associations),
         ]
     return told

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from analysis.found import Found
 from analysis.progress import progress_of
@@ -90,3 +92,13 @@ def test_deck_of_some_cells_says_by_which_model_it_tells() -> None:
     assert report(look, "en").estimates.notes[1] == (
         "Reward · Voice: the deck holds some cells, and contrasts are told by main effects alone."
     )
+
+
+def test_pages_of_such_a_look_are_shown(admin_client: Client) -> None:
+    study = launched(judging())
+    judges(study, 20)
+    look = spend(study, 1)
+    page = admin_client.get(reverse("admin:analysis_look_change", args=[look.pk]))
+    assert "20 (participants, each with the vignettes they judged)" in page.content.decode()
+    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    assert "not distinguishable from zero" in figure.content.decode()

@@ -205,16 +205,6 @@ def test_bare_plan_says_what_it_leaves_out() -> None:
     assert "covariate’s missing value" not in text
 
 
-def test_answers_that_hang_together_leave_the_standard_errors_open() -> None:
-    values = {f"{STEP}.cluster": "school", f"{STEP}.arms[0].weight": 0}
-    tests = section(preregistration(changed(small(), values)), "Contrasts and their tests")
-    assert "averaged equally over the levels of `voice` with which both have an arm." in tests
-    assert tests.endswith(
-        "Answers of one `school` are not independent of each other. "
-        "[State here how the standard errors allow for that.]"
-    )
-
-
 def test_check_after_the_treatment_says_so() -> None:
     attention = small().item("attention")
     values = {
