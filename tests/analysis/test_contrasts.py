@@ -1,10 +1,12 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analysis.contrasts import ContrastRow, NamedContrast, Pair, plan_contrasts
 from experiments.design import Arm, Contrast, Design, Factor, Level, Method, Plan, Randomisation
+from experiments.studyfile import parse
 
 LABEL = {"en": "A contrast"}
 
@@ -118,6 +120,14 @@ def test_contrast_that_a_deck_does_not_tell_is_an_error() -> None:
         plan_contrasts(deck)
     with pytest.raises(ValueError, match="Contrast effect: the deck deck does not tell it"):
         plan_contrasts(fraction(("a1", "x1"), interaction=("a", "x")))
+
+
+@pytest.mark.parametrize("path", sorted(Path("studies").glob("*.yaml")), ids=lambda path: path.stem)
+def test_plans_of_the_studies_that_ship_can_be_carried_out(path: Path) -> None:
+    parsed = parse(path.read_text(encoding="utf-8"))
+    assert parsed.design
+    planned = plan_contrasts(parsed.design)
+    assert [each.code for each in planned] == [each.code for each in parsed.design.plan.contrasts]
 
 
 def fraction(*cells: tuple[str, str], interaction: tuple[str, ...] = ()) -> Design:
