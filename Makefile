@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench lighthouse format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation lighthouse format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -41,6 +41,10 @@ check-django: dev-packages
 # Journeys per second through the site beside a floor; docs/performance.md says how to read it.
 bench: dev-packages
 	@$(PY) -m benchmarks
+
+# Allocations per second beside a bare UPDATE and a bare INSERT; docs/performance.md, Allocation.
+bench-allocation: dev-packages
+	@$(PY) -m benchmarks.allocation
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

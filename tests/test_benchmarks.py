@@ -80,3 +80,24 @@ def test_bench_ends_with_its_ratio(tmp_path: "os.PathLike[str]") -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.fullmatch(r"ratio to floor: \d+\.\d\d", done.stdout.splitlines()[-1])
+
+
+@pytest.mark.slow
+def test_bench_of_allocation_ends_well(tmp_path: "os.PathLike[str]") -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.allocation", "--transactions=20", "--repeats=1"],
+        cwd=ROOT,
+        env={**os.environ, "COPROD_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = dict(re.findall(r"^([\w ]+): 700 done, 700 kept\.(.*)$", done.stdout, re.MULTILINE))
+    assert kept == {
+        "bare UPDATE": "",
+        "bare INSERT": "",
+        "allocation": " 700 allocations in 1 lists replay; 700 are linked to participants.",
+        "6 lists": " 700 allocations in 6 lists replay; 700 are linked to participants.",
+        "minimisation": " 700 allocations in 1 lists replay; 700 are linked to participants.",
+    }

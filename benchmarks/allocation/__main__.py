@@ -1,0 +1,68 @@
+"""`make bench-allocation`: allocations per second beside a bare UPDATE and a bare INSERT."""
+
+import argparse
+import os
+import signal
+import sys
+from importlib import import_module
+from types import FrameType
+
+from benchmarks import product
+from benchmarks.allocation.report import lines, write_json
+from benchmarks.report import machine
+from benchmarks.servers import postgres, results_folder
+from coprod_site.problems import StartError
+
+
+def main() -> None:
+    """Measures, prints, and ends with 1 if a ledger does not replay or a count is off."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        sys.exit(0 if bench(_arguments()) else 1)
+    except StartError as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit("Stopped before there was a result.")
+
+
+def bench(arguments: argparse.Namespace) -> bool:
+    """Runs the comparison and prints it; returns whether the database holds what was done."""
+    with postgres() as server:
+        about = machine(server.url())
+        product.prepare(server.url())
+        process = server.process()
+        if process is None:
+            raise StartError("Postgres ended while the benchmark was being set up.")
+        # It knows the models, which are there only now.
+        turns = import_module("benchmarks.allocation.turns")
+        runs, kept = turns.take_turns(process, arguments.repeats, arguments.transactions)
+    about["load average after"] = f"{os.getloadavg()[0]:.1f}"
+    print(*(f"{name}: {text}" for name, text in about.items()), sep="; ")
+    print(*lines(runs), sep="\n")
+    print(*(each.line for each in kept), sep="\n")
+    result = {"machine": about, "options": vars(arguments)}
+    print(f"All figures: {write_json(results_folder(), result, runs, kept)}")
+    return all(each.agrees for each in kept)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.allocation", description=__doc__)
+    parser.add_argument("--transactions", type=_positive, default=1000, help="in each turn")
+    parser.add_argument("--repeats", type=_positive, default=5)
+    return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a number above 0")
+    return number
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()
