@@ -97,6 +97,7 @@ def test_bench_of_allocation_ends_well(tmp_path: "os.PathLike[str]") -> None:
     assert kept == {
         "bare UPDATE": "",
         "bare INSERT": "",
+        "list in advance": "",
         "allocation": " 700 allocations in 1 lists replay; 700 are linked to participants.",
         "6 lists": " 700 allocations in 6 lists replay; 700 are linked to participants.",
         "minimisation": " 700 allocations in 1 lists replay; 700 are linked to participants.",

@@ -7,6 +7,8 @@ import sys
 from importlib import import_module
 from types import FrameType
 
+import psycopg
+
 from benchmarks import product
 from benchmarks.allocation.report import lines, write_json
 from benchmarks.report import machine
@@ -30,6 +32,8 @@ def bench(arguments: argparse.Namespace) -> bool:
     """Runs the comparison and prints it; returns whether the database holds what was done."""
     with postgres() as server:
         about = machine(server.url())
+        if arguments.flush_ms:
+            _slow_down(server.url(), arguments.flush_ms)
         product.prepare(server.url())
         process = server.process()
         if process is None:
@@ -50,7 +54,18 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.allocation", description=__doc__)
     parser.add_argument("--transactions", type=_positive, default=1000, help="in each turn")
     parser.add_argument("--repeats", type=_positive, default=5)
+    parser.add_argument(
+        "--flush-ms", type=_positive, help="as if the disk took so much longer at every commit"
+    )
     return parser.parse_args()
+
+
+def _slow_down(url: str, milliseconds: int) -> None:
+    """Has Postgres wait before it flushes a commit: a stand-in for a slower disk."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name, value in (("commit_delay", 1000 * milliseconds), ("commit_siblings", 0)):
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _positive(text: str) -> int:

@@ -14,7 +14,7 @@ from benchmarks.allocation.crowd import Run
 Runs = dict[str, dict[int, list[Run]]]
 BARE = "bare UPDATE"
 HEADER = (
-    f"{'':14}{'connections':>12}{'per second':>12}{'lowest–highest':>16}{'bare UPDATE is':>16}"
+    f"{'':16}{'connections':>12}{'per second':>12}{'lowest–highest':>16}{'bare UPDATE is':>16}"
     f"{'lowest–highest':>16}{'CPU ms: clients':>17}{'Postgres':>10}"
 )
 
@@ -65,7 +65,7 @@ def _line(name: str, size: int, runs: Sequence[Run], faster: Sequence[float]) ->
         for each in ([run.clients for run in runs], [run.postgres for run in runs])
     )
     return (
-        f"{name:14}{size:12}{median(rates):12.0f}{f'{min(rates):.0f}–{max(rates):.0f}':>16}"
+        f"{name:16}{size:12}{median(rates):12.0f}{f'{min(rates):.0f}–{max(rates):.0f}':>16}"
         f"{f'{median(faster):.2f} ×':>16}{f'{min(faster):.2f}–{max(faster):.2f}':>16}"
         f"{clients:17.2f}{postgres:10.2f}"
     )
