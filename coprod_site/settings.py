@@ -100,6 +100,8 @@ DATABASES["default"]["OPTIONS"] = {
         "reconnect_timeout": 2,
     },
     "connect_timeout": 5,
+    # Lets the statements that ask for it be planned once for each connection; no others are.
+    "prepare_threshold": 5,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -16,6 +16,7 @@ from django.test import Client
 from experiments import seed
 from experiments.randomisation import probability
 from responses.allocation import Holder, allocate
+from responses.ledger.ahead import WINDOW, ahead_of, keep
 from responses.models import Allocation, AllocationHead, Mode, Participant
 from responses.verification import Verdict, verify
 from tests.designs import small
@@ -77,6 +78,22 @@ def test_participant_keeps_the_first_allocation() -> None:
     first = allocate(holder=holder_of(person), name=list_of(study))
     assert allocate(holder=holder_of(person), name=list_of(study, stratum="gender=man")) == first
     assert Allocation.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_process_that_was_overrun_reads_the_head_again() -> None:
+    study = launched()
+    name = list_of(study)
+    stale = ahead_of(name)
+    persons = people(study, 2 * WINDOW + 2)
+    for person in persons[:-1]:
+        allocate(holder=holder_of(person), name=name)
+    # As another process would be that saw the list last when it was empty.
+    keep(stale)
+    late = allocate(holder=holder_of(persons[-1]), name=name)
+    assert late
+    assert late["main"]["position"] == 2 * WINDOW + 1
+    assert verify(study, seed.seed_of(study)).holds
 
 
 @pytest.mark.django_db
