@@ -52,8 +52,8 @@ def bench(arguments: argparse.Namespace) -> bool:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.allocation", description=__doc__)
-    parser.add_argument("--transactions", type=_positive, default=1000, help="in each turn")
-    parser.add_argument("--repeats", type=_positive, default=5)
+    parser.add_argument("--transactions", type=_positive, default=300, help="in each turn")
+    parser.add_argument("--repeats", type=_positive, default=11, help="rounds")
     parser.add_argument(
         "--flush-ms", type=_positive, help="as if the disk took so much longer at every commit"
     )
