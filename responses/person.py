@@ -1,11 +1,11 @@
 """A participant's row, as the pages need it: one statement reads it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -16,6 +16,7 @@ from experiments.models import DesignVersion, Status
 from experiments.ordering import participant_seed
 from responses import tokens
 from responses.designs import version_of
+from responses.models import State
 from responses.questionnaire import Facts, Sent
 
 # A draft that was saved while its page was being stored may be left over: the page beats it.
@@ -37,8 +38,11 @@ WITH exposed AS (
     UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
     WHERE token_hash = %(token_hash)s AND page = %(page)s AND awaits_exposure AND state = 'answering'
         AND study_id = (SELECT id FROM experiments_study WHERE slug = %(study)s AND status <> '{Status.CLOSED}')
+    RETURNING 1
+), found AS (
+    {COLUMNS}
 )
-{COLUMNS}
+SELECT found.*, EXISTS (SELECT FROM exposed) FROM found
 """  # noqa: E501, S608 # both parts are constants
 
 
@@ -117,16 +121,34 @@ def read(study: str, token: str) -> Participant | None:
 
 
 def serve(study: str, token: str, page: str) -> Participant | None:
-    """The same, and if this is their first sight of the vignette, that is recorded."""
-    return _one(SERVE, {"study": study, "token_hash": tokens.token_hash(token), "page": page})
+    """The same, and if this is their first sight of the vignette, that is recorded.
+
+    Whose vignette it was no more as that was to be recorded, since their position was given again
+    or they withdrew, is read anew: nobody sees an arm that is not theirs.
+    """
+    parameters = {"study": study, "token_hash": tokens.token_hash(token), "page": page}
+    row = _row(SERVE, parameters)
+    if row is None:
+        return None
+    *fields, recorded = row
+    found = _participant(fields)
+    first = found.page == page and found.awaits_exposure and found.state == State.ANSWERING
+    missed = first and not recorded and found.study_status != Status.CLOSED
+    return serve(study, token, page) if missed else found
 
 
 def _one(statement: str, parameters: Mapping[str, Any]) -> Participant | None:
+    row = _row(statement, parameters)
+    return None if row is None else _participant(row)
+
+
+def _row(statement: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        row = cursor.fetchone()
-    if row is None:
-        return None
+        return cast(Sequence[Any] | None, cursor.fetchone())
+
+
+def _participant(row: Sequence[Any]) -> Participant:
     fields = dict(zip(FIELDS, row, strict=True))
     for name in _JSON:
         fields[name] = json.loads(fields[name]) if fields[name] is not None else None

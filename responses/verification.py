@@ -94,7 +94,7 @@ def _replay(name: ListName, study_seed: bytes, clusters: Clusters) -> int:
         with few_at_a_time(Allocation.objects.filter(**name.columns).order_by("position")) as rows:
             for row, expected in replayed(name, study_seed, rows, clusters):
                 digest, count = _check_row(row, expected, digest, where), count + 1
-                again += row.releases is not None
+                again += _takes_over(row, name, where)
     except (KeyError, ValueError) as error:
         said = str(error) if isinstance(error, ValueError) else ""
         why = said if said.startswith("it ") else "what it was drawn by can't be read"
@@ -116,6 +116,14 @@ def _check_head(name: ListName, count: int, again: int, digest: bytes) -> None:
         raise MismatchError(f"{where}: the last participant lacks a vignette.")
     if bytes(head.digest) != digest:
         raise MismatchError(f"{where}: the head's digest is not that of the last row.")
+
+
+def _takes_over(row: Allocation, name: ListName, where: str) -> bool:
+    """Whether the row took over another's position; only where the design gives them again."""
+    if row.releases is not None and not name.randomisation.reuse_after_minutes:
+        at, old = row.position, row.releases
+        raise MismatchError(f"{where}, position {at}: it takes over position {old}, and none may.")
+    return row.releases is not None
 
 
 def _check_row(row: Allocation, expected: Expected, before: bytes, where: str) -> bytes:

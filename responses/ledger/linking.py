@@ -49,7 +49,8 @@ def check_links(study: Study) -> Links:
     with few_at_a_time(Participant.objects.filter(study=study).order_by("id")) as persons:
         for person in persons:
             _check_person(person, ledger)
-            withdrawn[person.mode] += person.state == State.WITHDRAWN
+            # Who let their answers be kept holds their rows still: no row was cut off for them.
+            withdrawn[person.mode] += person.state == State.WITHDRAWN and not person.assignments
     return _check_nobodys(ledger, withdrawn)
 
 
@@ -68,21 +69,32 @@ def _read(study: Study) -> _Ledger:
 def _check_nobodys(ledger: _Ledger, withdrawn: Mapping[str, int]) -> Links:
     """Holds the rows that nobody holds against the people who withdrew, by mode."""
     free = [row for key, row in ledger.rows.items() if key not in ledger.used]
-    given_again = {
-        (row.version_id, row.randomisation, row.mode, row.stratum, row.releases)
-        for row in ledger.rows.values()
-        if row.releases is not None
-    }
     clusters = [row for row in free if row.covariates and _list_of(ledger, row).of_clusters]
-    released = [
-        row
-        for row in free
-        if (row.version_id, row.randomisation, row.mode, row.stratum, row.position) in given_again
-    ]
+    released = _given_again(ledger)
+    for row in released:
+        if str(row.key) in ledger.used:
+            raise MismatchError(
+                f"Position {row.position} of {row.randomisation} was given again, "
+                "and a participant holds it still."
+            )
     kept = {row.pk for row in (*clusters, *released)}
     cut = [row for row in free if row.pk not in kept]
     _check_cut_off(cut, withdrawn)
     return Links(len(ledger.used), len(cut), len(released), len(clusters))
+
+
+def _given_again(ledger: _Ledger) -> list[Allocation]:
+    """The rows whose position a later row took over."""
+    taken_over = {
+        (row.version_id, row.randomisation, row.mode, row.stratum, row.releases)
+        for row in ledger.rows.values()
+        if row.releases is not None
+    }
+    return [
+        row
+        for row in ledger.rows.values()
+        if (row.version_id, row.randomisation, row.mode, row.stratum, row.position) in taken_over
+    ]
 
 
 def _check_cut_off(rows: Iterable[Allocation], withdrawn: Mapping[str, int]) -> None:

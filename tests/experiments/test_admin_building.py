@@ -192,7 +192,7 @@ def test_forms_say_what_a_field_takes() -> None:
         (plan, "How alpha is shared out"),
         (plan, "goes along with the outcome"),
         (randomisation, "multiples of the sum of the arms"),
-        (randomisation, "Items with options that are asked before the vignette, and parameters"),
+        (randomisation, "Items with options that are asked before the vignette, and required"),
     ):
         page = client.get(f"/admin/experiments/{row._meta.model_name}/{row.pk}/change/")
         assert told in page.content.decode()

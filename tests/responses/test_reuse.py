@@ -1,8 +1,10 @@
 """Positions of participants who never saw the vignette are given again, where a study wants it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 
@@ -16,6 +18,7 @@ from responses.verification import Verdict, verify
 from tests.changed import changed
 from tests.designs import small
 from tests.responses.ledger import tampered
+from tests.responses.locks import until_one_waits
 from tests.responses.studies import ABOUT, OPINION, entered, launched, sent
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +169,40 @@ def test_head_knows_how_many_positions_were_given_again() -> None:
     tampered("UPDATE responses_allocationhead SET reused = 2")
     line = "Version 1, main, live: the head says that 2 positions were given again, the rows 1."
     assert verify(study, seed_of(study)) == Verdict(False, line)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_back_as_their_position_is_given_again_sees_no_arm() -> None:
+    study = launched(reusing())
+    back, gone = arrived(exposed=False)
+    age(gone)
+
+    def come_back() -> str:
+        try:
+            return back.get("/s/park/story/").get("Location", "the vignette")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            arrived(exposed=False)
+            answer = pool.submit(come_back)
+            until_one_waits()
+        assert answer.result() == "/s/park/about/"
+    gone.refresh_from_db()
+    assert (gone.exposed_at, gone.assignments) == (None, {})
+    assert [(position, releases) for position, releases, _ in rows(study)] == [(0, None), (1, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_position_that_was_given_again_and_is_held_still_is_found() -> None:
+    study = launched(reusing())
+    _, left = arrived(exposed=False)
+    held = left.assignments
+    age(left)
+    arrived(exposed=True)
+    made_young_again()
+    Participant.objects.filter(pk=left.pk).update(assignments=held, page="story")
+    told = "Position 0 of main was given again, and a participant holds it still."
+    assert verify(study, seed_of(study)) == Verdict(False, told)
