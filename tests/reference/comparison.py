@@ -20,6 +20,7 @@ from analysis.statistics.effects import CellMean, CellMeans, cell_means, contras
 from analysis.statistics.estimate import Estimate, Floats, JointTest
 from analysis.statistics.scales import Reliability, reliability
 from analysis.statistics.sequential import bounds, obrien_fleming_spent
+from tests.reference import multiplicity_rows
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent.parent / "docs" / "statistics.md"
@@ -73,6 +74,7 @@ def compared() -> Iterator[Compared]:
     yield from _reliability(data, r)
     yield from _sequential_r(r)
     yield from _sequential_carried()
+    yield from (Compared(*row) for row in multiplicity_rows.rows())
 
 
 def _near(what: str, ours: float, reference: float, program: str) -> Compared:

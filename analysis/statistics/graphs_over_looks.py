@@ -1,0 +1,174 @@
+"""Graphs over group-sequential looks: Maurer & Bretz 2013.
+
+Statistics in Biopharmaceutical Research 5(4), 311–320. At every moment a hypothesis holds a share
+of alpha, its local alpha, and is tested by the bounds that spend it over the looks. What is
+rejected hands its alpha on, and the others' bounds at all looks are those of their new alpha. That
+closes over the intersections as the graph itself does, so the familywise error holds over
+hypotheses and looks together, as long as a larger alpha never has a smaller nominal level.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from scipy import optimize
+
+from analysis.statistics.estimate import Floats, NotEstimable
+from analysis.statistics.graphs import Graph, graph_test
+from analysis.statistics.multiplicity import P, as_p
+
+# From a local alpha and the looks' information fractions to the nominal level of each look.
+Levels: TypeAlias = Callable[[float, Sequence[float]], Sequence[float]]
+
+# Alphas looked at: above, spending has no meaning; below, nobody plans.
+MOST_ALPHA, LEAST_ALPHA = 1 - 1e-6, 1e-12
+
+
+@dataclass(frozen=True)
+class HypothesisOverLooks:
+    """What became of one hypothesis; looks are numbered from 1.
+
+    `rejected_at` is the look that decided it, `crossed_at` the look whose p crossed: earlier, if
+    another hypothesis handed its alpha on later. `alpha` is the local alpha in the end, or when
+    it was rejected, `levels` the nominal levels of all looks under it. `sequential_p` is the
+    least local alpha that any look so far crosses, None where no alpha below 1 does.
+    """
+
+    hypothesis: str
+    rejected_at: int | None
+    crossed_at: int | None
+    alpha: float
+    levels: tuple[float, ...]
+    sequential_p: float | NotEstimable | None
+    adjusted_p: float | NotEstimable
+
+
+@dataclass(frozen=True)
+class GraphOverLooks:
+    """All hypotheses after the last look, and the graph of those that are left."""
+
+    hypotheses: tuple[HypothesisOverLooks, ...]
+    graph: Graph
+    alpha: float
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a hypothesis held when it was rejected."""
+
+    rejected_at: int
+    crossed_at: int
+    alpha: float
+
+
+def graph_over_looks(
+    graph: Graph,
+    p: Sequence[Sequence[P]],
+    fractions: Sequence[float],
+    levels: Levels,
+    *,
+    alpha: float = 0.05,
+    hindsight: bool = True,
+) -> GraphOverLooks:
+    """The graph's decisions after looks at these information fractions, with p (looks, m).
+
+    `levels(alpha, fractions)` gives the nominal levels of the looks so far, one- or two-sided as
+    the p-values are. With `hindsight`, alpha that comes late also counts for looks that are
+    past: then a hypothesis is rejected exactly if its adjusted sequential p (Liu & Anderson 2008,
+    JASA 103(484), 1621–1630) is at most alpha. Without, only the look at hand counts, and
+    `adjusted_p` may promise what was not rejected. Both hold the familywise error.
+    """
+    table = np.array([as_p(row) for row in p])
+    if table.shape != (len(fractions), len(graph.hypotheses)):
+        raise ValueError("A p-value is needed for each look and each hypothesis.")
+    held: dict[int, _Held] = {}
+    left = graph
+    for look in range(1, len(fractions) + 1):
+        since = 0 if hindsight else look - 1
+        while found := _first_crossed(left, table, fractions[:look], levels, alpha, since, held):
+            place, held[place] = found
+            left = left.without(place)
+    return GraphOverLooks(_told(graph, left, p, fractions, levels, alpha, held), left, alpha)
+
+
+def sequential_p(
+    p: Sequence[P], fractions: Sequence[float], levels: Levels
+) -> float | NotEstimable | None:
+    """The least alpha whose bounds any of these looks crosses: Liu & Anderson 2008.
+
+    None if no alpha below one does, the last look's reason if no look has a p. It is found to
+    1e-10 of itself, and 1e-12 stands for all below.
+    """
+    known = [look for look, each in enumerate(p) if not isinstance(each, NotEstimable)]
+    if not known:
+        return p[-1]
+    numbers = as_p(p)
+    found = [_least_alpha(numbers[look], fractions[: look + 1], levels) for look in known]
+    return min((each for each in found if each is not None), default=None)
+
+
+def _least_alpha(p: float, fractions: Sequence[float], levels: Levels) -> float | None:
+    """The alpha at which p is the nominal level of the last of these looks."""
+
+    def excess(log_alpha: float) -> float:
+        level = levels(float(np.exp(log_alpha)), fractions)[-1]
+        return float(np.log(max(level, 1e-300)) - np.log(max(p, 1e-300)))
+
+    low, high = float(np.log(LEAST_ALPHA)), float(np.log(MOST_ALPHA))
+    if excess(high) < 0:
+        return None
+    if excess(low) >= 0:
+        return LEAST_ALPHA
+    return float(np.exp(optimize.brentq(excess, low, high, xtol=1e-10)))
+
+
+def _first_crossed(
+    graph: Graph,
+    table: Floats,
+    fractions: Sequence[float],
+    levels: Levels,
+    alpha: float,
+    since: int,
+    held: dict[int, _Held],
+) -> tuple[int, _Held] | None:
+    """A hypothesis that these looks reject, from look `since` on; the order doesn't matter."""
+    for place, weight in enumerate(graph.weights):
+        local = float(weight) * alpha
+        if place in held or local <= 0:
+            continue
+        nominal = levels(local, fractions)
+        for look in range(since, len(fractions)):
+            if table[look, place] <= nominal[look]:
+                return place, _Held(len(fractions), look + 1, local)
+    return None
+
+
+def _told(
+    graph: Graph,
+    left: Graph,
+    p: Sequence[Sequence[P]],
+    fractions: Sequence[float],
+    levels: Levels,
+    alpha: float,
+    held: dict[int, _Held],
+) -> tuple[HypothesisOverLooks, ...]:
+    raw = [sequential_p([row[at] for row in p], fractions, levels) for at in range(len(p[0]))]
+    # Where no alpha below one crosses, 1 is rejected by none either.
+    tested = graph_test(graph, [1.0 if each is None else each for each in raw], alpha=alpha)
+    told = []
+    for place, name in enumerate(graph.hypotheses):
+        mine = held.get(place)
+        local = mine.alpha if mine else float(left.weights[place]) * alpha
+        told.append(
+            HypothesisOverLooks(
+                hypothesis=name,
+                rejected_at=mine.rejected_at if mine else None,
+                crossed_at=mine.crossed_at if mine else None,
+                alpha=local,
+                levels=tuple(levels(local, fractions)) if local else (0.0,) * len(fractions),
+                sequential_p=raw[place],
+                adjusted_p=tested.p[place],
+            )
+        )
+    return tuple(told)
