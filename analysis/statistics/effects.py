@@ -23,7 +23,7 @@ from analysis.statistics.estimate import (
     as_floats,
     t_estimate,
 )
-from analysis.statistics.linear import Fit, ols
+from analysis.statistics.linear import Fit, Robust, ols
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,14 @@ def cell_means(
     *,
     covariates: Floats | None = None,
     alpha: float = 0.05,
+    robust: Robust = Robust.HC2,
 ) -> CellMeans:
     """Means of the outcome (n,) by cell (n codes), in the order of `cells`, with HC2 errors.
 
     `covariates` (n, p) adjusts as Lin 2013 does: each cell's own slopes, covariates centred at
     their mean over all rows used; their missing values are filled first. Rows whose outcome is
     NaN are left out. Intervals are Student's t with n − k degrees of freedom, as estimatr's
-    lm_robust has them. ValueError if a row is of an unknown cell.
+    lm_robust has them. `robust` may ask for HC3. ValueError if a row is of an unknown cell.
     """
     y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
     if unknown := set(codes.tolist()) - set(cells):
@@ -80,7 +81,9 @@ def cell_means(
     z = z - z.mean(axis=0) if z.size else z
     x = np.column_stack([np.ones(len(z)), z])
     rows = [codes[used] == code for code in cells]
-    fits = [_fit(code, y[used][mask], x[mask]) for code, mask in zip(cells, rows, strict=True)]
+    fits = [
+        _fit(code, y[used][mask], x[mask], robust) for code, mask in zip(cells, rows, strict=True)
+    ]
     df = sum(fit.df for fit in fits if isinstance(fit, Fit))
     return CellMeans(
         cells=tuple(cells),
@@ -93,10 +96,10 @@ def cell_means(
     )
 
 
-def _fit(code: str, y: Floats, x: Floats) -> Fit | NotEstimable:
+def _fit(code: str, y: Floats, x: Floats, robust: Robust) -> Fit | NotEstimable:
     if not len(y):
         return NotEstimable(Reason.NO_ROWS, f"Cell {code} has no rows.")
-    fit = ols(y, x)
+    fit = ols(y, x, robust=robust)
     if isinstance(fit, NotEstimable):
         return NotEstimable(fit.reason, f"Cell {code}: {fit.detail}")
     return fit

@@ -1,6 +1,7 @@
 """Least squares with standard errors that heteroskedasticity does not harm (HC2)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,16 @@ LEVERAGE_TOLERANCE = 1e-9
 RESIDUAL_TOLERANCE = 64 * np.finfo(np.float64).eps
 
 
+class Robust(StrEnum):
+    """By what power of 1 / (1 − leverage) a squared residual is raised: 1 (HC2) or 2 (HC3)."""
+
+    HC2 = "HC2"
+    HC3 = "HC3"
+
+
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A least-squares fit: `coefficients` (k,), their HC2 `covariance` (k, k), n − k as `df`."""
+    """A least-squares fit: `coefficients` (k,), their robust `covariance` (k, k), n − k as `df`."""
 
     coefficients: Floats
     covariance: Floats
@@ -50,15 +58,17 @@ class Basis:
         return found
 
 
-def ols(y: Floats, x: Floats) -> Fit | NotEstimable:
-    """Ordinary least squares of y (n,) on the columns of x (n, k), with HC2 covariance.
+def ols(y: Floats, x: Floats, *, robust: Robust = Robust.HC2) -> Fit | NotEstimable:
+    """Ordinary least squares of y (n,) on the columns of x (n, k), with HC2 (or HC3) covariance.
 
     The covariance is (X'X)⁻¹ X' diag(eᵢ² / (1 − hᵢ)) X (X'X)⁻¹ with hᵢ the leverages: MacKinnon
     & White 1985, Journal of Econometrics 29(3), 305–325. It is unbiased when the errors are
     homoskedastic. Solved through a column-pivoted QR of the scaled columns, never through X'X.
+    HC3 has (1 − hᵢ)² instead, which is never smaller and in small samples errs on the safe side:
+    Long & Ervin 2000, The American Statistician 54(3), 217–224.
     """
     found = basis(x)
-    return found if isinstance(found, NotEstimable) else _solve(y, found)
+    return found if isinstance(found, NotEstimable) else _solve(y, found, robust)
 
 
 def basis(x: Floats) -> Basis | NotEstimable:
@@ -89,7 +99,7 @@ def residuals_of(y: Floats, projected: Floats, q: Floats) -> Floats:
     return residuals
 
 
-def _solve(y: Floats, found: Basis) -> Fit | NotEstimable:
+def _solve(y: Floats, found: Basis, robust: Robust) -> Fit | NotEstimable:
     n, k = found.q.shape
     room = 1 - np.sum(found.q**2, axis=1)
     if room.min() < LEVERAGE_TOLERANCE:
@@ -98,6 +108,7 @@ def _solve(y: Floats, found: Basis) -> Fit | NotEstimable:
         )
     projected = found.q.T @ y
     residuals = residuals_of(y, projected, found.q)
-    half = found.coefficients(found.q.T * (residuals / np.sqrt(room)))
+    scale = room if robust is Robust.HC3 else np.sqrt(room)
+    half = found.coefficients(found.q.T * (residuals / scale))
     coefficients = found.coefficients(projected)
     return Fit(coefficients=coefficients, covariance=half @ half.T, df=n - k, n=n)

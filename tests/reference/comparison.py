@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +20,13 @@ from analysis.statistics.estimate import Estimate, Floats, JointTest
 from analysis.statistics.scales import Reliability, reliability
 from analysis.statistics.sequential import bounds, obrien_fleming_spent
 from tests.reference import multiplicity_rows
+from tests.reference.anytime import compared_anytime
+from tests.reference.compared import Compared, near
+from tests.reference.models import compared_models
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent.parent / "docs" / "statistics.md"
 BEGIN, END = "<!-- comparison: begin -->", "<!-- comparison: end -->"
-
-# Both programs work in double precision and R prints 15 digits; what remains is the order in
-# which sums and triangular solves round, some hundred times the machine's epsilon.
-ROUNDING = 1e-10
-# Tails multiply the rounding of their statistic by up to |t| · df^½ or so.
-TAIL_ROUNDING = 1e-8
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One number: ours, the reference, and how far they may lie apart (in absolute terms)."""
-
-    what: str
-    ours: float
-    reference: float
-    program: str
-    tolerance: float
 
 
 def six_arms() -> dict[str, Any]:
@@ -75,13 +60,8 @@ def compared() -> Iterator[Compared]:
     yield from _sequential_r(r)
     yield from _sequential_carried()
     yield from (Compared(*row) for row in multiplicity_rows.rows())
-
-
-def _near(what: str, ours: float, reference: float, program: str) -> Compared:
-    tail = what.endswith((" p", "_p"))
-    relative = TAIL_ROUNDING if tail else ROUNDING
-    floor = 0.0 if tail else 1e-12
-    return Compared(what, ours, reference, program, relative * abs(reference) + floor)
+    yield from compared_models(data)
+    yield from compared_anytime()
 
 
 def _effects(
@@ -89,8 +69,8 @@ def _effects(
 ) -> Iterator[Compared]:
     for mean, m, se in zip(means.means, r["means"], r["se"], strict=True):
         assert isinstance(mean, CellMean)
-        yield _near(f"{name}: mean of {mean.cell}", mean.mean, m, program)
-        yield _near(f"{name}: se of {mean.cell}", mean.se, se, program)
+        yield near(f"{name}: mean of {mean.cell}", mean.mean, m, program)
+        yield near(f"{name}: se of {mean.cell}", mean.se, se, program)
     for code, weights in rows.items():
         # make_r.R prints thirds to 15 digits; the weights meant are exact.
         exact = [round(w * 6) / 6 for w in weights]
@@ -98,12 +78,12 @@ def _effects(
         assert isinstance(ours, Estimate)
         for field in ("estimate", "se", "statistic", "df", "p", "low", "high"):
             reference = r["contrasts"][code][field]
-            yield _near(f"{name}: {code} {field}", getattr(ours, field), reference, program)
+            yield near(f"{name}: {code} {field}", getattr(ours, field), reference, program)
     test = joint_test(means, [rows["interaction_monetary"], rows["interaction_nonmonetary"]])
     assert isinstance(test, JointTest)
     for field in ("statistic", "df_numerator", "df_denominator", "p"):
         reference = r["interaction"][field]
-        yield _near(f"{name}: interaction, F {field}", getattr(test, field), reference, program)
+        yield near(f"{name}: interaction, F {field}", getattr(test, field), reference, program)
 
 
 def _lin(adjusted: CellMeans, r: dict[str, Any]) -> Iterator[Compared]:
@@ -115,7 +95,7 @@ def _lin(adjusted: CellMeans, r: dict[str, Any]) -> Iterator[Compared]:
         assert isinstance(ours, Estimate)
         for field in ("estimate", "se", "p"):
             what = f"Lin, HC2: {arm} − {r['arms'][0]} {field}"
-            yield _near(what, getattr(ours, field), lin[field][index - 1], program)
+            yield near(what, getattr(ours, field), lin[field][index - 1], program)
 
 
 def _association(data: dict[str, Any], r: dict[str, Any], program: str) -> Iterator[Compared]:
@@ -126,7 +106,7 @@ def _association(data: dict[str, Any], r: dict[str, Any], program: str) -> Itera
         assert isinstance(association.slope, Estimate)
         for field in ("estimate", "se", "p", "low", "high"):
             what = f"association: {association.predictor} {field}"
-            yield _near(what, getattr(association.slope, field), r[field][index], program)
+            yield near(what, getattr(association.slope, field), r[field][index], program)
 
 
 def _reliability(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
@@ -135,7 +115,7 @@ def _reliability(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
     assert isinstance(ours, Reliability)
     for field in ("alpha", "low", "high"):
         what, reference = f"reliability: {field}", r["reliability"][field]
-        yield _near(what, getattr(ours, field), reference, r["versions"]["psych"])
+        yield near(what, getattr(ours, field), reference, r["versions"]["psych"])
 
 
 def _sequential_r(r: dict[str, Any]) -> Iterator[Compared]:

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.estimate import NotEstimable, Reason
-from analysis.statistics.linear import Fit, ols
+from analysis.statistics.linear import Fit, Robust, ols
 
 
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(12, 80), k=st.integers(1, 5))
@@ -53,3 +53,14 @@ def test_ols_does_not_take_rounding_for_variation() -> None:
     fit = ols(np.full(7, 0.1), np.ones((7, 1)))
     assert isinstance(fit, Fit)
     assert fit.covariance.tolist() == [[0.0]]
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(12, 60))
+def test_ols_agrees_with_statsmodels_hc3(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.column_stack([np.ones(n), rng.normal(size=(n, 2))])
+    y = rng.normal(size=n) * (1 + np.abs(x[:, -1]))
+    ours = ols(y, x, robust=Robust.HC3)
+    assert isinstance(ours, Fit)
+    assert ours.covariance == pytest.approx(sm.OLS(y, x).fit(cov_type="HC3").cov_params(), rel=1e-8)
