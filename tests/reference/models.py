@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.statistics.bounds import Bounds, worst_case
 from analysis.statistics.effects import CellMean, CellMeans, cell_means
 from analysis.statistics.linear import Robust
 from tests.reference.compared import Compared, near
@@ -24,6 +25,7 @@ def compared_models(data: dict[str, Any]) -> Iterator[Compared]:
     """All comparisons, from the columns of six_arms.csv."""
     r = models_r()
     yield from _hc3(data, r)
+    yield from _worst(data, r)
 
 
 def _hc3(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
@@ -42,3 +44,14 @@ def _means(name: str, means: CellMeans, r: dict[str, Any], program: str) -> Iter
         assert isinstance(mean, CellMean)
         yield near(f"{name}: mean of {mean.cell}", mean.mean, m, program)
         yield near(f"{name}: se of {mean.cell}", mean.se, se, program)
+
+
+def _worst(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    program = f"{r['versions']['estimatr']} difference_in_means"
+    outcome = np.where(data["income"] == 7, np.nan, data["outcome"])
+    ours = worst_case(outcome, data["arm"], r["arms"], [-1, 0, 1, 0, 0, 0], ends=(0, 12))
+    assert isinstance(ours, Bounds)
+    for side, bound in (("low", ours.lower), ("high", ours.upper)):
+        for field in ("estimate", "se"):
+            what = f"worst case, {side} end: {field}"
+            yield near(what, getattr(bound, field), r["worst"][side][field], program)
