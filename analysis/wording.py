@@ -97,4 +97,8 @@ def reason(why_not: NotEstimable) -> str:
         Reason.NO_FIXED_SHARES: _("not tested: the weights are not the arms’ probabilities"),
         Reason.CLUSTERED: _("not tested: the members of a cluster have one arm together"),
         Reason.NO_COVARIATES: _("not tested: the plan and the lists name no covariates"),
+        Reason.TOO_FEW_OPTIONS: _("not estimable: too few different answers were given"),
+        Reason.SEPARATED: _("not estimable: the variables predict some answers with certainty"),
+        Reason.NOT_CONVERGED: _("not estimable: the fit did not come to an end"),
+        Reason.IMPROPER_FIT: _("not estimable: one factor does not fit these items"),
     }[why_not.reason]

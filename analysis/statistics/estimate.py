@@ -29,6 +29,10 @@ class Reason(StrEnum):
     NO_FIXED_SHARES = "no_fixed_shares"
     CLUSTERED = "clustered"
     NO_COVARIATES = "no_covariates"
+    TOO_FEW_OPTIONS = "too_few_options"
+    SEPARATED = "separated"
+    NOT_CONVERGED = "not_converged"
+    IMPROPER_FIT = "improper_fit"
 
 
 @dataclass(frozen=True)

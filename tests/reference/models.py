@@ -7,12 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from analysis.statistics.binary import LogitCells, average_effect, logit_cells, shares
 from analysis.statistics.bounds import Bounds, worst_case
 from analysis.statistics.effects import CellMean, CellMeans, cell_means
+from analysis.statistics.estimate import Floats
+from analysis.statistics.large_sample import NormalEstimate
 from analysis.statistics.linear import Robust
+from analysis.statistics.ordinal import (
+    OrderedCells,
+    ProportionalOdds,
+    ordered_cells,
+    proportional_odds,
+)
 from tests.reference.compared import Compared, near
 
 HERE = Path(__file__).parent
+# polr stops its search some 1e-8 before the maximum, and its errors come from a numeric Hessian.
+POLR = 1e-6
 
 
 def models_r() -> dict[str, Any]:
@@ -26,6 +37,9 @@ def compared_models(data: dict[str, Any]) -> Iterator[Compared]:
     r = models_r()
     yield from _hc3(data, r)
     yield from _worst(data, r)
+    yield from _logit(data, r)
+    yield from _ordered(data, r)
+    yield from _brant(data, r)
 
 
 def _hc3(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
@@ -55,3 +69,55 @@ def _worst(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
         for field in ("estimate", "se"):
             what = f"worst case, {side} end: {field}"
             yield near(what, getattr(bound, field), r["worst"][side][field], program)
+
+
+def _logit(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    yes, arms = (data["outcome"] > 5.5).astype(np.float64), r["arms"]
+    program = f"{r['versions']['estimatr']} lm_robust"
+    yield from _means("yes, HC2", shares(yes, data["arm"], arms), r["linear"], program)
+    found = logit_cells(yes, data["arm"], arms, covariates=data["psm"][:, None])
+    assert isinstance(found, LogitCells)
+    program, theirs = f"R {r['versions']['R']} glm, {r['versions']['sandwich']}", r["logit"]
+    yield near("logit: log likelihood", found.log_likelihood, theirs["log_likelihood"], program)
+    errors = np.sqrt(np.diag(found.log_odds_covariance))
+    for at, arm in enumerate(arms):
+        for field, ours in (("coefficients", found.log_odds), ("se", errors)):
+            yield near(f"logit: {field} of {arm}", ours[at], theirs[field][at], program)
+    for at, reference in enumerate(theirs["average"], start=1):
+        weights = [-1.0, *(float(i == at) for i in range(1, 6))]
+        effect = average_effect(found, weights)
+        assert isinstance(effect, NormalEstimate)
+        for field in ("estimate", "se"):
+            what = f"logit, average effect: {arms[at]} {field}"
+            yield near(what, getattr(effect, field), reference[field], program)
+
+
+def _points(data: dict[str, Any]) -> Floats:
+    """The answer on five points that make_models_r.R cuts out of the outcome."""
+    points: Floats = np.searchsorted([4, 5, 6, 7], data["outcome"], side="left") + 1.0
+    return points
+
+
+def _ordered(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    psm, program, theirs = data["psm"][:, None], f"{r['versions']['MASS']} polr", r["ordered"]
+    found = ordered_cells(_points(data), data["arm"], r["arms"], covariates=psm)
+    assert isinstance(found, OrderedCells)
+    errors = np.sqrt(np.diag(found.covariance))[1:]
+    rows: list[tuple[str, Any, Any]] = [
+        ("log likelihood", [found.log_likelihood], [theirs["log_likelihood"]]),
+        ("coefficient", [*found.shifts[1:], *found.slopes], theirs["coefficients"]),
+        ("threshold", found.thresholds, theirs["thresholds"]),
+        ("se", errors, theirs["se"][:5]),
+    ]
+    for name, ours, references in rows:
+        for at, (value, reference) in enumerate(zip(ours, references, strict=True), start=1):
+            yield Compared(f"ordered logit: {name} {at}", value, reference, program, POLR)
+
+
+def _brant(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    legitimacy = [arm.partition(".")[2] for arm in data["arm"]]
+    psm, program = data["psm"][:, None], f"R {r['versions']['R']} glm"
+    found = proportional_odds(_points(data), legitimacy, ["low", "high"], covariates=psm)
+    assert isinstance(found, ProportionalOdds)
+    for field in ("statistic", "df", "p"):
+        yield near(f"Brant: {field}", getattr(found, field), r["brant"][field], program)
