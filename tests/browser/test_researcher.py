@@ -84,10 +84,8 @@ def test_pages_of_the_desk_have_no_barriers(
     assert (found, person.wrong) == ([], [])
 
 
-# What is new on a wide screen the pages above show.
-@pytest.mark.parametrize(
-    "viewport", [pytest.param(DESK, marks=pytest.mark.slow), PHONE], ids=["1280", "360"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
 def test_forms_of_every_part_have_no_barriers(
     live_site: str, new_context: NewContext, viewport: dict[str, int]
 ) -> None:
