@@ -9,21 +9,25 @@ import numpy as np
 
 from analysis.statistics.binary import LogitCells, average_effect, logit_cells, shares
 from analysis.statistics.bounds import Bounds, worst_case
-from analysis.statistics.effects import CellMean, CellMeans, cell_means
-from analysis.statistics.estimate import Floats
+from analysis.statistics.effects import CellMean, CellMeans, cell_means, contrast
+from analysis.statistics.estimate import Estimate, Floats
 from analysis.statistics.large_sample import NormalEstimate
 from analysis.statistics.linear import Robust
+from analysis.statistics.omega import Omega, item_fits, omega
 from analysis.statistics.ordinal import (
     OrderedCells,
     ProportionalOdds,
     ordered_cells,
     proportional_odds,
 )
+from analysis.statistics.weighted import blocked_means, hajek_means
 from tests.reference.compared import Compared, near
 
 HERE = Path(__file__).parent
 # polr stops its search some 1e-8 before the maximum, and its errors come from a numeric Hessian.
 POLR = 1e-6
+# factanal and we both end a search where the likelihood is flat to the last digit.
+FACTOR = 1e-7
 
 
 def models_r() -> dict[str, Any]:
@@ -40,6 +44,9 @@ def compared_models(data: dict[str, Any]) -> Iterator[Compared]:
     yield from _logit(data, r)
     yield from _ordered(data, r)
     yield from _brant(data, r)
+    yield from _weighted(data, r)
+    yield from _blocked(data, r)
+    yield from _one_factor(data, r)
 
 
 def _hc3(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
@@ -121,3 +128,50 @@ def _brant(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
     assert isinstance(found, ProportionalOdds)
     for field in ("statistic", "df", "p"):
         yield near(f"Brant: {field}", getattr(found, field), r["brant"][field], program)
+
+
+def _weighted(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    program = f"{r['versions']['estimatr']} lm_robust"
+    z = np.column_stack([data["psm"], data["income"]])
+    chances = r["weighted"]["probability"]
+    # R prints sixths to 15 digits, which is within rounding.
+    probability = [
+        chances["low" if education <= 2 else "high"][r["arms"].index(arm)]
+        for education, arm in zip(data["education"], data["arm"].tolist(), strict=True)
+    ]
+    for name, key, columns in (("Hájek", "plain", None), ("Hájek, Lin", "adjusted", z)):
+        means = hajek_means(
+            data["outcome"], data["arm"], r["arms"], probability, covariates=columns
+        )
+        yield from _means(name, means, r["weighted"][key], program)
+
+
+def _blocked(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    program, first = f"{r['versions']['estimatr']} difference_in_means", r["arms"][0]
+    strata = np.where(data["education"] <= 2, "low", "high")
+    for theirs in r["blocked"]:
+        pair = [first, theirs["arm"]]
+        rows = np.isin(data["arm"], pair)
+        means = blocked_means(data["outcome"][rows], data["arm"][rows], pair, strata[rows])
+        ours = contrast(means, [-1, 1])
+        assert isinstance(ours, Estimate)
+        for field in ("estimate", "se", "df", "p"):
+            what = f"blocks: {theirs['arm']} − {first} {field}"
+            yield near(what, getattr(ours, field), theirs[field], program)
+
+
+def _one_factor(data: dict[str, Any], r: dict[str, Any]) -> Iterator[Compared]:
+    program, theirs = f"R {r['versions']['R']}", r["one_factor"]
+    items = np.column_stack([data[f"item{i}"] for i in range(1, 5)])
+    ours, fits = omega(items), item_fits(items)
+    assert isinstance(ours, Omega)
+    assert isinstance(fits, tuple)
+    factanal = f"{program} factanal"
+    yield Compared("omega", ours.omega, theirs["omega"], factanal, FACTOR)
+    for at, fit in enumerate(fits):
+        loading = ours.loadings[at]
+        what = f"loading of item {at + 1}"
+        yield Compared(what, loading, theirs["loadings"][at], factanal, FACTOR)
+        for field in ("total", "rest", "dropped"):
+            what = f"item {at + 1}: {field}"
+            yield near(what, getattr(fit, field), theirs[field][at], program)

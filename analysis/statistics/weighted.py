@@ -1,0 +1,136 @@
+"""Cell means where the chance of an arm was not the same for all: by weights, or block by block."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from analysis.statistics.covariates import complete_covariates
+from analysis.statistics.effects import CellMean, CellMeans
+from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.linear import Fit, ols
+
+Found = tuple[float, float, int]
+
+
+def hajek_means(
+    outcome: Sequence[float] | Floats,
+    cell: Sequence[str] | npt.NDArray[np.str_],
+    cells: Sequence[str],
+    probability: Sequence[float] | Floats,
+    *,
+    covariates: Floats | None = None,
+    alpha: float = 0.05,
+) -> CellMeans:
+    """Means by cell of rows that weigh 1 / probability (n,), that of the cell each row is in.
+
+    Σ y / π over Σ 1 / π: Hájek 1971, in Foundations of Statistical Inference, Holt, Rinehart &
+    Winston, 236. HC2 of the weighted least squares, as estimatr's lm_robust has it; covariates
+    adjust as in `cell_means`, centred at their plain mean over all rows used. ValueError unless
+    probabilities lie above 0 and up to 1, or if a row is of an unknown cell.
+    """
+    y, codes, used = _rows(outcome, cell, cells)
+    chance = as_floats(probability, name="A probability")
+    if len(chance) != len(y) or not ((chance > 0) & (chance <= 1)).all():
+        raise ValueError("Each row needs the probability of its cell, above 0 and up to 1.")
+    z = np.empty((len(y), 0)) if covariates is None else covariates
+    z = complete_covariates(z[used], codes[used])
+    z = z - z.mean(axis=0) if z.size else z
+    root = 1 / np.sqrt(chance[used])
+    y, x = y[used] * root, np.column_stack([np.ones(len(z)), z]) * root[:, None]
+    found: list[Found | NotEstimable] = []
+    df = 0
+    for code in cells:
+        rows = codes[used] == code
+        if not rows.any():
+            found.append(_empty(code))
+            continue
+        fit = ols(y[rows], x[rows])
+        if isinstance(fit, Fit):
+            df += fit.df
+            found.append((float(fit.coefficients[0]), float(fit.covariance[0, 0]), fit.n))
+        else:
+            found.append(NotEstimable(fit.reason, f"Cell {code}: {fit.detail}"))
+    return _means(cells, codes, used, found, df=df, covariates=z.shape[1], alpha=alpha)
+
+
+def blocked_means(
+    outcome: Sequence[float] | Floats,
+    cell: Sequence[str] | npt.NDArray[np.str_],
+    cells: Sequence[str],
+    stratum: Sequence[str] | npt.NDArray[np.str_],
+    *,
+    alpha: float = 0.05,
+) -> CellMeans:
+    """Means by cell within each stratum (n codes), averaged by the strata's shares of all rows.
+
+    Σ (n_b / n) ȳ_b with variance Σ (n_b / n)² s²_b / m_b, HC2 within strata, m_b rows of the cell
+    in stratum b; df are rows less cells times strata: Gerber & Green 2012, Field Experiments,
+    W. W. Norton, section 3.6. A cell needs two rows in every stratum: TOO_FEW_ROWS names the
+    stratum otherwise. ValueError if a row is of an unknown cell.
+    """
+    y, codes, used = _rows(outcome, cell, cells)
+    strata = np.asarray(stratum, dtype=np.str_)
+    names, sizes = np.unique(strata[used], return_counts=True)
+    found: list[Found | NotEstimable] = []
+    df = 0
+    for code in cells:
+        parts = [y[used & (codes == code) & (strata == name)] for name in names]
+        thin = [name for name, part in zip(names, parts, strict=True) if len(part) < 2]
+        if thin or not parts:
+            detail = f"Cell {code} has fewer than two rows in stratum {', '.join(thin)}."
+            found.append(NotEstimable(Reason.TOO_FEW_ROWS, detail) if thin else _empty(code))
+            continue
+        shares = sizes / sizes.sum()
+        variances = np.array([part.var(ddof=1) / len(part) for part in parts])
+        mean = float(shares @ np.array([part.mean() for part in parts]))
+        rows = sum(len(part) for part in parts)
+        df += rows - len(parts)
+        found.append((mean, float(shares**2 @ variances), rows))
+    return _means(cells, codes, used, found, df=df, covariates=0, alpha=alpha)
+
+
+def _rows(
+    outcome: Sequence[float] | Floats,
+    cell: Sequence[str] | npt.NDArray[np.str_],
+    cells: Sequence[str],
+) -> tuple[Floats, npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
+    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
+    if unknown := set(codes.tolist()) - set(cells):
+        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    return y, codes, ~np.isnan(y)
+
+
+def _empty(code: str) -> NotEstimable:
+    return NotEstimable(Reason.NO_ROWS, f"Cell {code} has no rows.")
+
+
+def _means(
+    cells: Sequence[str],
+    codes: npt.NDArray[np.str_],
+    used: npt.NDArray[np.bool_],
+    found: list[Found | NotEstimable],
+    *,
+    df: int,
+    covariates: int,
+    alpha: float,
+) -> CellMeans:
+    reach = float(stats.t.isf(alpha / 2, df)) if df else float("nan")
+    means: list[CellMean | NotEstimable] = []
+    for code, one in zip(cells, found, strict=True):
+        if isinstance(one, NotEstimable):
+            means.append(one)
+            continue
+        mean, variance, n = one
+        se = float(np.sqrt(variance))
+        means.append(CellMean(code, n, mean, se, mean - reach * se, mean + reach * se))
+    return CellMeans(
+        cells=tuple(cells),
+        counts=tuple(int((codes[used] == code).sum()) for code in cells),
+        means=tuple(means),
+        missing=int((~used).sum()),
+        df=df,
+        covariates=covariates,
+        level=1 - alpha,
+    )
