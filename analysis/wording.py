@@ -101,4 +101,5 @@ def reason(why_not: NotEstimable) -> str:
         Reason.SEPARATED: _("not estimable: the variables predict some answers with certainty"),
         Reason.NOT_CONVERGED: _("not estimable: the fit did not come to an end"),
         Reason.IMPROPER_FIT: _("not estimable: one factor does not fit these items"),
+        Reason.OUT_OF_REACH: _("not reached: no sample size or confidence would do"),
     }[why_not.reason]

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     SEPARATED = "separated"
     NOT_CONVERGED = "not_converged"
     IMPROPER_FIT = "improper_fit"
+    OUT_OF_REACH = "out_of_reach"
 
 
 @dataclass(frozen=True)
