@@ -19,7 +19,7 @@ from analysis.statistics.effects import CellMean, CellMeans, cell_means, contras
 from analysis.statistics.estimate import Estimate, Floats, JointTest
 from analysis.statistics.scales import Reliability, reliability
 from analysis.statistics.sequential import bounds, obrien_fleming_spent
-from tests.reference import equivalence_rows, multiplicity_rows, power_rows
+from tests.reference import equivalence_rows, multiplicity_rows, power_rows, randomisation_rows
 from tests.reference.anytime import compared_anytime
 from tests.reference.compared import Compared, near
 from tests.reference.models import compared_models
@@ -59,7 +59,7 @@ def compared() -> Iterator[Compared]:
     yield from _reliability(data, r)
     yield from _sequential_r(r)
     yield from _sequential_carried()
-    for single in (multiplicity_rows, equivalence_rows, power_rows):
+    for single in (multiplicity_rows, equivalence_rows, power_rows, randomisation_rows):
         yield from (Compared(*row) for row in single.rows())
     yield from compared_models(data)
     yield from compared_anytime()
