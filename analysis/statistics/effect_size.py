@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, special, stats
 
+from analysis.statistics.counts import Ints
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
 
 
@@ -66,24 +67,20 @@ def standardised_contrast(
     NO_ROWS if a cell of the contrast is empty, TOO_FEW_ROWS below two degrees of freedom, for
     then g has no finite J, NO_VARIANCE if nothing varies.
     """
-    w, rows = np.asarray(weights, dtype=np.float64), np.asarray(n)
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
+    w, rows = np.asarray(weights, dtype=np.float64), np.asarray(n, dtype=np.int64)
     if not len(w) == len(rows) == len(means) == len(sds) or not w.any():
         raise ValueError("Means, deviations, rows and weights are of the same cells.")
     used, filled = w != 0, rows > 0
     if (rows[used] == 0).any():
         return NotEstimable(Reason.NO_ROWS, "A cell of the contrast has no rows.")
-    df = int((rows[filled] - 1).sum())
+    df, sd = _pooled(np.asarray(sds, dtype=np.float64)[filled], rows[filled])
     if df < 2:
         return NotEstimable(Reason.TOO_FEW_ROWS, "Two degrees of freedom are needed.")
-    squares = (rows[filled] - 1) * np.asarray(sds, dtype=np.float64)[filled] ** 2
-    sd = float(np.sqrt(squares.sum() / df))
     if not sd > 0:
         return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the cells.")
     d = float((w[used] * np.asarray(means, dtype=np.float64)[used]).sum()) / sd
     scale = float(np.sqrt((w[used] ** 2 / rows[used]).sum()))
-    low, high = (_noncentrality(d / scale, df, tail) * scale for tail in (1 - alpha / 2, alpha / 2))
+    low, high = _interval(d, scale, df, alpha)
     return StandardisedEffect(
         d=d,
         g=d * unbiasing(df),
@@ -99,6 +96,19 @@ def standardised_contrast(
 def unbiasing(df: float) -> float:
     """Hedges' J of these degrees of freedom, exactly: Hedges 1981."""
     return float(np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2)) / np.sqrt(df / 2))
+
+
+def _pooled(sds: Floats, rows: Ints) -> tuple[int, float]:
+    """The degrees of freedom within cells, and the standard deviation that they share."""
+    df = int((rows - 1).sum())
+    return df, float(np.sqrt(((rows - 1) * sds**2).sum() / max(df, 1)))
+
+
+def _interval(d: float, scale: float, df: int, alpha: float) -> tuple[float, float]:
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
+    low, high = (_noncentrality(d / scale, df, tail) for tail in (1 - alpha / 2, alpha / 2))
+    return low * scale, high * scale
 
 
 def _noncentrality(t: float, df: int, below: float) -> float:

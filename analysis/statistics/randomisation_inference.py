@@ -169,13 +169,9 @@ def randomisation_interval(
 ) -> RandomisationInterval | NotEstimable:
     """Effects τ of the arms of positive weight, the same for everybody, that are not rejected.
 
-    With d = 1 for those arms and 0 for the others, the outcome less τ d would be what it was under
-    any assignment. A redraw's contrast A − τ B of that, B its contrast of d, is as large as the
-    observed one, A₀ − τ, exactly if τ ≥ (A₀ − A) / (1 − B). So both one-sided tests, each at
-    alpha / 2, change at these ratios only, and the interval's ends are two of them: no search
-    (Rosenbaum 2002, ch. 2, inverts the test). Positive weights sum to 1, negative ones to
-    −1, so that Σ wⱼ dⱼ = 1 and B ≤ 1; arms of weight 0 must be no arm of the assignments, for
-    nothing is said of them. OUT_OF_REACH if so few assignments can't exclude anything.
+    Two one-sided tests, each at alpha / 2, are inverted in closed form (Rosenbaum 2002, ch. 2).
+    Positive weights sum to 1, negative ones to −1; arms of weight 0 must be no arm of the
+    assignments, for nothing is said of them. OUT_OF_REACH if so few assignments can't exclude anything.
     """
     _check(weights, alpha)
     y, given, table = _complete(outcome, arm, assignments)
@@ -183,17 +179,13 @@ def randomisation_interval(
         return NotEstimable(Reason.NO_ROWS, "Nobody has an outcome.")
     if (np.asarray(weights)[np.unique(np.r_[given, table.ravel()])] == 0).any():
         raise ValueError("An arm without weight is assigned; leave out its rows.")
-    moved = (np.asarray(weights) > 0)[given].astype(np.float64)
     observed = float(_contrasts(y, given[None, :], weights)[0])
     if np.isnan(observed):
         return NotEstimable(Reason.TOO_FEW_ARMS, "An arm that is compared has no rows.")
-    room = 1 - _contrasts(moved, table, weights)
-    # The same division of the rows, or none: as extreme whatever τ is.
-    always = np.isnan(room) | (room <= TIED)
-    ends = np.sort((observed - _contrasts(y, table, weights)[~always]) / room[~always])
+    ends = _turning_points(y, given, table, weights)
     extra = 0 if assignments.exact else 1
     # τ stays while the share of those as extreme is more than alpha / 2.
-    needed = floor((len(table) + extra) * alpha / 2 + TIED) - int(always.sum()) - extra
+    needed = floor((len(table) + extra) * alpha / 2 + TIED) - (len(table) - len(ends)) - extra
     if needed < 0 or needed >= len(ends):
         detail = f"{len(table)} assignments can't exclude any effect at {alpha / 2:g} per side."
         return NotEstimable(Reason.OUT_OF_REACH, detail)
@@ -207,6 +199,22 @@ def randomisation_interval(
         n=len(y),
         missing=len(arm) - len(y),
     )
+
+
+def _turning_points(y: Floats, given: Ints, table: Ints, weights: Sequence[float]) -> Floats:
+    """The effects τ at which an assignment (draws, n) begins to be as extreme, in order of size.
+
+    With d = 1 for the arms of positive weight, the outcome less τ d would be what it was under any
+    assignment. Its contrast there, A − τ B with B that of d, is as large as the observed A₀ − τ
+    exactly if τ ≥ (A₀ − A) / (1 − B), for B ≤ 1. So the tests change at these ratios only. Those that divide the rows as they were, or leave an arm empty, have none: they are as extreme
+    whatever τ is.
+    """
+    moved = (np.asarray(weights) > 0)[given].astype(np.float64)
+    room = 1 - _contrasts(moved, table, weights)
+    turns = room > TIED
+    apart = _contrasts(y, given[None, :], weights) - _contrasts(y, table, weights)
+    found: Floats = np.sort(apart[turns] / room[turns])
+    return found
 
 
 def _complete(

@@ -77,3 +77,5 @@ def test_effects_that_cannot_be_standardised_have_a_reason() -> None:
     )
     with pytest.raises(ValueError, match="are of the same cells"):
         standardised_contrast([1, 2], [1, 1], [5, 5], [0, 0])
+    with pytest.raises(ValueError, match="alpha must lie"):
+        hedges_g([1.0, 2.0], [2.0, 4.0], alpha=1)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -37,6 +37,7 @@ def test_two_one_sided_tests_are_two_t_tests() -> None:
     )
 
 
+@settings(max_examples=40)
 @given(
     estimate=st.floats(-0.5, 0.5),
     se=st.floats(0.01, 0.3),

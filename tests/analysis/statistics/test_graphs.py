@@ -3,7 +3,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.estimate import NotEstimable, Reason
@@ -39,24 +39,28 @@ def by_closure(drawn: Graph, p: list[float]) -> tuple[float, ...]:
     return tuple(min(each, 1.0) for each in found)
 
 
+@settings(max_examples=40)
 @given(drawn=graphs(), p=st.lists(PS, min_size=4, max_size=4))
 def test_graph_is_the_closed_test_of_its_intersections(drawn: Graph, p: list[float]) -> None:
     p = p[: len(drawn.hypotheses)]
     assert graph_test(drawn, p).p == tuple(near(each) for each in by_closure(drawn, p))
 
 
+@settings(max_examples=40)
 @given(st.lists(PS, min_size=1, max_size=6))
 def test_one_family_is_holms_test(p: list[float]) -> None:
     found = graph_test(gatekeeping([str(at) for at in range(len(p))]), p)
     assert found.p == tuple(near(each) for each in holm(p).p if isinstance(each, float))
 
 
+@settings(max_examples=40)
 @given(st.lists(PS, min_size=3, max_size=3))
 def test_families_of_one_are_a_fixed_sequence(p: list[float]) -> None:
     expected = tuple(near(max(p[: at + 1])) for at in range(3))
     assert graph_test(gatekeeping("a", "b", "c"), p).p == expected
 
 
+@settings(max_examples=40)
 @given(first=st.lists(PS, min_size=3, max_size=3), second=st.lists(PS, min_size=2, max_size=2))
 def test_second_family_is_tested_by_holm_once_all_of_the_first_is_rejected(
     first: list[float], second: list[float]

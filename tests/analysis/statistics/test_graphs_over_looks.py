@@ -50,7 +50,7 @@ def test_alpha_that_comes_late_counts_for_earlier_looks_only_with_hindsight() ->
 def test_decisions_with_hindsight_are_those_of_adjusted_sequential_p() -> None:
     rng = np.random.default_rng(20240131)
     drawn = gatekeeping("abc", "de")
-    for p in rng.beta(0.3, 3, size=(200, 2, 5)).tolist():
+    for p in rng.beta(0.3, 3, size=(60, 2, 5)).tolist():
         found = graph_over_looks(drawn, p, [0.5, 1.0], thirds).hypotheses
         raw = [sequential_p([row[at] for row in p], [0.5, 1.0], thirds) for at in range(5)]
         tested = graph_test(drawn, [1.0 if each is None else each for each in raw])

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.estimate import NotEstimable, Reason
@@ -14,6 +14,7 @@ def near_all(values: list[float]) -> list[float]:
     return [near(each) for each in values]
 
 
+@settings(max_examples=40)
 @given(PS)
 def test_adjusted_p_are_the_definitions_written_out(p: list[float]) -> None:
     size, ordered = len(p), sorted(p)
@@ -24,6 +25,7 @@ def test_adjusted_p_are_the_definitions_written_out(p: list[float]) -> None:
     assert sorted(each for each in found.p if isinstance(each, float)) == near_all(rates)
 
 
+@settings(max_examples=40)
 @given(PS)
 def test_adjusted_p_go_with_their_hypotheses(p: list[float]) -> None:
     for method in (holm, benjamini_hochberg):

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.counts import wilson
@@ -41,6 +41,7 @@ def test_difference_of_shares_agrees_with_newcombes_table(
     )
 
 
+@settings(max_examples=40)
 @given(one=GROUP, other=GROUP, alpha=st.floats(1e-9, 0.5))
 def test_difference_of_shares_turns_with_its_groups_and_stays_between_the_extremes(
     one: tuple[int, int], other: tuple[int, int], alpha: float
