@@ -171,7 +171,8 @@ def randomisation_interval(
 
     Two one-sided tests, each at alpha / 2, are inverted in closed form (Rosenbaum 2002, ch. 2).
     Positive weights sum to 1, negative ones to −1; arms of weight 0 must be no arm of the
-    assignments, for nothing is said of them. OUT_OF_REACH if so few assignments can't exclude anything.
+    assignments, for nothing is said of them. OUT_OF_REACH if so few assignments can't exclude
+    anything.
     """
     _check(weights, alpha)
     y, given, table = _complete(outcome, arm, assignments)
@@ -206,7 +207,8 @@ def _turning_points(y: Floats, given: Ints, table: Ints, weights: Sequence[float
 
     With d = 1 for the arms of positive weight, the outcome less τ d would be what it was under any
     assignment. Its contrast there, A − τ B with B that of d, is as large as the observed A₀ − τ
-    exactly if τ ≥ (A₀ − A) / (1 − B), for B ≤ 1. So the tests change at these ratios only. Those that divide the rows as they were, or leave an arm empty, have none: they are as extreme
+    exactly if τ ≥ (A₀ − A) / (1 − B), for B ≤ 1. So the tests change at these ratios only.
+    Those that divide the rows as they were, or leave an arm empty, have none: they are as extreme
     whatever τ is.
     """
     moved = (np.asarray(weights) > 0)[given].astype(np.float64)
