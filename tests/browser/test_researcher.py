@@ -54,10 +54,8 @@ def test_researcher_does_the_whole_job(
     assert citizen.wrong == []
 
 
-# A narrow screen shows all that a wide one does, and more of it can go wrong.
-@pytest.mark.parametrize(
-    "viewport", [pytest.param(DESK, marks=pytest.mark.slow), PHONE], ids=["1280", "360"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
 def test_pages_of_the_desk_have_no_barriers(
     live_site: str, new_context: NewContext, viewport: dict[str, int]
 ) -> None:
