@@ -11,6 +11,7 @@ from experiments.models import Study
 from experiments.randomisation import arranged, counterbalanced, drawn, latin_square
 from experiments.seed import seed_of
 from responses.ledger.lists import ListName
+from responses.ledger.row import row_digest
 from responses.models import Allocation, Participant, State
 from responses.verification import Verdict, verify
 from responses.withdrawal import withdraw
@@ -171,3 +172,17 @@ def test_half_a_hand_at_the_end_is_found() -> None:
     tampered("DELETE FROM responses_allocation WHERE position = 1")
     line = "Version 1, deck, live: the last participant lacks a vignette."
     assert verify(study, seed_of(study)) == Verdict(False, line)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_row_of_a_deck_that_claims_to_take_over_another_is_found() -> None:
+    """Or a participant could be taken away as if they had never been exposed."""
+    study = dealt(2)
+    tampered("UPDATE responses_allocation SET releases = 0 WHERE position = 2")
+    digest = Allocation.objects.get(position=1).digest
+    for row in Allocation.objects.filter(position__gte=2).order_by("position"):
+        digest = row_digest(bytes(digest), row)
+        tampered("UPDATE responses_allocation SET digest = %s WHERE id = %s", [digest, row.pk])
+    tampered("UPDATE responses_allocationhead SET digest = %s", [digest])
+    told = "Version 1, deck, live, position 2: it takes over position 0, and none may."
+    assert verify(study, seed_of(study)) == Verdict(False, told)

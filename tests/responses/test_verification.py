@@ -27,6 +27,15 @@ def holds(line: str) -> Verdict:
     return Verdict(True, line)
 
 
+def erased(person: Participant) -> None:
+    """Takes somebody away without a trace but their row of the ledger."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL coprod.erasure = 'declared'")
+        for table in ("paradata", "submission"):
+            cursor.execute(f"DELETE FROM responses_{table} WHERE participant_id = %s", [person.pk])
+        cursor.execute("DELETE FROM responses_participant WHERE id = %s", [person.pk])
+
+
 @pytest.mark.parametrize("keep", [False, True])
 def test_withdrawal_leaves_rows_that_are_counted(keep: bool) -> None:
     study = launched()
@@ -45,12 +54,19 @@ def test_row_that_nobody_holds_and_nobody_withdrew_from_is_found() -> None:
         walked(Client())
     first, second, _ = Participant.objects.order_by("id")
     withdraw(participant_id=first.pk)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL coprod.erasure = 'declared'")
-        cursor.execute("DELETE FROM responses_paradata WHERE participant_id = %s", [second.pk])
-        cursor.execute("DELETE FROM responses_submission WHERE participant_id = %s", [second.pk])
-        cursor.execute("DELETE FROM responses_participant WHERE id = %s", [second.pk])
+    erased(second)
     told = "2 live allocations of main are nobody's, and 1 participants withdrew."
+    assert verdict(study) == Verdict(False, told)
+
+
+def test_who_let_answers_be_kept_when_they_withdrew_covers_nobody_elses_row() -> None:
+    study = launched()
+    for _ in range(2):
+        walked(Client())
+    first, second = Participant.objects.order_by("id")
+    withdraw(participant_id=first.pk, keep=True)
+    erased(second)
+    told = "1 live allocations of main are nobody's, and 0 participants withdrew."
     assert verdict(study) == Verdict(False, told)
 
 
