@@ -35,7 +35,7 @@ def register(study: Study, *, draft: bool = False, language: str = "") -> Regist
         launched_at=version.launched_at,
         seed_sha256=study.seed_sha256,
     )
-    return _registered(study, version.design, commitment, language)
+    return _registered(study, version.written, commitment, language)
 
 
 def _registered(

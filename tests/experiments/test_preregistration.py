@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
 from experiments.commitment import Commitment
+from experiments.compiler import write_rows
 from experiments.design import (
     Access,
     Design,
@@ -20,11 +21,13 @@ from experiments.design import (
     Quota,
     Withdrawal,
 )
+from experiments.launch import launch
 from experiments.models import Page, Plan, Study
 from experiments.preregistration import preregistration
 from experiments.preregistration.assignment import randomisation
 from experiments.registering import register
 from tests.changed import changed, drop
+from tests.decks import deck_design
 from tests.designs import small
 from tests.desk import desk, text_of
 from tests.experiments.test_commands import run
@@ -272,3 +275,15 @@ def test_desk_gives_a_draft_before_the_launch_or_says_what_is_in_the_way() -> No
     Page.objects.filter(code="thanks").delete()
     told = text_of(client.get(address, follow=True))
     assert "mend the problems first" in told
+
+
+@pytest.mark.django_db
+def test_deck_is_registered_as_it_was_written() -> None:
+    study = write_rows(design=deck_design())
+    # All but the head, which says what the launch committed to.
+    draft = register(study, draft=True).text.split("\n## ")[2:]
+    launch(study=study)
+    text = register(Study.objects.get()).text
+    assert "reward_1" not in text
+    assert [part for part in text.split("\n## ") if part in draft]
+    assert "deck_2" not in text
