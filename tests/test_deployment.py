@@ -234,26 +234,28 @@ def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> Non
             *((name, services[name]["healthcheck"]["test"]) for name in ("worker", "beat")),
         ]:
             log = tmp_path / f"{name}.log"
-            assert until(partial(_succeeds, image, check, environment), 90), log.read_text()
+            assert until(partial(_succeeds, image, check, environment)), log.read_text()
         _browse(f"http://127.0.0.1:{port}")
 
 
 def _browse(site: str) -> None:
     """As the proxy asks: for the site's host, having spoken TLS with the browser."""
     host = {"Host": GIVEN["COPROD_ALLOWED_HOSTS"]}
-    plain = httpx.get(f"{site}/s/coproduction/", headers=host)
+    plain = httpx.get(f"{site}/s/coproduction/", headers=host, timeout=60)
     assert (plain.status_code, plain.headers["location"]) == (
         301,
         f"https://{host['Host']}/s/coproduction/",
     )
     secure = {**host, "X-Forwarded-Proto": "https"}
     for language, title in [("en", "neighbourhoods"), ("ko", "설문조사")]:
-        page = httpx.get(f"{site}/s/coproduction/?lang={language}", headers=secure)
+        page = httpx.get(f"{site}/s/coproduction/?lang={language}", headers=secure, timeout=60)
         assert page.status_code == 200
         assert title in page.text
     style = re.findall(r'href="(/static/[^"]+\.css)"', page.text)
     assert style
-    assert {httpx.get(f"{site}{path}", headers=secure).status_code for path in style} == {200}
+    assert {
+        httpx.get(f"{site}{path}", headers=secure, timeout=60).status_code for path in style
+    } == {200}
 
 
 def _succeeds(image: Image, command: str, environment: dict[str, str]) -> bool:

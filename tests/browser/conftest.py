@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.researching import log_in
 from tests.browser.visiting import DESK, NewContext, Visitor
+
+# Only a test that fails waits as long: CI's machine may be slow.
+expect.set_options(timeout=30_000)
 
 STUDIES = Path(__file__).resolve().parents[2] / "studies"
 

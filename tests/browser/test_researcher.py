@@ -42,7 +42,7 @@ def test_researcher_does_the_whole_job(
     citizen = visitor(new_context, link).enter().answer().next()
     # The counts come by themselves, without a reload.
     entered = page.locator("dl.desk-counts div", has_text="Entered").locator("dd")
-    expect(entered).to_have_text("1", timeout=15_000)
+    expect(entered).to_have_text("1", timeout=60_000)
     expect(page.locator("dl.desk-facts")).to_contain_text("motivation_1")
     page.get_by_role("link", name="Download the data").click()
     with page.expect_download() as download:

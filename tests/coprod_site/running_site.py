@@ -14,8 +14,8 @@ import psutil
 
 from coprod_site.embedded import ROOT
 
-UP_SECONDS = 60
-DOWN_SECONDS = 20
+UP_SECONDS = 90
+DOWN_SECONDS = 60
 LAST_LINE = "Ctrl-C stops all of it.\n"
 
 
@@ -114,7 +114,7 @@ class RunningSite:
                 process.kill()
 
 
-def until(true: Callable[[], object], seconds: float = 20) -> bool:
+def until(true: Callable[[], object], seconds: float = UP_SECONDS) -> bool:
     """Waits for a condition to hold; returns whether it came to."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

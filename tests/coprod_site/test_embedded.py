@@ -29,7 +29,7 @@ def server(place: Path) -> Iterator[PostgresServer]:
     yield server
     if left := server.process():
         left.send_signal(signal.SIGQUIT)
-        psutil.wait_procs([left], timeout=10)
+        psutil.wait_procs([left], timeout=60)
 
 
 def _command(var: Path, *arguments: str) -> "subprocess.Popen[str]":
@@ -124,7 +124,7 @@ def test_postgres_comes_back_after_a_crash(server: PostgresServer) -> None:
         process = server.process()
         assert process is not None
         process.kill()
-        psutil.wait_procs([process], timeout=5)
+        psutil.wait_procs([process], timeout=60)
 
         def revived() -> bool:
             try:

@@ -20,6 +20,8 @@ from coprod_site.only_launcher import MARK
 from coprod_site.postgres_server import PostgresServer
 from coprod_site.valkey_server import ValkeyServer
 from tests.coprod_site.running_site import (
+    DOWN_SECONDS,
+    UP_SECONDS,
     RunningSite,
     own_environment,
     processes_of,
@@ -64,7 +66,7 @@ def test_make_run_prints_login_once_and_keeps_data(place: Path) -> None:
     first = RunningSite(var, ("make", "run"))
     try:
         told = first.lines()
-        assert httpx.get(told[0].split()[1]).status_code == 200
+        assert httpx.get(told[0].split()[1], timeout=UP_SECONDS).status_code == 200
         assert (first.interrupt()[1], processes_of(var)) == ("", [])
     finally:
         first.kill_everything()
@@ -89,7 +91,9 @@ def test_make_run_prints_login_once_and_keeps_data(place: Path) -> None:
 
 def _logs_in(site: RunningSite, password: str) -> bool | None:
     """Whether the password is right; None if the site can't tell."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}") as client:
+    address = f"http://127.0.0.1:{site.port}"
+    # A page waits for a connection for seconds after Postgres was killed.
+    with httpx.Client(base_url=address, timeout=UP_SECONDS) as client:
         page = client.get("/admin/login/")
         form = {
             "username": "researcher",
@@ -110,11 +114,11 @@ def test_launcher_brings_killed_programs_back(start: Start, prepared_var: Path) 
     web_workers = web.children()
     for process in (web_workers[-1], worker):
         process.kill()
-    gone, _ = psutil.wait_procs([web_workers[-1], worker], timeout=5)
+    gone, _ = psutil.wait_procs([web_workers[-1], worker], timeout=DOWN_SECONDS)
     assert len(gone) == 2
     assert until(lambda: len(web.children()) == len(web_workers))
     assert until(lambda: _main_of(prepared_var, "celery"))
-    assert httpx.get(f"http://127.0.0.1:{site.port}/healthz").status_code == 200
+    assert httpx.get(f"http://127.0.0.1:{site.port}/healthz", timeout=UP_SECONDS).status_code == 200
     code, output, errors = site.interrupt()
     assert (code, output) == (0, "")
     assert errors.count("\n") == 1
@@ -142,7 +146,7 @@ def test_launcher_brings_killed_servers_back(start: Start, prepared_var: Path) -
     for process in killed:
         assert process
         process.kill()
-    psutil.wait_procs([process for process in killed if process], timeout=5)
+    psutil.wait_procs([process for process in killed if process], timeout=DOWN_SECONDS)
     assert until(lambda: postgres.process() and ValkeyServer.process_in(prepared_var / "valkey"))
     assert until(lambda: _logs_in(site, "not the password") is False)
     assert site.interrupt() == (0, "", "")
@@ -171,7 +175,9 @@ def test_two_launchers_at_once_are_refused(start: Start, prepared_var: Path) -> 
         f"The site runs already (process {first.process.pid}): use it, or stop it with Ctrl-C "
         "where it was started, or set COPROD_VAR and PORT to run a second one.\n",
     )
-    assert httpx.get(f"http://127.0.0.1:{first.port}/healthz").status_code == 200
+    assert (
+        httpx.get(f"http://127.0.0.1:{first.port}/healthz", timeout=UP_SECONDS).status_code == 200
+    )
     first.interrupt()
 
 
@@ -259,6 +265,9 @@ def test_command_works_the_same_with_and_without_the_site(start: Start, prepared
     site = start(prepared_var)
     site.lines()
     assert (alone, count()) == ("1\n", "1\n")
-    assert httpx.get(f"http://127.0.0.1:{site.port}/admin/login/").status_code == 200
+    assert (
+        httpx.get(f"http://127.0.0.1:{site.port}/admin/login/", timeout=UP_SECONDS).status_code
+        == 200
+    )
     site.interrupt()
     assert processes_of(prepared_var) == []

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 def test_live_site_serves_the_database_of_the_test(live_site: str) -> None:
     User.objects.create_superuser("someone", password="a password of its own")
-    with httpx.Client(base_url=live_site) as client:
+    with httpx.Client(base_url=live_site, timeout=60) as client:
         page = client.get("/admin/login/")
         form = {
             "username": "someone",

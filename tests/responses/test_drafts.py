@@ -155,7 +155,6 @@ def test_drafts_and_the_page_at_once_leave_the_page_and_no_draft() -> None:
     assert Participant.objects.get().state == "completed"
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.django_db(transaction=True)
 def test_draft_that_is_saved_as_its_page_is_stored_is_not_shown() -> None:
     """The page waits for the draft's lock, so it can't see the draft, and does not delete it."""
@@ -181,7 +180,6 @@ def test_draft_that_is_saved_as_its_page_is_stored_is_not_shown() -> None:
     assert fields_of(client, "about")["motive1"] == ["5"]
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.django_db(transaction=True)
 def test_draft_that_comes_during_a_withdrawal_is_not_kept() -> None:
     launched()

@@ -28,7 +28,7 @@ LAST = 10
 def test_burst_of_arrivals_on_the_last_places_admits_exactly_as_many(live_site: str) -> None:
     """Over HTTP, through the server that the site runs on: 200 people at once, 10 places."""
     launched(few(LAST, design=ending_in(Outcome.QUOTA_FULL)))
-    page = httpx.get(f"{live_site}/s/park/")
+    page = httpx.get(f"{live_site}/s/park/", timeout=60)
     fields = form_of(page.content, "/s/park/").fields
 
     def arrive(number: int) -> str:
@@ -53,7 +53,7 @@ def test_burst_of_arrivals_on_the_last_places_admits_exactly_as_many(live_site: 
     assert Submission.objects.count() == ARRIVALS
     codes = Participant.objects.exclude(completion_code="").values("completion_code").distinct()
     assert codes.count() == ARRIVALS - LAST
-    assert httpx.get(f"{live_site}/s/park/").status_code == 410
+    assert httpx.get(f"{live_site}/s/park/", timeout=60).status_code == 410
 
 
 @pytest.mark.timeout(300)

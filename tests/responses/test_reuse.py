@@ -171,7 +171,6 @@ def test_head_knows_how_many_positions_were_given_again() -> None:
     assert verify(study, seed_of(study)) == Verdict(False, line)
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.django_db(transaction=True)
 def test_who_comes_back_as_their_position_is_given_again_sees_no_arm() -> None:
     study = launched(reusing())
