@@ -11,6 +11,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.statistics.recursion import Density, continued, crossing, started
+from analysis.statistics.spending import OBRIEN_FLEMING, Spending
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,16 @@ def obrien_fleming_spent(fraction: float, alpha: float, *, two_sided: bool = Tru
     2 − 2 Φ(z_{a/2} / √t) for each side, where a is the side's alpha: Lan & DeMets 1983. All of
     it from t = 1 on.
     """
-    sides = 2 if two_sided else 1
-    if fraction >= 1:
-        return alpha
-    reach = stats.norm.isf(alpha / sides / 2) / np.sqrt(fraction)
-    return float(sides * 2 * stats.norm.sf(reach))
+    return OBRIEN_FLEMING.spent(fraction, alpha, two_sided=two_sided)
 
 
 def bounds(
-    fractions: Sequence[float], alpha: float, *, two_sided: bool = True, final: bool = False
+    fractions: Sequence[float],
+    alpha: float,
+    *,
+    two_sided: bool = True,
+    final: bool = False,
+    spending: Spending = OBRIEN_FLEMING,
 ) -> tuple[Bound, ...]:
     """The bounds of the looks at these information fractions, planned or as they came about.
 
@@ -52,28 +54,64 @@ def bounds(
     (fraction below 1) or late (above 1). Two-sided bounds are symmetric, half of alpha per side.
     ValueError if fractions do not grow, or a look has no alpha to spend.
     """
-    _check(fractions, alpha)
+    check_looks(fractions, alpha)
     sides = 2 if two_sided else 1
-    spent = [obrien_fleming_spent(t, alpha, two_sided=two_sided) for t in fractions]
-    if final:
-        spent[-1] = alpha
-    found: list[Bound] = []
-    density: Density | None = None
-    spent_before = 0.0
-    for t, total in zip(fractions, spent, strict=True):
-        step = (total - spent_before) / sides
+    spent = spent_by_look(fractions, alpha, spending, two_sided=two_sided, final=final)
+    steps = np.diff([0.0, *spent]) / sides
+    for t, step in zip(fractions, steps, strict=True):
         if step <= 0:
             raise ValueError(f"No alpha is left to spend at information fraction {t:g}.")
-        z = crossing(density, t, step) if density else float(stats.norm.isf(step))
-        p = float(sides * stats.norm.sf(z))
-        found.append(Bound(fraction=float(t), z=z, nominal_p=p, alpha_spent=total))
-        low = -z if two_sided else -np.inf
-        density = continued(density, t, low, z) if density else started(t, low, z)
-        spent_before = total
-    return tuple(found)
+    return tuple(
+        Bound(fraction=float(t), z=z, nominal_p=float(sides * stats.norm.sf(z)), alpha_spent=total)
+        for t, z, total in zip(
+            fractions,
+            critical_values(fractions, steps.tolist(), two_sided=two_sided),
+            spent,
+            strict=True,
+        )
+    )
 
 
-def _check(fractions: Sequence[float], alpha: float) -> None:
+def spent_by_look(
+    fractions: Sequence[float],
+    error: float,
+    spending: Spending,
+    *,
+    two_sided: bool = False,
+    final: bool = False,
+) -> list[float]:
+    """What is spent in all up to and with each look; all of it at the last if that is `final`."""
+    spent = [spending.spent(t, error, two_sided=two_sided) for t in fractions]
+    if final:
+        spent[-1] = error
+    return spent
+
+
+def critical_values(
+    fractions: Sequence[float], steps: Sequence[float], *, two_sided: bool
+) -> list[float]:
+    """The z that is first reached with probability steps[k] at look k on each side.
+
+    Infinite where the step is nothing, as a tiny alpha can be at an early look.
+    """
+    found: list[float] = []
+    density: Density | None = None
+    for place, (t, step) in enumerate(zip(fractions, steps, strict=True)):
+        if step <= 0:
+            z = np.inf
+        elif density:
+            z = crossing(density, t, step)
+        else:
+            z = float(stats.norm.isf(step))
+        found.append(z)
+        if place + 1 < len(fractions):
+            low = -z if two_sided else -np.inf
+            density = continued(density, t, low, z) if density else started(t, low, z)
+    return found
+
+
+def check_looks(fractions: Sequence[float], alpha: float) -> None:
+    """ValueError unless alpha is a probability and the fractions are above 0 and grow."""
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
     if len(fractions) == 0 or (np.diff(np.asarray([0.0, *fractions])) <= 0).any():
