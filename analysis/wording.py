@@ -102,4 +102,8 @@ def reason(why_not: NotEstimable) -> str:
         Reason.NOT_CONVERGED: _("not estimable: the fit did not come to an end"),
         Reason.IMPROPER_FIT: _("not estimable: one factor does not fit these items"),
         Reason.OUT_OF_REACH: _("not reached: no sample size or confidence would do"),
+        Reason.NOT_STOPPED: _("not known yet: the study has not reached a bound"),
+        Reason.NO_LOOK_LEFT: _("not defined: no look is left"),
+        Reason.NO_CROSSING: _("not defined: at no alpha would this reach a bound"),
+        Reason.BELOW_PRECISION: _("not shown: too small for its digits to be computed"),
     }[why_not.reason]

@@ -34,6 +34,10 @@ class Reason(StrEnum):
     NOT_CONVERGED = "not_converged"
     IMPROPER_FIT = "improper_fit"
     OUT_OF_REACH = "out_of_reach"
+    NOT_STOPPED = "not_stopped"
+    NO_LOOK_LEFT = "no_look_left"
+    NO_CROSSING = "no_crossing"
+    BELOW_PRECISION = "below_precision"
 
 
 @dataclass(frozen=True)
