@@ -7,7 +7,6 @@ between its two markers. The tests hold each row within its tolerance and the ta
 import csv
 import json
 import math
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,13 @@ from analysis.statistics.association import Associations, associations
 from analysis.statistics.effects import CellMean, CellMeans, cell_means, contrast, joint_test
 from analysis.statistics.estimate import Estimate, Floats, JointTest
 from analysis.statistics.scales import Reliability, reliability
-from analysis.statistics.sequential import bounds, obrien_fleming_spent
+from analysis.statistics.sequential import bounds
 from tests.reference import equivalence_rows, multiplicity_rows, power_rows, randomisation_rows
 from tests.reference.anytime import compared_anytime
 from tests.reference.compared import Compared, near
+from tests.reference.group_sequential import carried
 from tests.reference.models import compared_models
+from tests.reference.rpact import rpact_numbers
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent.parent / "docs" / "statistics.md"
@@ -58,7 +59,8 @@ def compared() -> Iterator[Compared]:
     yield from _association(data, r["association"], robust)
     yield from _reliability(data, r)
     yield from _sequential_r(r)
-    yield from _sequential_carried()
+    yield from carried()
+    yield from rpact_numbers()
     for single in (multiplicity_rows, equivalence_rows, power_rows, randomisation_rows):
         yield from (Compared(*row) for row in single.rows())
     yield from compared_models(data)
@@ -126,68 +128,6 @@ def _sequential_r(r: dict[str, Any]) -> Iterator[Compared]:
         for bound, z in zip(bounds(fractions, case["alpha"]), case["two_sided"], strict=True):
             what = f"bounds, alpha {case['alpha']} two-sided, {_looks(fractions)}"
             yield Compared(f"{what}: z at {bound.fraction:.3g}", bound.z, z, program, 1e-6)
-
-
-def _sequential_carried() -> Iterator[Compared]:
-    for entry in json.loads((HERE / "group_sequential.json").read_text())["entries"]:
-        if entry["id"] == "gs.spending.LDOF":
-            yield from _carried_spending(entry)
-        elif entry["id"] == "gs.rpact_analysis_two_looks":
-            yield from _carried_intervals(entry)
-        else:
-            yield from _carried_bounds(entry)
-
-
-def _program(entry: dict[str, Any]) -> str:
-    """The programs that the entry names, without where they came from."""
-    source: str = entry["source"]
-    return re.sub(r" \(.*?\)", "", source.split(";", maxsplit=1)[0])
-
-
-def _carried_spending(entry: dict[str, Any]) -> Iterator[Compared]:
-    inputs = entry["inputs"]
-    for t, spent in zip(inputs["t"], entry["expected"]["cumulative_alpha"], strict=True):
-        ours = obrien_fleming_spent(t, inputs["alpha"], two_sided=False)
-        what = f"{entry['id']}: spent at {t}"
-        yield Compared(what, ours, spent, _program(entry), entry["tolerance"]["abs"])
-
-
-def _carried_bounds(entry: dict[str, Any]) -> Iterator[Compared]:
-    inputs, tolerance = entry["inputs"], entry["tolerance"]
-    two_sided, underrun = "alpha_two_sided" in inputs, "planned_max" in inputs
-    alpha = inputs["alpha_two_sided" if two_sided else "alpha_one_sided"]
-    fractions = inputs.get("information_fractions") or [
-        n / inputs["planned_max"] for n in inputs["n"]
-    ]
-    found = bounds(fractions, alpha, two_sided=two_sided, final=underrun)
-    fields = {"z": "z", "nominal_p": "nominal_p", "cumulative_alpha": "alpha_spent"}
-    absolute = tolerance.get("z_abs", tolerance.get("abs"))
-    for key, values in entry["expected"].items():
-        for bound, value in zip(found, values, strict=True):
-            allowed = {
-                "z": absolute,
-                "nominal_p": value * tolerance.get("p_rel", absolute),
-                "cumulative_alpha": tolerance.get("alpha_abs", absolute),
-            }[key]
-            what = f"{entry['id']}: {key} at {bound.fraction:.3g}"
-            yield Compared(what, getattr(bound, fields[key]), value, _program(entry), allowed)
-
-
-def _carried_intervals(entry: dict[str, Any]) -> Iterator[Compared]:
-    """Estimate ± bound · se, Jennison & Turnbull 2000, sec. 9.2; rpact's root search ends at 1e-6.
-
-    The entry's own tolerance (0.002) is wider, for programs that use t instead of normal bounds.
-    """
-    inputs, expected = entry["inputs"], entry["expected"]
-    found = bounds(inputs["information_fractions"], 2 * inputs["alpha_one_sided"])
-    for look, (effect, z) in enumerate(
-        zip(expected["effect_overall"], expected["z_overall"], strict=True)
-    ):
-        margin = found[look].z * effect / z
-        for side, value in (("lower", effect - margin), ("upper", effect + margin)):
-            what = f"{entry['id']}: repeated interval {side}, look {look + 1}"
-            reference = expected[f"rci_{side}"][look]
-            yield Compared(what, value, reference, _program(entry), 1e-6)
 
 
 def _looks(fractions: list[float]) -> str:
