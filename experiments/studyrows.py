@@ -172,7 +172,13 @@ def _ending(row: models.Ending) -> design.Ending:
 
 def _contrast(row: models.Contrast) -> design.Contrast:
     return design.Contrast(
-        row.code, _text(row.label), row.factor, row.level, row.against, _codes(row.interaction)
+        row.code,
+        _text(row.label),
+        row.factor,
+        row.level,
+        row.against,
+        _codes(row.interaction),
+        design.Family(row.family),
     )
 
 
@@ -192,4 +198,19 @@ def _plan(study: Study) -> design.Plan:
         associations=_codes(row.associations),
         exclusions=tuple(Exclusion(rule) for rule in row.exclusions),
         post_treatment_exclusions=_codes(row.post_treatment_exclusions),
+        spending_parameter=row.spending_parameter,
+        monitoring=design.Monitoring(row.monitoring),
+        estimator=design.Estimator(row.estimator),
+        standard_errors=design.StandardErrors(row.standard_errors),
+        multiplicity=design.Multiplicity(row.multiplicity),
+        outcome_sd=row.outcome_sd,
+        equivalence=design.Equivalence(row.equivalence),
+        equivalence_alpha=row.equivalence_alpha,
+        equivalence_multiplicity=design.Multiplicity(row.equivalence_multiplicity),
+        futility=row.futility,
+        harm_level=row.harm_level,
+        harm_direction=design.Direction(row.harm_direction),
+        stopping=design.Stopping(row.stopping),
+        replan_at=row.replan_at,
+        most_participants=row.most_participants,
     )

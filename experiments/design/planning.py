@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from experiments.design.words import Exclusion, Spending, Text
+from experiments.design.words import (
+    Direction,
+    Equivalence,
+    Estimator,
+    Exclusion,
+    Family,
+    Monitoring,
+    Multiplicity,
+    Spending,
+    StandardErrors,
+    Stopping,
+    Text,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,7 @@ class Contrast:
     level: str = ""
     against: str = ""
     interaction: tuple[str, ...] = ()
+    family: Family = Family.PRIMARY
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,12 @@ class Plan:
     `smallest_effect` is in raw points of the outcome. `covariates` and `associations` name
     scales, subscales or items that are answered before the treatment. `post_treatment_exclusions`
     names the checks after it that may exclude somebody all the same.
+
+    `outcome_sd` is the standard deviation of the outcome that the plan counts on. `futility` is a
+    conditional power under the smallest effect, below which a contrast is called futile;
+    `harm_level` the one-sided p at which an effect in the harmful direction ends the study.
+    `replan_at` is the share of the sample size at which it is fixed anew from the pooled standard
+    deviation, never below the planned one and never above `most_participants`.
     """
 
     outcome: str
@@ -44,6 +63,21 @@ class Plan:
     associations: tuple[str, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     post_treatment_exclusions: tuple[str, ...] = ()
+    spending_parameter: float | None = None
+    monitoring: Monitoring = Monitoring.GROUP_SEQUENTIAL
+    estimator: Estimator = Estimator.DIFFERENCE
+    standard_errors: StandardErrors = StandardErrors.HC2
+    multiplicity: Multiplicity = Multiplicity.HOLM
+    outcome_sd: float | None = None
+    equivalence: Equivalence = Equivalence.NONE
+    equivalence_alpha: float = 0.05
+    equivalence_multiplicity: Multiplicity = Multiplicity.NONE
+    futility: float | None = None
+    harm_level: float | None = None
+    harm_direction: Direction = Direction.LOWER
+    stopping: Stopping = Stopping.RECOMMEND
+    replan_at: float | None = None
+    most_participants: int | None = None
 
     @property
     def sizes(self) -> tuple[int, ...]:

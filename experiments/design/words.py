@@ -102,6 +102,67 @@ class Spending(StrEnum):
     """How alpha is spent over the looks."""
 
     OBRIEN_FLEMING = "obrien_fleming"  # Lan–DeMets, O'Brien–Fleming type
+    POCOCK = "pocock"  # Lan–DeMets, Pocock type
+    HWANG_SHIH_DECANI = "hwang_shih_decani"  # by `spending_parameter`, gamma
+    POWER = "power"  # Kim–DeMets; by `spending_parameter`, rho
+
+
+class Monitoring(StrEnum):
+    """What keeps the error when data are looked at more than once."""
+
+    GROUP_SEQUENTIAL = "group_sequential"  # bounds at looks, by the spending of alpha
+    ANYTIME = "anytime"  # confidence sequences, valid whenever somebody looks
+
+
+class Estimator(StrEnum):
+    """How the announced test estimates a contrast."""
+
+    DIFFERENCE = "difference"  # of the arms' means as they are
+    LIN = "lin"  # adjusted for the covariates, every arm with its own slopes (Lin 2013)
+
+
+class StandardErrors(StrEnum):
+    """The robust standard errors of independent rows; clusters have CR2."""
+
+    HC2 = "hc2"
+    HC3 = "hc3"
+
+
+class Family(StrEnum):
+    """What a contrast is in the plan, which decides how it is corrected for there being several."""
+
+    PRIMARY = "primary"  # tested with all of alpha
+    SECONDARY = "secondary"  # tested once every primary one is rejected
+    EXPLORATORY = "exploratory"  # never confirmed; false discovery rate by Benjamini–Hochberg
+
+
+class Multiplicity(StrEnum):
+    """How hypotheses of one family share their error."""
+
+    NONE = "none"  # each is tested as if it were the only one
+    HOLM = "holm"  # together; who is rejected hands its share on
+
+
+class Equivalence(StrEnum):
+    """How an effect is shown to be smaller than the smallest effect of interest."""
+
+    NONE = ""
+    REPEATED_INTERVAL = "repeated_interval"  # a repeated interval inside the bounds, at any look
+    TWO_ONE_SIDED = "two_one_sided"  # that before the last look, two one-sided tests at it
+
+
+class Stopping(StrEnum):
+    """What a look's decision does."""
+
+    RECOMMEND = "recommend"  # it is told
+    PAUSE = "pause"  # one to stop pauses the study, too
+
+
+class Direction(StrEnum):
+    """Where an effect would do harm."""
+
+    LOWER = "lower"  # the contrast below zero
+    HIGHER = "higher"
 
 
 class Exclusion(StrEnum):

@@ -1,12 +1,29 @@
 """The analysis that the study announces."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
 
-from experiments.design import Spending
+from experiments.design import (
+    Direction,
+    Equivalence,
+    Estimator,
+    Family,
+    Monitoring,
+    Multiplicity,
+    Spending,
+    StandardErrors,
+    Stopping,
+)
 from experiments.models.codes import choices, code_validator
 from experiments.models.study import Study
+
+
+def _word(words: type[StrEnum], default: StrEnum) -> "models.CharField[str, str]":
+    return models.CharField(
+        max_length=32, choices=choices(words), default=default.value, blank=not default.value
+    )
 
 
 class Plan(models.Model):
@@ -25,6 +42,21 @@ class Plan(models.Model):
     associations = models.JSONField(default=list, blank=True)
     exclusions = models.JSONField(default=list, blank=True)
     post_treatment_exclusions = models.JSONField(default=list, blank=True)
+    spending_parameter = models.FloatField(null=True, blank=True)
+    monitoring = _word(Monitoring, Monitoring.GROUP_SEQUENTIAL)
+    estimator = _word(Estimator, Estimator.DIFFERENCE)
+    standard_errors = _word(StandardErrors, StandardErrors.HC2)
+    multiplicity = _word(Multiplicity, Multiplicity.HOLM)
+    outcome_sd = models.FloatField(null=True, blank=True)
+    equivalence = _word(Equivalence, Equivalence.NONE)
+    equivalence_alpha = models.FloatField(default=0.05)
+    equivalence_multiplicity = _word(Multiplicity, Multiplicity.NONE)
+    futility = models.FloatField(null=True, blank=True)
+    harm_level = models.FloatField(null=True, blank=True)
+    harm_direction = _word(Direction, Direction.LOWER)
+    stopping = _word(Stopping, Stopping.RECOMMEND)
+    replan_at = models.FloatField(null=True, blank=True)
+    most_participants = models.PositiveIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"plan of {self.study}"
@@ -41,6 +73,7 @@ class Contrast(models.Model):
     level = models.CharField(max_length=32, blank=True)
     against = models.CharField(max_length=32, blank=True)
     interaction = models.JSONField(default=list, blank=True)
+    family = _word(Family, Family.PRIMARY)
 
     class Meta:
         ordering: ClassVar = ["order", "id"]
