@@ -9,29 +9,37 @@ from django.utils.translation import gettext as _
 from analysis import apa
 from analysis.found import Found
 from analysis.results import ContrastResult, Results
-from analysis.statistics.estimate import Estimate
+from analysis.statistics.estimate import Estimate, JointTest
+from analysis.verdicts import further, recommendation, verdict
 from analysis.wording import Wording, reason
+from experiments.design import Estimator
 
 
 def conclusions(results: Results, words: Wording) -> tuple[str, ...]:
-    """One paragraph per contrast of the plan."""
-    smallest = words.design.plan.smallest_effect
-    return tuple(
-        " ".join(_paragraph(results, contrast, words, smallest)) for contrast in results.contrasts
-    )
+    """What the look recommends, then one paragraph per contrast of the plan."""
+    plan = words.design.plan
+    first = (recommendation(results.decision, plan),) if results.decision else ()
+    return (*first, *(" ".join(_paragraph(results, each, words)) for each in results.contrasts))
 
 
-def _paragraph(
-    results: Results, contrast: ContrastResult, words: Wording, smallest: float | None
-) -> list[str]:
-    label = words.text(contrast.label)
+def _paragraph(results: Results, contrast: ContrastResult, words: Wording) -> list[str]:
+    plan, label = words.design.plan, words.text(contrast.label)
+    said = [_verdict(results, contrast, label)]
     if contrast.joint is not None:
-        return [_verdict(results, contrast, label), *_joint(contrast)]
-    estimate = contrast.rows[0].unadjusted
-    said = [_verdict(results, contrast, label), *_estimate(estimate)]
-    if smallest is not None and estimate.value is not None:
-        said.append(_against_smallest(estimate.value, smallest))
-    return said
+        lin = contrast.estimator is Estimator.LIN
+        return [*said, *_joint(contrast.joint_adjusted if lin else contrast.joint)]
+    announced = contrast.announced_of(contrast.rows[0])
+    said += _estimate(announced, adjusted=contrast.estimator is Estimator.LIN)
+    hypotheses = results.decision.hypotheses if results.decision else ()
+    told = [
+        more
+        for each in hypotheses
+        if each.contrast == contrast.code
+        for more in further(each, results, plan)
+    ]
+    if plan.smallest_effect is not None and announced.value is not None:
+        said.append(_against_smallest(announced.value, plan.smallest_effect))
+    return [*said, *told]
 
 
 def _verdict(results: Results, contrast: ContrastResult, label: str) -> str:
@@ -39,10 +47,15 @@ def _verdict(results: Results, contrast: ContrastResult, label: str) -> str:
         found: Found[object] = contrast.joint or contrast.rows[0].unadjusted  # type: ignore[assignment]
         why = reason(found.why_not) if found.why_not else ""
         return _("%(contrast)s: %(reason)s.") % {"contrast": label, "reason": why}
+    for hypothesis in results.decision.hypotheses if results.decision else ():
+        if hypothesis.contrast == contrast.code:
+            return verdict(hypothesis, label)
+    # A look of an earlier version of Coprod, which put one bound to each contrast by itself.
+    bound = results.bounds[-1]
     named = {
         "contrast": label,
-        "p": apa.fraction(results.bound.nominal_p, 4),
-        "z": apa.number(results.bound.z, 3),
+        "p": apa.fraction(bound.nominal_p, 4),
+        "z": apa.number(bound.z, 3),
     }
     if contrast.crossed:
         said = _(
@@ -57,7 +70,7 @@ def _verdict(results: Results, contrast: ContrastResult, label: str) -> str:
     return said % named
 
 
-def _estimate(found: Found[Estimate]) -> list[str]:
+def _estimate(found: Found[Estimate], *, adjusted: bool) -> list[str]:
     if (value := found.value) is None:
         return []
     numbers = {
@@ -67,13 +80,19 @@ def _estimate(found: Found[Estimate]) -> list[str]:
         "t": apa.number(value.statistic),
         "p": apa.p_value(value.p),
     }
-    return [
-        _("b = %(b)s, nominal 95%% CI %(interval)s, t(%(df)s) = %(t)s, nominal p %(p)s.") % numbers
-    ]
+    said = (
+        _(
+            "Covariate-adjusted b = %(b)s, nominal 95%% CI %(interval)s, t(%(df)s) = %(t)s, "
+            "nominal p %(p)s."
+        )
+        if adjusted
+        else _("b = %(b)s, nominal 95%% CI %(interval)s, t(%(df)s) = %(t)s, nominal p %(p)s.")
+    )
+    return [said % numbers]
 
 
-def _joint(contrast: ContrastResult) -> list[str]:
-    if contrast.joint is None or (value := contrast.joint.value) is None:
+def _joint(joint: Found[JointTest] | None) -> list[str]:
+    if joint is None or (value := joint.value) is None:
         return []
     numbers = {
         "q": value.df_numerator,

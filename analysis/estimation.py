@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
 from analysis.dataset import Dataset
 from analysis.found import Found
 from analysis.results import (
@@ -15,25 +14,18 @@ from analysis.results import (
     CheckResult,
     CheckShare,
     Clustering,
-    ContrastResult,
-    RowResult,
     ScaleResult,
     Slope,
     Slopes,
     Spread,
 )
 from analysis.statistics.association import associations
-from analysis.statistics.clustered import (
-    ClusteredMeans,
-    clustered_contrast,
-    clustered_joint_test,
-    clustered_means,
-)
+from analysis.statistics.clustered import ClusteredMeans, clustered_means
 from analysis.statistics.covariates import is_rare
-from analysis.statistics.effects import CellMean, CellMeans, cell_means, contrast, joint_test
-from analysis.statistics.estimate import Estimate, Floats, JointTest, NotEstimable, Reason
+from analysis.statistics.effects import CellMean, CellMeans, cell_means
+from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.linear import Robust
 from analysis.statistics.scales import reliability
-from analysis.statistics.sequential import Bound
 from experiments.design import Item, Randomisation, Role
 
 # Intervals are 95 % whatever alpha the plan spends: they are named nominal.
@@ -80,6 +72,7 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
     Participants without one of the randomisation's arms that are drawn are left out.
     """
     columns = data.columns(data.design.plan.covariates)
+    robust = Robust[data.design.plan.standard_errors.name]
     steps = data.steps
     # Over all randomisations first, so that all adjust for the same.
     below = {name for step in steps for name in _rare(data, columns, step)}
@@ -92,7 +85,7 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
         y, cells = data.outcome[used], data.arms(step.code)[used]
         cluster = data.clusters(step)
         of = None if cluster is None else cluster[used]
-        found[step.code] = Means(*(_means(y, cells, arms, of, each) for each in (None, z)))
+        found[step.code] = Means(*(_means(y, cells, arms, of, each, robust) for each in (None, z)))
     return found, Adjustment(columns=tuple(kept), rare=rare)
 
 
@@ -102,9 +95,10 @@ def _means(
     cells: list[str],
     cluster: npt.NDArray[np.str_] | None,
     covariates: Floats | None,
+    robust: Robust,
 ) -> CellMeans | ClusteredMeans:
     if cluster is None:
-        return cell_means(y, cell, cells, covariates=covariates, alpha=NOMINAL)
+        return cell_means(y, cell, cells, covariates=covariates, alpha=NOMINAL, robust=robust)
     return clustered_means(y, cell, cells, cluster, covariates=covariates, alpha=NOMINAL)
 
 
@@ -154,18 +148,6 @@ def _by_arm(
     yield from zip(means.cells, means.means, clusters, strict=True)
 
 
-def contrast_results(
-    data: Dataset, means: dict[str, Means], bound: Bound
-) -> tuple[ContrastResult, ...]:
-    """The plan's contrasts; the bound is put to the unadjusted estimate, the announced test."""
-    return tuple(
-        _contrast(named, both, bound)
-        if (both := means.get(named.randomisation))
-        else _once_asked(named)
-        for named in plan_contrasts(data.design)
-    )
-
-
 def check_results(data: Dataset) -> tuple[CheckResult, ...]:
     """For each manipulation check the share that named the level they were shown."""
     return tuple(
@@ -204,56 +186,6 @@ def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> lis
     return [
         name for name, values in columns.items() if "=" in name and is_rare(values[used], arms, of)
     ]
-
-
-def _contrast(named: NamedContrast, means: Means, bound: Bound) -> ContrastResult:
-    rows = tuple(_row(row, means, bound) for row in named.rows)
-    # An interaction is one question: its joint test answers it, also when it has one row.
-    together = len(named.rows[0].pairs) > 1
-    joint = Found.of(_joint_test(means.unadjusted, named)) if together else None
-    test = joint.value if joint else rows[0].unadjusted.value
-    return ContrastResult(
-        code=named.code,
-        label=named.label,
-        rows=rows,
-        joint=joint,
-        joint_adjusted=Found.of(_joint_test(means.adjusted, named)) if together else None,
-        crossed=None if test is None else test.p <= bound.nominal_p,
-    )
-
-
-def _joint_test(
-    means: CellMeans | ClusteredMeans, named: NamedContrast
-) -> JointTest | NotEstimable:
-    if isinstance(means, ClusteredMeans):
-        return clustered_joint_test(means, named.weights)
-    return joint_test(means, named.weights)
-
-
-def _row(row: ContrastRow, means: Means, bound: Bound) -> RowResult:
-    return RowResult(
-        pairs=row.pairs,
-        unadjusted=Found.of(_weighed(means.unadjusted, row, NOMINAL)),
-        repeated=Found.of(_weighed(means.unadjusted, row, bound.nominal_p)),
-        adjusted=Found.of(_weighed(means.adjusted, row, NOMINAL)),
-    )
-
-
-def _weighed(
-    means: CellMeans | ClusteredMeans, row: ContrastRow, alpha: float
-) -> Estimate | NotEstimable:
-    if isinstance(means, ClusteredMeans):
-        return clustered_contrast(means, row.weights, alpha=alpha)
-    return contrast(means, row.weights, alpha=alpha)
-
-
-def _once_asked(named: NamedContrast) -> ContrastResult:
-    """A contrast of vignettes without an outcome of each."""
-    detail = f"The outcome is not asked for each vignette of {named.randomisation}."
-    why = NotEstimable(Reason.NO_ROWS, detail)
-    rows = tuple(RowResult(row.pairs, *(Found(why_not=why),) * 3) for row in named.rows)
-    together = Found[JointTest](why_not=why) if len(named.rows[0].pairs) > 1 else None
-    return ContrastResult(named.code, named.label, rows, together, together, None)
 
 
 def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:

@@ -14,12 +14,14 @@ from django.db import connection, transaction
 
 from analysis import estimation
 from analysis.audit import tested_by_a_look
+from analysis.contrast_results import contrast_results
 from analysis.eligibility import eligible
+from analysis.hypotheses import decide, with_adjusted_p
 from analysis.models import Look
-from analysis.results import Results, to_builtins
+from analysis.monitoring import Monitor
+from analysis.results import Results, from_builtins, to_builtins
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
-from analysis.statistics.sequential import Bound, bounds
 from experiments.design import Design, Plan
 from responses.cut import Member, take_cut
 
@@ -71,8 +73,12 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
     data = stacked(design, [m.answers for m in members], [m.assignments for m in members])
     planned = standing.planned
     spent_numbers = {look.number for look in standing.spent}
-    reached = _bounds(design.plan, standing, data.n, due.number)
+    before = [look for look in standing.spent if look.n < data.n]
+    monitor = _monitor(design.plan, before, data.n, due.number)
+    history = [from_builtins(look.results) for look in before]
     means, adjustment = estimation.arm_means(data)
+    contrasts = contrast_results(data, means, monitor)
+    decision = decide(contrasts, monitor, history)
     return Results(
         n=data.n,
         planned_n=planned[due.number - 1].size,
@@ -80,17 +86,19 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
         eligible=standing.eligible,
         closed=due.size is None,
         skipped=tuple(n for n in range(1, due.number) if n not in spent_numbers),
-        bounds=reached,
+        bounds=monitor.bounds,
         outcome=estimation.spread(data.outcome),
         without_arm=estimation.without_arm(data),
         arms=estimation.arm_results(data, means),
         scales=estimation.scale_results(data),
-        contrasts=estimation.contrast_results(data, means, reached[-1]),
+        contrasts=contrasts,
         adjustment=adjustment,
         checks=estimation.check_results(data),
         associations=estimation.association_results(data),
         clustering=estimation.clustering(data, means),
         vignettes=data.vignettes,
+        monitoring=design.plan.monitoring,
+        decision=with_adjusted_p(decision, contrasts, monitor, history),
     )
 
 
@@ -131,8 +139,8 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     )
 
 
-def _bounds(plan: Plan, standing: Standing, n: int, number: int) -> tuple[Bound, ...]:
-    """The bounds at the information that the spent looks and this one really had.
+def _monitor(plan: Plan, before: Sequence[Look], n: int, number: int) -> Monitor:
+    """The looks that count, at the information that they really had, this one last.
 
     An interim look has the planned information by construction, the final one whatever came. An
     earlier look of as many participants tested the same data: what it spent is contained in what
@@ -141,9 +149,14 @@ def _bounds(plan: Plan, standing: Standing, n: int, number: int) -> tuple[Bound,
     information is what is left of its cut, and this one's has to be more by what is new.
     """
     final = number == len(plan.looks)
-    before = [plan.looks[look.number - 1] for look in standing.spent if look.n < n]
     fraction = n / plan.sample_size if final else plan.looks[number - 1]
-    return bounds([*before, fraction], plan.alpha, final=final)
+    return Monitor(
+        plan=plan,
+        fractions=(*(plan.looks[look.number - 1] for look in before), fraction),
+        numbers=(*(look.number for look in before), number),
+        final=final,
+        size=plan.sample_size,
+    )
 
 
 @cache

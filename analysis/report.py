@@ -23,6 +23,13 @@ from analysis.clusters_told import (
     slopes_told,
 )
 from analysis.conclusions import conclusions
+from analysis.decision_tables import (
+    bounds_table,
+    decisions_table,
+    interval_cells,
+    intervals_told,
+    outlook_table,
+)
 from analysis.deviations import deviations
 from analysis.found import Found
 from analysis.integrity_tables import told_by_a_look
@@ -48,7 +55,10 @@ def report(look: Look, language: str) -> Report:
     """The report of a spent look."""
     results = from_builtins(look.results)
     words = Wording(look.version.written, language)
-    makers = (_interactions, arms_table, _bounds, _scales, _checks, _associations)
+    makers = (
+        *(decisions_table, outlook_table, _interactions, arms_table, bounds_table),
+        *(_scales, _checks, _associations),
+    )
     tables = (make(results, words) for make in makers)
     return Report(
         title=_("Look %(number)s of %(planned)s: %(study)s")
@@ -105,7 +115,8 @@ def _estimates(results: Results, words: Wording) -> Table:
         (
             words.text(contrast.label) if contrast.joint is None else words.pairs(row.pairs),
             *cells(row.unadjusted, estimate_cells, 3),
-            *cells(row.repeated, lambda value: (apa.interval(value.low, value.high),), 1),
+            *interval_cells(row.repeated),
+            *interval_cells(row.simultaneous),
             *cells(row.adjusted, estimate_cells, 3),
         )
         for contrast in results.contrasts
@@ -119,7 +130,8 @@ def _estimates(results: Results, words: Wording) -> Table:
             _("b"),
             _("Nominal 95% CI, unadjusted for looks"),
             _("Nominal p"),
-            _("Repeated CI at this look’s bound"),
+            _("Repeated CI, over all looks"),
+            _("Simultaneous CI, over its family too"),
             _("b, covariate-adjusted"),
             _("Nominal 95% CI, covariate-adjusted"),
             _("Nominal p, covariate-adjusted"),
@@ -130,22 +142,7 @@ def _estimates(results: Results, words: Wording) -> Table:
 
 
 def _estimate_notes(results: Results, words: Wording) -> tuple[str, ...]:
-    bound = results.bound
-    notes = [
-        *errors_told(results, words),
-        _(
-            "The bound of this look is |z| ≥ %(z)s, that is p ≤ %(p)s (Lan–DeMets, "
-            "O’Brien–Fleming type; alpha spent so far: %(alpha)s). It is put to the first estimate "
-            "of each contrast by itself and is not adjusted for there being several contrasts. "
-            "The nominal intervals and p-values do not account for the looks; the repeated "
-            "interval does."
-        )
-        % {
-            "z": apa.number(bound.z, 3),
-            "p": apa.fraction(bound.nominal_p, 4),
-            "alpha": apa.fraction(bound.alpha_spent, 4),
-        },
-    ]
+    notes = [*errors_told(results, words), intervals_told(results, words.design.plan)]
     if columns := results.adjustment.columns:
         names = "; ".join(words.variable(name) for name in columns)
         notes.append(
@@ -177,29 +174,6 @@ def _interactions(results: Results, words: Wording) -> Table:
         headers=(_("Interaction"), _("Analysis"), _("F"), _("df"), _("Nominal p")),
         rows=tuple(
             (words.text(label), kind, *cells(joint, joint_cells, 3)) for label, kind, joint in tests
-        ),
-    )
-
-
-def _bounds(results: Results, words: Wording) -> Table:
-    last = len(results.bounds)
-    return Table(
-        code="bounds",
-        caption=_("Bounds of the looks so far"),
-        headers=(_("Look"), _("Information"), _("|z| bound"), _("p bound"), _("Alpha spent")),
-        rows=tuple(
-            (
-                _("this one") if place == last else _("before"),
-                f"{100 * bound.fraction:.1f}%",
-                apa.number(bound.z, 3),
-                apa.fraction(bound.nominal_p, 4),
-                apa.fraction(bound.alpha_spent, 4),
-            )
-            for place, bound in enumerate(results.bounds, start=1)
-        ),
-        notes=(
-            _("Two-sided alpha of the plan: %(alpha)s.")
-            % {"alpha": apa.fraction(words.design.plan.alpha)},
         ),
     )
 

@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 
 from analysis.contrasts import Pair
+from analysis.decision import Decision
 from analysis.found import Found
 from analysis.integrity_results import StepIntegrity
 from analysis.statistics.effects import CellMean
 from analysis.statistics.estimate import Estimate, JointTest
 from analysis.statistics.scales import Reliability
 from analysis.statistics.sequential import Bound
-from experiments.design import Text
+from experiments.design import Estimator, Family, Monitoring, Text
 
 
 @dataclass(frozen=True)
@@ -52,21 +53,25 @@ class ScaleResult:
 
 @dataclass(frozen=True)
 class RowResult:
-    """One difference of means. `repeated` is the unadjusted estimate again, its interval at the
-    confidence that the look's bound asks for, which holds over all looks together.
+    """One difference of means. `repeated` is the announced estimate again, its interval at the
+    confidence that the look's bound asks for, which holds over all looks together; `simultaneous`
+    that over all looks and all contrasts of its family.
     """
 
     pairs: tuple[Pair, ...]
     unadjusted: Found[Estimate]
     repeated: Found[Estimate]
     adjusted: Found[Estimate]
+    simultaneous: Found[Estimate] | None = None
 
 
 @dataclass(frozen=True)
 class ContrastResult:
     """One contrast of the plan: a main effect's one row, or an interaction's rows and joint test.
 
-    `crossed` says whether the unadjusted p is at most the bound's; None if there is no p.
+    `p` is the one by which the look tests, of the announced estimate or the joint test. `crossed`
+    says whether it is at most the bound's with all of alpha; None if there is no p. What becomes
+    of the hypothesis is in the look's decision.
     """
 
     code: str
@@ -75,6 +80,20 @@ class ContrastResult:
     joint: Found[JointTest] | None
     joint_adjusted: Found[JointTest] | None
     crossed: bool | None
+    p: Found[float] | None = None
+    family: Family = Family.PRIMARY
+    estimator: Estimator = Estimator.DIFFERENCE
+
+    @property
+    def announced(self) -> Found[Estimate] | None:
+        """The estimate by which the plan tests; None where a joint test does."""
+        if self.joint is not None:
+            return None
+        return self.announced_of(self.rows[0])
+
+    def announced_of(self, row: RowResult) -> Found[Estimate]:
+        """The one of a row's estimates that the plan announced."""
+        return row.adjusted if self.estimator is Estimator.LIN else row.unadjusted
 
 
 @dataclass(frozen=True)
@@ -174,11 +193,13 @@ class Results:
     integrity: tuple[StepIntegrity, ...] | None = None
     clustering: tuple[Clustering, ...] = ()
     vignettes: int | None = None
+    monitoring: Monitoring = Monitoring.GROUP_SEQUENTIAL
+    decision: Decision | None = None
 
     @property
-    def bound(self) -> Bound:
-        """The bound of this look."""
-        return self.bounds[-1]
+    def bound(self) -> Bound | None:
+        """The bound of this look with all of alpha; None where looks have none."""
+        return self.bounds[-1] if self.bounds else None
 
 
 def to_builtins(results: Results) -> dict[str, Any]:

@@ -54,12 +54,37 @@ class GraphOverLooks:
 
 
 @dataclass(frozen=True)
-class _Held:
-    """What a hypothesis held when it was rejected."""
+class Rejection:
+    """When a hypothesis was rejected, by which look's p, and the local alpha that it had then."""
 
     rejected_at: int
     crossed_at: int
     alpha: float
+
+
+def rejections(
+    graph: Graph,
+    p: Sequence[Sequence[P]],
+    fractions: Sequence[float],
+    levels: Levels,
+    *,
+    alpha: float = 0.05,
+    hindsight: bool = True,
+) -> tuple[dict[int, Rejection], Graph]:
+    """The rejected hypotheses by their place, and the graph of those that are left.
+
+    As `graph_over_looks`, which finds adjusted p-values besides: they take a search.
+    """
+    table = np.array([as_p(row) for row in p])
+    if table.shape != (len(fractions), len(graph.hypotheses)):
+        raise ValueError("A p-value is needed for each look and each hypothesis.")
+    held: dict[int, Rejection] = {}
+    for look in range(1, len(fractions) + 1):
+        since = 0 if hindsight else look - 1
+        while found := _first_crossed(graph, table, fractions[:look], levels, alpha, since, held):
+            place, held[place] = found
+            graph = graph.without(place)
+    return held, graph
 
 
 def graph_over_looks(
@@ -79,16 +104,7 @@ def graph_over_looks(
     JASA 103(484), 1621–1630) is at most alpha. Without, only the look at hand counts, and
     `adjusted_p` may promise what was not rejected. Both hold the familywise error.
     """
-    table = np.array([as_p(row) for row in p])
-    if table.shape != (len(fractions), len(graph.hypotheses)):
-        raise ValueError("A p-value is needed for each look and each hypothesis.")
-    held: dict[int, _Held] = {}
-    left = graph
-    for look in range(1, len(fractions) + 1):
-        since = 0 if hindsight else look - 1
-        while found := _first_crossed(left, table, fractions[:look], levels, alpha, since, held):
-            place, held[place] = found
-            left = left.without(place)
+    held, left = rejections(graph, p, fractions, levels, alpha=alpha, hindsight=hindsight)
     return GraphOverLooks(_told(graph, left, p, fractions, levels, alpha, held), left, alpha)
 
 
@@ -130,8 +146,8 @@ def _first_crossed(
     levels: Levels,
     alpha: float,
     since: int,
-    held: dict[int, _Held],
-) -> tuple[int, _Held] | None:
+    held: dict[int, Rejection],
+) -> tuple[int, Rejection] | None:
     """A hypothesis that these looks reject, from look `since` on; the order doesn't matter."""
     for place, weight in enumerate(graph.weights):
         local = float(weight) * alpha
@@ -140,7 +156,7 @@ def _first_crossed(
         nominal = levels(local, fractions)
         for look in range(since, len(fractions)):
             if table[look, place] <= nominal[look]:
-                return place, _Held(len(fractions), look + 1, local)
+                return place, Rejection(len(fractions), look + 1, local)
     return None
 
 
@@ -151,7 +167,7 @@ def _told(
     fractions: Sequence[float],
     levels: Levels,
     alpha: float,
-    held: dict[int, _Held],
+    held: dict[int, Rejection],
 ) -> tuple[HypothesisOverLooks, ...]:
     raw = [sequential_p([row[at] for row in p], fractions, levels) for at in range(len(p[0]))]
     # Where no alpha below one crosses, 1 is rejected by none either.

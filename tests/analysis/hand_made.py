@@ -12,6 +12,7 @@ from typing import Any
 from scipy import stats
 
 from analysis.contrasts import Pair
+from analysis.decision import Action, Decision, Hypothesis
 from analysis.found import Found
 from analysis.results import (
     Adjustment,
@@ -30,8 +31,8 @@ from analysis.results import (
 from analysis.statistics.effects import CellMean
 from analysis.statistics.estimate import Estimate, JointTest, NotEstimable, Reason
 from analysis.statistics.scales import Reliability
-from analysis.statistics.sequential import Bound
-from experiments.design import Design
+from analysis.statistics.sequential import Bound, bounds
+from experiments.design import Design, Family
 from experiments.models import Study
 from tests.analysis.studies import complete
 from tests.designs import both, small
@@ -41,6 +42,8 @@ MEANS = {"none.low": 3, "none.high": 4, "money.low": 3, "money.high": 6}
 # type, two-sided 0.05): 2.9626; its tail is 2 (1 − Φ(z)).
 Z = 2.9625880427275666
 P = 0.003050645515977819
+# The bound of half of alpha, by Lan & DeMets's formula: each side has 0.0125.
+HALF = 4 * float(stats.norm.sf(stats.norm.isf(0.0125 / 2) / sqrt(0.5)))
 
 
 def hand_made_design() -> Design:
@@ -89,7 +92,8 @@ def estimate(b: float, se: float, df: int, *, alpha: float = 0.05) -> Found[Esti
 def row(b: float, se: float, *pairs: Pair) -> RowResult:
     """One row; without covariates the adjusted estimate is the unadjusted one."""
     once = estimate(b, se, 12)
-    return RowResult(pairs, once, estimate(b, se, 12, alpha=P), once)
+    shared = estimate(b, se, 12, alpha=HALF)
+    return RowResult(pairs, once, estimate(b, se, 12, alpha=P), once, shared)
 
 
 def arm(code: str) -> ArmResult:
@@ -107,6 +111,32 @@ JOINT = Found(JointTest(3.0, 1, 12, float(stats.f.sf(3, 1, 12)), 16))
 CONSTANT: Found[Reliability] = Found(
     why_not=NotEstimable(Reason.NO_VARIANCE, "All sums of the items are the same.")
 )
+
+# Both contrasts have this p; the alpha that spends it by half of the information, and twice that
+# by Holm, as there are two.
+SAME = float(2 * stats.t.sf(sqrt(3), 12))
+ADJUSTED = min(2 * 4 * float(stats.norm.sf(stats.norm.isf(SAME / 4) * sqrt(0.5))), 1.0)
+
+
+def outlook() -> dict[str, Any]:
+    """Conditional and predictive power of z = √3 at half the information, by their formulas.
+
+    The smallest effect, 0.3, is the drift 0.3 / (√⅓ · √½).
+    """
+    last, half = bounds([0.5, 1.0], 0.025)[1].z, sqrt(0.5)
+    ahead = sqrt(3) * half + 0.3 / (sqrt(1 / 3) * half) / 2
+    power = stats.norm.sf((last - ahead) / half) + stats.norm.cdf((-last - ahead) / half)
+    trend = stats.norm.sf((last * half - sqrt(3)) / half)
+    trend += stats.norm.cdf((-last * half - sqrt(3)) / half)
+    return {"conditional_power": Found(float(power)), "predictive_power": Found(float(trend))}
+
+
+def hypothesis(code: str, **more: Any) -> Hypothesis:
+    """A primary hypothesis with half of alpha that is open."""
+    return Hypothesis(
+        code, Family.PRIMARY, alpha=0.025, level=HALF, adjusted_p=Found(ADJUSTED), **more
+    )
+
 
 EXPECTED = Results(
     n=16,
@@ -139,6 +169,7 @@ EXPECTED = Results(
             None,
             None,
             False,
+            Found(SAME),
         ),
         ContrastResult(
             "reward_by_voice",
@@ -147,6 +178,7 @@ EXPECTED = Results(
             JOINT,
             JOINT,
             False,
+            Found(SAME),
         ),
     ),
     adjustment=Adjustment((), ()),
@@ -159,4 +191,8 @@ EXPECTED = Results(
     associations=Found(Slopes((Slope("education", estimate(2.0, sqrt(3 / 7), 14)),), 16, 0, ())),
     # They were put straight into the table: the ledger knows nobody.
     integrity=(),
+    decision=Decision(
+        Action.CONTINUE,
+        (hypothesis("money_vs_none", **outlook()), hypothesis("reward_by_voice")),
+    ),
 )

@@ -20,8 +20,8 @@ def design(smallest: float | None) -> Design:
 
 
 def said(contrast: ContrastResult, smallest: float | None = None, language: str = "en") -> str:
-    """The paragraph of that one contrast."""
-    results = replace(EXPECTED, contrasts=(contrast,))
+    """The paragraph of that one contrast at a look of before there were decisions."""
+    results = replace(EXPECTED, contrasts=(contrast,), decision=None)
     (paragraph,) = conclusions(results, Wording(design(smallest), language))
     return paragraph
 

@@ -41,7 +41,7 @@ def test_vignettes_of_a_participant_err_together() -> None:
     found = clustered_contrast(means, [-0.5, -0.5, 0.5, 0.5])
     assert contrast.rows[0].unadjusted == Found.of(found)
     assert (results.n, results.vignettes, results.without_arm) == (20, 40, {"deck": 0})
-    assert results.bound.fraction == 0.5
+    assert results.bounds[-1].fraction == 0.5
     assert results.clustering == (Clustering("deck", "", 20),)
     assert [(arm.n, arm.clusters, arm.mean) for arm in results.arms] == [
         (n, n, Found.of(mean)) for n, mean in zip(means.counts, means.means, strict=True)

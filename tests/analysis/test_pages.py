@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from analysis.look import run_look
 from analysis.models import Look
+from experiments.design import Multiplicity
 from experiments.launch import close, launch
 from experiments.models import Page, Plan, Study
 from experiments.rowwriting import write_rows
@@ -60,14 +61,15 @@ def test_report_shows_the_hand_made_look(admin_client: Client) -> None:
     shown = text(admin_client, report_of(hand_made_look()))
     for part in (
         "Look 1 of 2: A park",
-        "Money: not distinguishable from zero at this look; its p does not reach the bound of "
-        ".0031 (|z| ≥ 2.963). b = 1.00, nominal 95% CI [−0.26, 2.26], t(12) = 1.73, nominal "
+        "Go on: not every primary hypothesis is decided, and one rejection alone ends nothing.",
+        "Money: not distinguishable from zero so far; its p does not reach .0008, which its share "
+        "of alpha (.0250) asks for at this look; adjusted p = .695. b = 1.00, nominal 95% CI [−0.26, 2.26], t(12) = 1.73, nominal "
         "p = .109. The nominal interval reaches beyond ±0.30, the smallest effect of interest: "
         "an effect that large is not ruled out, nor is a smaller one.",
-        "Both: not distinguishable from zero at this look; its p does not reach the bound of "
-        ".0031 (|z| ≥ 2.963). Joint test: F(1, 12) = 3.00, nominal p = .109.",
+        "Both: not distinguishable from zero so far; its p does not reach .0008, which its share "
+        "of alpha (.0250) asks for at this look; adjusted p = .695. Joint test: F(1, 12) = 3.00, nominal p = .109.",
         "Nominal 95% CI, unadjusted for looks",
-        "Money 1.00 [−0.26, 2.26] .109 [−1.13, 3.13] 1.00 [−0.26, 2.26] .109",
+        "Money 1.00 [−0.26, 2.26] .109 [−1.13, 3.13] [−1.56, 3.56] 1.00 [−0.26, 2.26] .109",
         "(Money − None) × (High − Low) 2.00 [−0.52, 4.52]",
         "None · Low 4 3.00 0.58 [1.74, 4.26]",
         "Money · High 4 6.00 0.58 [4.74, 7.26]",
@@ -86,7 +88,8 @@ def test_report_shows_the_hand_made_look(admin_client: Client) -> None:
 def test_report_says_when_a_bound_is_crossed_and_an_interval_is_inside(
     admin_client: Client,
 ) -> None:
-    study = launched(changed(hand_made_design(), {"plan.smallest_effect": 2.5}))
+    plan = {"plan.smallest_effect": 2.5, "plan.multiplicity": Multiplicity.NONE}
+    study = launched(changed(hand_made_design(), plan))
     hand_made(study)
     for person in Participant.objects.all():
         # The cells' means stay, their spread shrinks: half of the four answer the mean itself.
@@ -97,7 +100,7 @@ def test_report_says_when_a_bound_is_crossed_and_an_interval_is_inside(
         )
         person.save()
     shown = text(admin_client, report_of(spent(study)))
-    assert "Money: distinguishable from zero at this look; its p crosses" in shown
+    assert "Money: distinguishable from zero, rejected at look 1 with a share of alpha" in shown
     assert "The nominal interval lies inside ±2.50, the smallest effect of interest" in shown
 
 
@@ -121,7 +124,7 @@ def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Cl
     assert first["Content-Type"] == "image/svg+xml"
     assert first["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
     assert '<title id="title">Contrasts of the arms’ means' in svg
-    assert "Money: not distinguishable from zero at this look" in svg
+    assert "Money: not distinguishable from zero so far" in svg
     assert re.findall(r"<script|<image|href=\"http", svg) == []
 
 

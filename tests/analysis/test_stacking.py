@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.contrast_results import contrast_results
 from analysis.contrasts import plan_contrasts
 from analysis.dataset import Dataset
 from analysis.estimation import (
     arm_means,
     check_results,
-    contrast_results,
     scale_results,
     without_arm,
 )
 from analysis.found import Found
+from analysis.monitoring import Monitor
 from analysis.results import CheckShare
 from analysis.stacking import judged_deck, stacked
 from analysis.statistics.estimate import NotEstimable, Reason
-from analysis.statistics.sequential import bounds
 from experiments.design import Design
 from tests.analysis.judging import cards, dealt, judged
 from tests.decks import deck_design
@@ -84,7 +84,8 @@ def test_rows_are_participants_where_the_outcome_is_asked_once() -> None:
     data = of(range(8), design)
     assert (data.n, data.vignettes, data.steps) == (8, None, ())
     means, _ = arm_means(data)
-    (found,) = contrast_results(data, means, bounds((1.0,), 0.05)[0])
+    monitor = Monitor(design.plan, (1.0,), (1,), final=True, size=8)
+    (found,) = contrast_results(data, means, monitor)
     why = NotEstimable(Reason.NO_ROWS, "The outcome is not asked for each vignette of deck.")
     assert (means, found.rows[0].unadjusted, found.crossed) == ({}, Found(why_not=why), None)
 
