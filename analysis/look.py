@@ -17,6 +17,7 @@ from analysis.audit import tested_by_a_look
 from analysis.contrast_results import contrast_results
 from analysis.eligibility import eligible
 from analysis.hypotheses import decide, with_adjusted_p
+from analysis.information import counting, fractions
 from analysis.models import Look
 from analysis.monitoring import Monitor
 from analysis.results import Results, from_builtins, to_builtins
@@ -71,21 +72,18 @@ def cut_digest(members: Sequence[Member]) -> str:
 def analyse(design: Design, members: Sequence[Member], standing: Standing, due: DueLook) -> Results:
     """Everything that the look finds in its cut, seen through the design as it is written."""
     data = stacked(design, [m.answers for m in members], [m.assignments for m in members])
-    planned = standing.planned
-    spent_numbers = {look.number for look in standing.spent}
-    before = [look for look in standing.spent if look.n < data.n]
-    monitor = _monitor(design.plan, before, data.n, due.number)
-    history = [from_builtins(look.results) for look in before]
+    spent = {look.planned for look in standing.spent}
+    monitor, history = _monitor(design.plan, standing, data.n, due)
     means, adjustment = estimation.arm_means(data)
     contrasts = contrast_results(data, means, monitor)
     decision = decide(contrasts, monitor, history)
     return Results(
         n=data.n,
-        planned_n=planned[due.number - 1].size,
+        planned_n=standing.planned[due.planned - 1].size,
         completes=standing.completes,
         eligible=standing.eligible,
         closed=due.size is None,
-        skipped=tuple(n for n in range(1, due.number) if n not in spent_numbers),
+        skipped=tuple(place for place in range(1, due.planned) if place not in spent),
         bounds=monitor.bounds,
         outcome=estimation.spread(data.outcome),
         without_arm=estimation.without_arm(data),
@@ -128,9 +126,11 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         study=standing.study,
         mode=due.mode,
         number=due.number,
+        planned=due.planned,
         version=version,
-        final=due.number == len(standing.planned),
+        final=due.planned == len(standing.planned),
         n=len(members),
+        fraction=len(members) / standing.sample_size,
         cut_digest=cut_digest(members),
         plan_digest=plan_digest(version.design.plan),
         code_version=code_version(),
@@ -139,24 +139,19 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     )
 
 
-def _monitor(plan: Plan, before: Sequence[Look], n: int, number: int) -> Monitor:
-    """The looks that count, at the information that they really had, this one last.
-
-    An interim look has the planned information by construction, the final one whatever came. An
-    earlier look of as many participants tested the same data: what it spent is contained in what
-    this look may spend, so it is no look of its own. That holds while cuts only grow. Once people
-    can withdraw, a cut of as many may hold others: then the earlier look stays one of its own, its
-    information is what is left of its cut, and this one's has to be more by what is new.
-    """
-    final = number == len(plan.looks)
-    fraction = n / plan.sample_size if final else plan.looks[number - 1]
-    return Monitor(
+def _monitor(
+    plan: Plan, standing: Standing, n: int, due: DueLook
+) -> tuple[Monitor, tuple[Results, ...]]:
+    """The looks that count, this one last, and what those before it found."""
+    before = counting(standing.spent, n)
+    monitor = Monitor(
         plan=plan,
-        fractions=(*(plan.looks[look.number - 1] for look in before), fraction),
-        numbers=(*(look.number for look in before), number),
-        final=final,
-        size=plan.sample_size,
+        fractions=fractions(standing.spent, n, standing.sample_size),
+        numbers=(*(look.number for look in before), due.number),
+        final=due.planned == len(plan.looks),
+        size=standing.sample_size,
     )
+    return monitor, tuple(from_builtins(look.results) for look in before)
 
 
 @cache

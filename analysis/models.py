@@ -18,11 +18,16 @@ class Look(models.Model):
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="looks")
     mode = models.CharField(max_length=9, choices=Mode)
+    # The place in the plan plus the looks before it that the plan does not announce.
     number = models.PositiveSmallIntegerField()
+    # Which look of the plan it is, from 1; null for one that the plan does not announce.
+    planned = models.PositiveSmallIntegerField(null=True)
     # The version whose plan governs.
     version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="+")
     final = models.BooleanField()
     n = models.PositiveIntegerField()
+    # The information at which it was spent: n over the planned participants.
+    fraction = models.FloatField()
     cut_digest = models.CharField(max_length=64)
     plan_digest = models.CharField(max_length=64)
     code_version = models.CharField(max_length=64)
@@ -34,6 +39,7 @@ class Look(models.Model):
         ordering: ClassVar = ["study", "mode", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["study", "mode", "number"], name="one_look_per_number"),
+            models.UniqueConstraint(fields=["study", "mode", "planned"], name="planned_looks_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="looks_count_from_one"),
         ]
 

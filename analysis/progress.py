@@ -72,7 +72,7 @@ def progress_of(study: Study) -> tuple[Progress, ...]:
 def _progress(
     standing: Standing, counts: dict[str, int], versions: list[DesignVersion]
 ) -> Progress:
-    spent = {look.number: look for look in standing.spent}
+    spent = {look.planned: look for look in standing.spent}
     return Progress(
         mode=standing.mode,
         label=str(Mode(standing.mode).label),

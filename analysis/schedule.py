@@ -35,7 +35,7 @@ class LookState(StrEnum):
 
 @dataclass(frozen=True)
 class PlannedLook:
-    """One look that the plan announces, by its number (from 1) and its size in participants."""
+    """One look that the plan announces, by its place in it (from 1) and its size."""
 
     number: int
     fraction: float
@@ -51,6 +51,8 @@ class DueLook:
     mode: str
     number: int
     size: int | None
+    # Which look of the plan it is, from 1.
+    planned: int
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,25 @@ class Standing:
         return planned_looks(self.version.design.plan)
 
     @property
+    def sample_size(self) -> int:
+        """The participants at which all information is in; a look's fraction is of these."""
+        return self.version.design.plan.sample_size
+
+    @property
+    def done(self) -> int:
+        """The place in the plan of the last of its looks that was spent, 0 before the first."""
+        return max((look.planned for look in self.spent if look.planned), default=0)
+
+    @property
+    def ordered(self) -> int:
+        """How many looks were spent that the plan does not announce."""
+        return sum(look.planned is None for look in self.spent)
+
+    @property
     def upcoming(self) -> PlannedLook | None:
         """The look that comes next; the final one once the study is closed, None after it."""
-        done = max((look.number for look in self.spent), default=0)
         closed = self.study.status == Status.CLOSED
-        left = [look for look in self.planned if look.number > done]
+        left = [look for look in self.planned if look.number > self.done]
         return left[-1 if closed else 0] if left else None
 
     @property
@@ -90,15 +106,16 @@ class Standing:
         if look is None or self.eligible < (1 if closed else look.size):
             return None
         size = None if closed else look.size
-        return DueLook(self.study.pk, self.mode, look.number, size)
+        number = look.number + self.ordered
+        return DueLook(self.study.pk, self.mode, number, size, planned=look.number)
 
     def state_of(self, look: PlannedLook) -> LookState:
         """Where that look of the plan stands."""
-        if any(spent.number == look.number for spent in self.spent):
+        if any(spent.planned == look.number for spent in self.spent):
             return LookState.SPENT
         if self.upcoming is None or look.number < self.upcoming.number:
             return LookState.SKIPPED
-        if self.due and self.due.number == look.number:
+        if self.due and self.due.planned == look.number:
             return LookState.DUE
         closed = self.study.status == Status.CLOSED
         return LookState.EMPTY if closed else LookState.WAITING

@@ -50,6 +50,7 @@ def test_look_names_its_cut_its_plan_and_its_code() -> None:
     plan = json.loads(study.live_version.canonical_json)["plan"]
     canonical = json.dumps(plan, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert (look.n, look.final, look.version) == (20, False, study.live_version)
+    assert (look.planned, look.fraction) == (1, 0.5)
     assert look.cut_digest == digest
     assert look.plan_digest == hashlib.sha256(canonical.encode()).hexdigest()
     assert look.code_version == "0.1.0"

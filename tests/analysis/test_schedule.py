@@ -49,15 +49,15 @@ def test_look_is_due_when_eligible_completes_reach_its_size() -> None:
     complete(study, 20, failed=[3])
     assert due_looks() == []
     complete(study, 1, start=20)
-    assert due_looks() == [DueLook(study.pk, "live", 1, 20)]
+    assert due_looks() == [DueLook(study.pk, "live", 1, 20, planned=1)]
 
 
 def test_looks_come_one_after_the_other_when_many_complete_at_once() -> None:
     study = launched()
     complete(study, 60)
-    assert due_looks() == [DueLook(study.pk, "live", 1, 20)]
+    assert due_looks() == [DueLook(study.pk, "live", 1, 20, planned=1)]
     run_look(study_id=study.pk, mode="live", number=1)
-    assert due_looks() == [DueLook(study.pk, "live", 2, 40)]
+    assert due_looks() == [DueLook(study.pk, "live", 2, 40, planned=2)]
     run_look(study_id=study.pk, mode="live", number=2)
     assert due_looks() == []
 
@@ -66,7 +66,7 @@ def test_closing_makes_the_final_look_due_and_skips_the_interim_one() -> None:
     study = launched()
     complete(study, 7)
     close(study=study)
-    assert due_looks() == [DueLook(study.pk, "live", 2, None)]
+    assert due_looks() == [DueLook(study.pk, "live", 2, None, planned=2)]
 
 
 def test_closing_an_empty_study_makes_no_look_due() -> None:
@@ -80,7 +80,7 @@ def test_paused_study_keeps_its_looks() -> None:
     study = launched()
     complete(study, 20)
     pause(study=study)
-    assert due_looks() == [DueLook(study.pk, "live", 1, 20)]
+    assert due_looks() == [DueLook(study.pk, "live", 1, 20, planned=1)]
 
 
 def test_modes_have_looks_of_their_own() -> None:
@@ -89,8 +89,8 @@ def test_modes_have_looks_of_their_own() -> None:
     complete(study, 20, mode=Mode.REHEARSAL)
     complete(study, 19, mode=Mode.LIVE)
     assert due_looks() == [
-        DueLook(study.pk, "pilot", 1, 20),
-        DueLook(study.pk, "rehearsal", 1, 20),
+        DueLook(study.pk, "pilot", 1, 20, planned=1),
+        DueLook(study.pk, "rehearsal", 1, 20, planned=1),
     ]
 
 
@@ -132,7 +132,7 @@ def test_plan_of_the_first_version_governs_though_another_came_before_any_look()
     relaunched(study, replace(small(), plan=other), "More power.")
     assert due_looks() == []
     complete(study, 1, start=19)
-    assert due_looks() == [DueLook(study.pk, "live", 1, 20)]
+    assert due_looks() == [DueLook(study.pk, "live", 1, 20, planned=1)]
     look = run_look(study_id=study.pk, mode="live", number=1)
     assert look is not None
     results = from_builtins(look.results)
@@ -213,7 +213,7 @@ def test_study_whose_design_can_not_be_read_stops_no_other(
     DesignVersion.objects.create(study=broken, number=1, digest="0", canonical_json='{"plan": 1}')
     study = launched()
     complete(study, 20)
-    assert due_looks() == [DueLook(study.pk, "live", 1, 20)]
+    assert due_looks() == [DueLook(study.pk, "live", 1, 20, planned=1)]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
     assert "The looks of broken (live) can't be planned" in caplog.text
 

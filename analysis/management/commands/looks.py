@@ -42,7 +42,7 @@ def _status(standing: Standing, look: PlannedLook) -> str:
         LookState.EMPTY: "not run: nobody eligible completed",
     }
     if state is LookState.SPENT:
-        row = next(spent for spent in standing.spent if spent.number == look.number)
+        row = next(spent for spent in standing.spent if spent.planned == look.number)
         when = f"{row.spent_at:%Y-%m-%dT%H:%M:%SZ}"
         return f"{kind}  spent  n={row.n}  {when}  cut {row.cut_digest[:12]}"
     return f"{kind}  {said[state]}"

@@ -1,0 +1,28 @@
+"""Which spent looks count, and the information of each."""
+
+from dataclasses import dataclass
+
+from analysis.information import counting, fractions
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A look that was run."""
+
+    n: int
+    fraction: float
+
+
+FIRST, SECOND = Spent(20, 0.5), Spent(31, 0.775)
+
+
+def test_each_look_has_what_it_really_had() -> None:
+    assert fractions([], 649, 1297) == (649 / 1297,)
+    assert fractions([FIRST, SECOND], 40, 40) == (0.5, 0.775, 1.0)
+    assert fractions([FIRST], 52, 40) == (0.5, 1.3)
+
+
+def test_look_of_as_many_participants_is_no_look_of_its_own() -> None:
+    assert counting([FIRST, SECOND], 31) == (FIRST,)
+    assert fractions([FIRST, SECOND], 31, 40) == (0.5, 0.775)
+    assert fractions([FIRST, SECOND], 20, 40) == (0.5,)
