@@ -7,7 +7,7 @@ from scipy import stats
 
 from analysis.found import Found
 from analysis.monitoring import Monitor
-from analysis.results import ContrastResult, Results
+from analysis.results import ContrastResult, PastLook
 from analysis.statistics.equivalence import Equivalence as Tests
 from analysis.statistics.equivalence import equivalence
 from analysis.statistics.estimate import Estimate, NotEstimable
@@ -24,7 +24,7 @@ class Shown:
 
 
 def equivalences(
-    contrasts: Sequence[ContrastResult], monitor: Monitor, before: Sequence[Results]
+    contrasts: Sequence[ContrastResult], monitor: Monitor, before: Sequence[PastLook]
 ) -> Mapping[str, Shown]:
     """The primary contrasts of one row that the plan's rule was put to; none without a rule.
 
@@ -87,7 +87,7 @@ def _together(found: Mapping[str, Found[Tests]], alpha: float) -> dict[str, bool
     return dict(zip(found, rejected, strict=True))
 
 
-def _first(code: str, before: Sequence[Results]) -> int | None:
+def _first(code: str, before: Sequence[PastLook]) -> int | None:
     """The earlier look that showed it."""
     for look in before:
         for each in look.decision.hypotheses if look.decision else ():

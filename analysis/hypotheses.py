@@ -8,7 +8,7 @@ from analysis.equivalent import equivalences
 from analysis.found import Found
 from analysis.monitoring import Monitor
 from analysis.outlook import after_stop, decides_alone, with_outlook
-from analysis.results import ContrastResult, Results
+from analysis.results import ContrastResult, PastLook
 from analysis.statistics.graphs import Graph, gatekeeping, graph_test
 from analysis.statistics.graphs_over_looks import Rejection, rejections, sequential_p
 from analysis.statistics.multiplicity import P, benjamini_hochberg
@@ -16,7 +16,7 @@ from experiments.design import Direction, Family, Multiplicity
 
 
 def decide(
-    contrasts: Sequence[ContrastResult], monitor: Monitor, before: Sequence[Results]
+    contrasts: Sequence[ContrastResult], monitor: Monitor, before: Sequence[PastLook]
 ) -> Decision:
     """The decision of this look; `before` has the results of the looks that count, in order.
 
@@ -48,7 +48,7 @@ def with_adjusted_p(
     decision: Decision,
     contrasts: Sequence[ContrastResult],
     monitor: Monitor,
-    before: Sequence[Results],
+    before: Sequence[PastLook],
 ) -> Decision:
     """The decision with each hypothesis's adjusted p: the least alpha that would reject it."""
     history = [*(each.contrasts for each in before), contrasts]

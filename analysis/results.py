@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -200,6 +200,18 @@ class Results:
     def bound(self) -> Bound | None:
         """The bound of this look with all of alpha; None where looks have none."""
         return self.bounds[-1] if self.bounds else None
+
+
+class PastLook(Protocol):
+    """What a later look reads of one before it: `Results` are that."""
+
+    @property
+    def contrasts(self) -> tuple[ContrastResult, ...]:
+        """Its contrasts."""
+
+    @property
+    def decision(self) -> Decision | None:
+        """What it decided."""
 
 
 def to_builtins(results: Results) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""Studies in which nothing that is varied does anything, as arrays that the look's code analyses.
+
+Arms come from the real lists of permuted blocks. Answers are drawn on the instrument's own grid:
+willingness is the mean of four answers from 1 to 7 and goes along with public service motivation,
+the mean of sixteen from 1 to 5. Demographics are the shipped study's columns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.dataset import Dataset
+from analysis.statistics.estimate import Floats
+from experiments.design import Design, Measure, Randomisation
+from experiments.randomisation import list_draws
+from experiments.studyfile import parse
+
+STUDY = Path(__file__).parents[2] / "studies" / "coproduction.yaml"
+
+
+@cache
+def shipped_design() -> Design:
+    """The shipped study."""
+    design = parse(STUDY.read_text()).design
+    if design is None:
+        raise ValueError("The shipped study can't be read.")
+    return design
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated(Dataset):
+    """A data set whose columns are drawn instead of read from answers."""
+
+    drawn: Mapping[str, Floats] = field(default_factory=dict)
+    given: Mapping[str, npt.NDArray[np.str_]] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Floats:  # type: ignore[override]
+        """The plan's outcome (n,)."""
+        return self.drawn[self.design.plan.outcome]
+
+    @property
+    def n(self) -> int:
+        """How many participants."""
+        return len(self.outcome)
+
+    def arms(self, randomisation: str) -> npt.NDArray[np.str_]:
+        """Each participant's arm (n,)."""
+        return self.given[randomisation]
+
+    def clusters(self, *steps: Randomisation) -> None:
+        """Each row is for itself."""
+
+    def columns(self, codes: Sequence[str]) -> dict[str, Floats]:
+        """The drawn columns of these variables."""
+        return {
+            name: values
+            for code in codes
+            for name, values in self.drawn.items()
+            if name.partition("=")[0] == code
+        }
+
+    def first(self, n: int) -> "Simulated":
+        """The first n participants."""
+        return replace(
+            self,
+            drawn={name: values[:n] for name, values in self.drawn.items()},
+            given={code: arms[:n] for code, arms in self.given.items()},
+        )
+
+
+def null_study(design: Design, number: int, *, seed: int) -> Simulated:
+    """Study number `number` of the seed: as many as the plan wants, and no effect of any arm."""
+    rng = np.random.default_rng([seed, number])
+    n = design.plan.sample_size
+    motive = rng.standard_normal(n)
+    drawn = {"psm": _scale(motive, items=16, options=5, shared=0.6, rng=rng)}
+    for code in design.plan.covariates:
+        if code != "psm":
+            drawn |= _item(design, code, n, rng)
+    will = 0.4 * motive + np.sqrt(1 - 0.4**2) * rng.standard_normal(n)
+    drawn[design.plan.outcome] = _scale(will, items=4, options=7, shared=0.7, rng=rng)
+    return Simulated(design, (), (), drawn=drawn, given=_arms(design, n, rng))
+
+
+def _scale(
+    trait: Floats, *, items: int, options: int, shared: float, rng: np.random.Generator
+) -> Floats:
+    """The mean of items that share a trait, each answered from 1 to `options`."""
+    own = rng.standard_normal((len(trait), items))
+    latent = shared * trait[:, None] + np.sqrt(1 - shared**2) * own
+    answers = np.clip(np.round((options + 1) / 2 + latent * options / 5), 1, options)
+    return np.asarray(answers.mean(axis=1), dtype=np.float64)
+
+
+def _item(design: Design, code: str, n: int, rng: np.random.Generator) -> dict[str, Floats]:
+    """A demographic: its number, or a column for each option but the first."""
+    item = design.item(code)
+    options = design.options(item)
+    chosen = rng.integers(len(options), size=n)
+    if item.measure is Measure.NOMINAL:
+        return {
+            f"{code}={option.code}": (chosen == place).astype(np.float64)
+            for place, option in enumerate(options)
+            if place
+        }
+    return {code: chosen.astype(np.float64) + 1}
+
+
+def _arms(design: Design, n: int, rng: np.random.Generator) -> dict[str, npt.NDArray[np.str_]]:
+    found = {}
+    for step in design.randomisations:
+        codes = np.array([arm.code for arm in step.arms])
+        weights = [arm.weight for arm in step.arms]
+        draws = list_draws(step.method, rng.bytes(32), weights, step.block_sizes)
+        found[step.code] = codes[[draw.arm for draw in islice(draws, n)]]
+    return found
