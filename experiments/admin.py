@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from experiments import models
 from experiments.cells import filled_arms
 from experiments.desk import (
+    contrast_form,
     entry_forms,
     image_form,
     instrument_forms,
     item_form,
-    plan_forms,
+    plan_form,
     randomisation_form,
     treatment_forms,
 )
@@ -178,14 +179,14 @@ class ContrastInline(StackedParts):
     """A plan's contrasts."""
 
     model = models.Contrast
-    form = plan_forms.ContrastForm
+    form = contrast_form.ContrastForm
 
 
 @admin.register(models.Plan)
 class PlanAdmin(PartAdmin):
     """The plan with its contrasts."""
 
-    form = plan_forms.PlanForm
+    form = plan_form.PlanForm
     inlines = (ContrastInline,)
 
     def changeform_view(

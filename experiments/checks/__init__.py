@@ -5,6 +5,7 @@ rows can't hold (a code that is none, the same code twice): no file with one is 
 `problems` adds what keeps a study that can be stored, such as an unfinished draft, from launch.
 """
 
+from experiments.checks.announced import announced_problems, feasibility_problems
 from experiments.checks.assigned import assigned_problems
 from experiments.checks.assignment import assignment_problems
 from experiments.checks.conditions import condition_problems
@@ -16,6 +17,7 @@ from experiments.checks.pages import page_problems
 from experiments.checks.plan import plan_problems
 from experiments.checks.problem import Problem
 from experiments.checks.questions import question_problems
+from experiments.checks.stopping import stopping_problems
 from experiments.checks.texts import text_problems
 from experiments.checks.variable_names import variable_problems
 from experiments.design import Design
@@ -37,5 +39,8 @@ def problems(design: Design) -> list[Problem]:
         *condition_problems(design),
         *entry_problems(design),
         *plan_problems(design),
+        *stopping_problems(design.plan),
+        *announced_problems(design.plan),
+        *feasibility_problems(design),
         *variable_problems(design),
     ]

@@ -61,13 +61,13 @@ def _outcome(design: Design) -> Iterator[Problem]:
         )
 
 
-def _fewest(design: Design) -> int:
+def fewest_completes(design: Design) -> int:
     """Two participants in each arm."""
     return 2 * prod(len(randomisation.arms) for randomisation in design.randomisations)
 
 
 def _sizes(design: Design) -> Iterator[Problem]:
-    size, fewest = design.plan.sample_size, _fewest(design)
+    size, fewest = design.plan.sample_size, fewest_completes(design)
     if not fewest <= size <= LARGEST_SAMPLE:
         few = "few" if size < fewest else "many"
         yield Problem(
@@ -77,10 +77,15 @@ def _sizes(design: Design) -> Iterator[Problem]:
         )
 
 
+def rise_to_one(looks: tuple[float, ...]) -> bool:
+    """Whether there are looks, each after the one before, the last at the whole sample."""
+    rising = all(low < high for low, high in pairwise((0.0, *looks)))
+    return bool(looks) and rising and looks[-1] == 1
+
+
 def _looks(design: Design) -> Iterator[Problem]:
-    plan, fewest = design.plan, _fewest(design)
-    rising = all(low < high for low, high in pairwise((0.0, *plan.looks)))
-    if not plan.looks or not rising or plan.looks[-1] != 1:
+    plan, fewest = design.plan, fewest_completes(design)
+    if not rise_to_one(plan.looks):
         yield Problem(
             "plan.looks",
             "The looks do not rise from above 0 to 1.",

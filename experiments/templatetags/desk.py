@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from experiments.desk.plan_words import FAMILIES, rules, spending_word
 from experiments.models import Image
 from experiments.translated import as_texts, language_name
 
@@ -45,6 +46,24 @@ def model_name(row: Any) -> str:
 def commas(value: Iterable[Any]) -> str:
     """A list in one line; 0.5 stays 0.5 and 1.0 becomes 1."""
     return ", ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value)
+
+
+@register.filter
+def rules_told(plan: Any) -> list[tuple[Any, Any]]:
+    """What a plan says of its tests and of ending early, in words."""
+    return list(rules(plan))
+
+
+@register.filter
+def spending_told(plan: Any) -> Any:
+    """How a plan spends alpha, in words."""
+    return spending_word(plan)
+
+
+@register.filter
+def family_told(contrast: Any) -> Any:
+    """What a contrast is in the study, in words."""
+    return FAMILIES[contrast.family]
 
 
 @register.simple_tag(name="language_name")

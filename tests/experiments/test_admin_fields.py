@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from coprod_site.embedded import ROOT
 from experiments import design, models
 from experiments.desk import (
+    contrast_form,
     entry_forms,
     image_form,
     instrument_forms,
     item_form,
-    plan_forms,
+    plan_form,
     randomisation_form,
     study_form,
     treatment_forms,
@@ -43,8 +44,8 @@ FORMS: dict[Any, Any] = {
     design.Quota: entry_forms.QuotaForm,
     design.Limit: entry_forms.LimitForm,
     design.Ending: entry_forms.EndingForm,
-    design.Plan: plan_forms.PlanForm,
-    design.Contrast: plan_forms.ContrastForm,
+    design.Plan: plan_form.PlanForm,
+    design.Contrast: contrast_form.ContrastForm,
 }
 # What a design names otherwise than its row, and what no form asks for: a picture's file says what
 # it is, and there is one format.
