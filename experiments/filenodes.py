@@ -125,9 +125,7 @@ class Reader:
             return self._word(hint, tag, text, path)
         if hint is bool:
             return self._flag(tag, text, path)
-        if hint is int:
-            return self._count(tag, text, path)
-        return self._decimal(hint, tag, text, path)
+        return self._number(get_args(hint) or (hint,), tag, text, path)
 
     def _text(self, tag: str, text: str, path: str) -> Any:
         if tag == "null":
@@ -156,15 +154,19 @@ class Reader:
             return text.lower() == "true"
         return self._bad(path, f"{_name(path)} is neither true nor false.", "Write one of them.")
 
+    def _number(self, kinds: tuple[Any, ...], tag: str, text: str, path: str) -> Any:
+        if tag == "null" and type(None) in kinds:
+            return None
+        read = self._count if int in kinds else self._decimal
+        return read(tag, text, path)
+
     def _count(self, tag: str, text: str, path: str) -> Any:
         if tag == "int" and _WHOLE.fullmatch(text) and int(text) <= LARGEST_NUMBER:
             return int(text)
         remedy = f"Write one from 0 to {LARGEST_NUMBER}, without quotes."
         return self._bad(path, f"{_name(path)} is no whole number.", remedy)
 
-    def _decimal(self, hint: Any, tag: str, text: str, path: str) -> Any:
-        if tag == "null" and type(None) in get_args(hint):
-            return None
+    def _decimal(self, tag: str, text: str, path: str) -> Any:
         if tag in ("int", "float") and _DECIMAL.fullmatch(text) and isfinite(float(text)):
             return float(text)
         return self._bad(path, f"{_name(path)} is no number.", "Write one such as 0.05.")

@@ -9,15 +9,10 @@ from collections.abc import Callable
 from experiments.commitment import Commitment
 from experiments.design import Design
 from experiments.preregistration.assignment import randomisation
+from experiments.preregistration.claims import smallest_effect
+from experiments.preregistration.looking import sample_size, stopping
 from experiments.preregistration.measures import measures
-from experiments.preregistration.planned import (
-    covariates,
-    exclusions,
-    missing_data,
-    sample_size,
-    smallest_effect,
-    tests,
-)
+from experiments.preregistration.planned import covariates, exclusions, missing_data, tests
 from experiments.preregistration.sampling import sampling
 from experiments.preregistration.treatment import course, treatment
 from experiments.preregistration.verifying import verifying
@@ -36,6 +31,7 @@ _SECTIONS: tuple[tuple[str, _Section], ...] = (
     ("Contrasts and their tests", tests),
     ("Covariates and associations", covariates),
     ("Smallest effect of interest", smallest_effect),
+    ("When the study ends", stopping),
     ("Exclusions", exclusions),
     ("Missing data", missing_data),
 )

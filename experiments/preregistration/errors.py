@@ -1,13 +1,30 @@
 """PURE: how the announced estimates' errors are taken: which rows are independent."""
 
-from experiments.design import Design, Method, Randomisation
+from collections.abc import Mapping
+
+from experiments.design import Design, Estimator, Method, Randomisation, StandardErrors
 from experiments.expansion import repeated_items
 from experiments.preregistration.words import code, codes
 
-_HC2 = (
-    "HC2 standard errors (MacKinnon & White 1985; Samii & Aronow 2012), tested by Student’s t with "
-    "as many degrees of freedom as there are participants less arms"
+_ROBUST: Mapping[StandardErrors, str] = {
+    StandardErrors.HC2: "HC2 standard errors (MacKinnon & White 1985; Samii & Aronow 2012)",
+    StandardErrors.HC3: "HC3 standard errors (MacKinnon & White 1985)",
+}
+_T = (
+    "{errors}, tested by Student’s t with as many degrees of freedom as there are participants "
+    "less {coefficients}"
 )
+_COEFFICIENTS: Mapping[Estimator, str] = {
+    Estimator.DIFFERENCE: "arms",
+    Estimator.LIN: "arms and their slopes",
+}
+_ANNOUNCED: Mapping[Estimator, str] = {
+    Estimator.DIFFERENCE: "The unadjusted estimate is the announced test.",
+    Estimator.LIN: (
+        "The estimate that is adjusted for the covariates below is the announced test; the "
+        "unadjusted one stands beside it."
+    ),
+}
 _CR2 = (
     "CR2 standard errors (Bell & McCaffrey 2002) by {unit}, tested by Student’s t with "
     "Satterthwaite’s degrees of freedom, several together by the approximate Hotelling test (HTZ; "
@@ -26,7 +43,7 @@ def estimator(design: Design) -> str:
         told.append("Contrasts are weighted sums of the arms’ means.")
         told += [f"Those of {codes(step.factors)}: {kinds[step.code]}." for step in steps]
     told += [_model(step) for step in steps if step.deck_size]
-    return " ".join([*told, "The unadjusted estimate is the announced test."])
+    return " ".join([*told, _ANNOUNCED[design.plan.estimator]])
 
 
 def errors_of_slopes(design: Design) -> str:
@@ -63,7 +80,12 @@ def _compared(design: Design, step: Randomisation) -> bool:
 
 def _kind(design: Design, step: Randomisation) -> str:
     unit = _unit(design, step)
-    return _CR2.format(unit=unit) if unit else _HC2
+    if unit:
+        return _CR2.format(unit=unit)
+    plan = design.plan
+    return _T.format(
+        errors=_ROBUST[plan.standard_errors], coefficients=_COEFFICIENTS[plan.estimator]
+    )
 
 
 def _unit(design: Design, step: Randomisation) -> str:

@@ -7,12 +7,14 @@ from experiments.checks.plan import RULES
 from experiments.design import (
     Contrast,
     Design,
+    Estimator,
     Exclusion,
+    Family,
     ItemKind,
     Missing,
-    Spending,
     Withdrawal,
 )
+from experiments.preregistration.claims import sharing
 from experiments.preregistration.errors import clustered, errors_of_slopes, estimator
 from experiments.preregistration.words import (
     code,
@@ -24,13 +26,14 @@ from experiments.preregistration.words import (
     variable,
 )
 
-_SPENDING: Mapping[Spending, str] = {
-    Spending.OBRIEN_FLEMING: "the O’Brien–Fleming-type function of Lan & DeMets (1983)",
+_FAMILIES: Mapping[Family, str] = {
+    Family.PRIMARY: "Primary contrasts",
+    Family.SECONDARY: "Secondary contrasts, tested once every primary one is rejected,",
+    Family.EXPLORATORY: (
+        "Exploratory contrasts, never a confirmation, with false discovery rates (Benjamini & "
+        "Hochberg 1995),"
+    ),
 }
-_BLIND = (
-    "Before the first look nobody sees outcomes by arm. Of participants whom no look has taken in "
-    "yet nobody sees the arm; an export that shows it needs a reason, and is listed as a deviation."
-)
 _FAILED: Mapping[Exclusion, str] = {
     Exclusion.FAILED_ATTENTION: "an attention check",
     Exclusion.FAILED_MOCK_VIGNETTE: "a check of the mock vignette",
@@ -38,37 +41,16 @@ _FAILED: Mapping[Exclusion, str] = {
 }
 
 
-def sample_size(design: Design, language: str) -> list[str]:
-    """How many, when the data are looked at, and how alpha is spent."""
-    plan = design.plan
-    many = (
-        f"{plan.sample_size} participants who completed and whom no exclusion takes out. If the "
-        "study is closed earlier, the final analysis takes everybody eligible by then."
-    )
-    alpha = (
-        f"Alpha is {plan.alpha:g}, two-sided, for each contrast, not corrected for their number."
-    )
-    if len(plan.looks) == 1:
-        return [many, f"The data are analysed once, at that size. {alpha}", _BLIND]
-    looks = listed(
-        f"{size} ({100 * share:g} %)" for size, share in zip(plan.sizes, plan.looks, strict=True)
-    )
-    return [
-        many,
-        f"The data are looked at when {looks} are in, in the order of completion. {alpha} It is "
-        f"spent over the looks by {_SPENDING[plan.spending]}, by the participants that a look has.",
-        _BLIND,
-    ]
-
-
 def tests(design: Design, language: str) -> list[str]:
     """The contrasts, and how each is estimated and tested."""
     outcome = variable(design, design.plan.outcome, language)
-    return [
-        f"Of {outcome}:",
-        points(_contrast(design, each, language) for each in design.plan.contrasts),
-        estimator(design),
-    ]
+    told = []
+    for family, head in _FAMILIES.items():
+        found = [each for each in design.plan.contrasts if each.family is family]
+        if found:
+            told.append(f"{head} of {outcome}:")
+            told.append(points(_contrast(design, each, language) for each in found))
+    return [*told, sharing(design.plan), estimator(design)]
 
 
 def _contrast(design: Design, contrast: Contrast, language: str) -> str:
@@ -89,15 +71,23 @@ def _contrast(design: Design, contrast: Contrast, language: str) -> str:
     return f"{name}: {code(contrast.factor)} {levels}{averaged}."
 
 
+_ADJUSTED: Mapping[Estimator, str] = {
+    Estimator.DIFFERENCE: (
+        "Beside each announced test the contrast is estimated once more, adjusted"
+    ),
+    Estimator.LIN: "The announced tests are made of estimates adjusted",
+}
+
+
 def covariates(design: Design, language: str) -> list[str]:
-    """What estimates are adjusted for beside the announced test, and what is only associated."""
+    """What estimates are adjusted for, and what is only associated."""
     plan = design.plan
     told = ["No covariates."]
     if plan.covariates:
         used = points(variable(design, name, language) for name in plan.covariates)
         told = [
-            "Beside each announced test the contrast is estimated once more, adjusted by each "
-            "arm’s own regression on these covariates (Lin 2013), all asked before the treatment:",
+            f"{_ADJUSTED[plan.estimator]} by each arm’s own regression on these covariates (Lin "
+            "2013), all asked before the treatment:",
             used,
         ]
     if plan.associations:
@@ -107,14 +97,6 @@ def covariates(design: Design, language: str) -> list[str]:
             points(variable(design, name, language) for name in plan.associations),
         ]
     return told
-
-
-def smallest_effect(design: Design, language: str) -> list[str]:
-    """The effect below which a difference would not matter."""
-    if design.plan.smallest_effect is None:
-        return ["None is announced."]
-    outcome = variable(design, design.plan.outcome, language)
-    return [f"{design.plan.smallest_effect:g} points of {outcome}."]
 
 
 def exclusions(design: Design, language: str) -> list[str]:

@@ -59,6 +59,11 @@ def spelled(word: str) -> str:
     return word.replace("_", " ").replace("dont ", "don’t ")
 
 
+def percent(share: float) -> str:
+    """A share as a percentage: 0.5 is 50 %."""
+    return f"{100 * share:g} %"
+
+
 def variable(design: Design, name: str, language: str) -> str:
     """A scale, subscale, item or parameter by its code: what it is called, and the code."""
     for scale in design.scales:

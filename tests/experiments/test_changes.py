@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from experiments.changes import changes
-from experiments.design import Arm, Design
+from experiments.design import Arm, Design, Family, Multiplicity
 from tests.changed import add, changed, drop
 from tests.designs import likert, small
 
@@ -39,6 +39,12 @@ def test_changes_of_the_same_design_are_none() -> None:
         ),
         ({"randomisations[0].arms": drop(0)}, ("removed randomisations.main.arms.none.low",)),
         ({"plan.smallest_effect": None}, ("changed plan.smallest_effect",)),
+        ({"plan.futility": 0.1}, ("changed plan.futility",)),
+        ({"plan.multiplicity": Multiplicity.NONE}, ("changed plan.multiplicity",)),
+        (
+            {"plan.contrasts[1].family": Family.SECONDARY},
+            ("changed plan.contrasts.reward_by_voice.family",),
+        ),
     ],
 )
 def test_changes_name_what_changed(values: dict[str, Any], expected: tuple[str, ...]) -> None:

@@ -70,7 +70,7 @@ def test_own_texts_are_in_the_language_asked_for() -> None:
     assert section(text, "Research question") == "보상이 도움이 되는가?"
     assert "- Money" not in text
     assert "> 공원.\n>\n> {reward}" in text
-    assert section(text, "Smallest effect of interest") == "0.3 points of 의향 (`will`)."
+    assert section(text, "Smallest effect of interest").startswith("0.3 points of 의향 (`will`).")
 
 
 @pytest.mark.parametrize(
@@ -204,6 +204,7 @@ def test_bare_plan_says_what_it_leaves_out() -> None:
     assert section(text, "Smallest effect of interest") == "None is announced."
     assert "The data are analysed once, at that size. Alpha is 0.05, two-sided" in text
     assert "\n## Research question\n" not in text
+    assert "\n## When the study ends\n" not in text
     assert "Who withdraws says whether the answers so far are kept" in text
     assert "covariate’s missing value" not in text
 

@@ -100,6 +100,13 @@ BROKEN = [
         "plan.smallest_effect is no number.",
     ),
     (
+        "smallest_effect: 0.3",
+        "most_participants: 80.5",
+        "most_participants:",
+        "plan.most_participants",
+        "plan.most_participants is no whole number.",
+    ),
+    (
         "block_sizes: [4, 8]",
         "block_sizes: 4",
         "block_sizes:",
