@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from analysis.models import Look
+from analysis.look_log import opened
+from analysis.models import Look, LookEvent
 
 
 @admin.register(Look)
@@ -35,7 +36,9 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description=_("kind"))
     def kind(self, look: Look) -> str:
-        """Whether it was the last look."""
+        """Whether it was the last look, and in the plan at all."""
+        if look.planned is None:
+            return str(_("not in the plan"))
         return str(_("final") if look.final else _("interim"))
 
     @admin.display(description=_("study"))
@@ -59,14 +62,20 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """A look's figure, and a study's progress and integrity, before the admin's own."""
+        """A look's figure, and the pages of a study, before the admin's own."""
         figure = self.admin_site.admin_view(self.figure_view)
         progress = self.admin_site.admin_view(self.progress_view)
         integrity = self.admin_site.admin_view(self.integrity_view)
+        looks = self.admin_site.admin_view(self.looks_view)
+        order = self.admin_site.admin_view(self.order_view)
+        retry = self.admin_site.admin_view(self.retry_view)
         return [
             path("<int:look_id>/estimates.svg", figure, name="analysis_look_figure"),
             path("study/<slug:slug>/", progress, name="analysis_progress"),
             path("study/<slug:slug>/integrity/", integrity, name="analysis_integrity"),
+            path("study/<slug:slug>/looks/", looks, name="analysis_looks"),
+            path("study/<slug:slug>/looks/order/", order, name="analysis_order_look"),
+            path("study/<slug:slug>/looks/retry/", retry, name="analysis_retry_look"),
             *super().get_urls(),
         ]
 
@@ -83,14 +92,16 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         """The look's report."""
         from analysis import views  # noqa: PLC0415
 
+        look, openings = self._opened(request, object_id)
         context = self.admin_site.each_context(request) | (extra_context or {})
-        return views.look_report(request, self._look(request, object_id), context)
+        return views.look_report(request, look, context | {"openings": openings})
 
     def figure_view(self, request: HttpRequest, look_id: int) -> HttpResponse:
         """The plot of the look's estimates."""
         from analysis import views  # noqa: PLC0415
 
-        return views.look_figure(request, self._look(request, str(look_id)))
+        look, _openings = self._opened(request, str(look_id))
+        return views.look_figure(request, look)
 
     def progress_view(self, request: HttpRequest, slug: str) -> HttpResponse:
         """How a study is coming along."""
@@ -106,12 +117,38 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         self._check_view(request)
         return views.study_integrity(request, slug, self.admin_site.each_context(request))
 
+    def looks_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The log of a study's looks."""
+        from analysis import look_views  # noqa: PLC0415
+
+        self._check_view(request)
+        return look_views.study_looks(request, slug, self.admin_site.each_context(request))
+
+    def order_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Orders a look that the plan does not announce."""
+        from analysis import look_views  # noqa: PLC0415
+
+        self._check_view(request)
+        return look_views.order(request, slug, self.admin_site.each_context(request))
+
+    def retry_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Has a look that failed run again."""
+        from analysis import look_views  # noqa: PLC0415
+
+        self._check_view(request)
+        return look_views.run_again(request, slug)
+
     def _look(self, request: HttpRequest, look_id: str) -> Look:
         self._check_view(request)
         look: Look | None = self.get_object(request, look_id)
         if look is None:
             raise Http404
         return look
+
+    def _opened(self, request: HttpRequest, look_id: str) -> tuple[Look, tuple[LookEvent, ...]]:
+        """A look whose findings are about to be shown, and who opened it."""
+        look = self._look(request, look_id)
+        return look, opened(look=look, actor=request.user.get_username())
 
     def _check_view(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import msgspec
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from analysis import estimation
 from analysis.audit import tested_by_a_look
@@ -18,6 +18,9 @@ from analysis.contrast_results import contrast_results
 from analysis.eligibility import eligible
 from analysis.hypotheses import decide, with_adjusted_p
 from analysis.information import counting, fractions
+from analysis.locks import took_looks
+from analysis.look_log import append_failed, append_spent
+from analysis.look_progress import Step, tell
 from analysis.models import Look
 from analysis.monitoring import Monitor
 from analysis.results import Results, from_builtins, to_builtins
@@ -35,24 +38,29 @@ def run_look(*, study_id: int, mode: str, number: int) -> Look | None:
     Everything happens in one transaction under the lock of the study's looks in that mode: a
     worker that dies in it leaves nothing behind, and one that comes later finds the look spent.
     None too while another runs a look of that study and mode: the sweep asks again.
+
+    Whatever error stops it is raised, and logged as the look's failure, so that it is run again
+    when somebody says so. If only the database was away, the sweep asks again.
     """
-    with transaction.atomic():
-        if not _took_lock(study_id, mode):
-            return None
-        spent = Look.objects.filter(study=study_id, mode=mode, number=number).first()
-        if spent is not None:
-            return spent
-        standing = standing_of(study_id=study_id, mode=mode)
-        due = standing.due if standing else None
-        if standing is None or due is None or due.number != number:
-            return None
-        return _spend(standing, due)
-
-
-def lock_key(study_id: int, mode: str) -> int:
-    """The key of the advisory lock: 64 bits of the SHA-256 of its name, signed."""
-    name = hashlib.sha256(f"coprod look {study_id} {mode}".encode()).digest()
-    return int.from_bytes(name[:8], "big", signed=True)
+    due: DueLook | None = None
+    try:
+        with transaction.atomic():
+            if not took_looks(study_id, mode):
+                return None
+            spent = Look.objects.filter(study=study_id, mode=mode, number=number).first()
+            if spent is not None:
+                return spent
+            standing = standing_of(study_id=study_id, mode=mode)
+            if standing is None or standing.due is None or standing.due.number != number:
+                return None
+            due = standing.due
+            return _spend(standing, due)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if due is not None:
+            append_failed(due, error)
+        raise
 
 
 def plan_digest(plan: Plan) -> str:
@@ -79,11 +87,11 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
     decision = decide(contrasts, monitor, history)
     return Results(
         n=data.n,
-        planned_n=standing.planned[due.planned - 1].size,
+        planned_n=standing.planned[due.planned - 1].size if due.planned else None,
         completes=standing.completes,
         eligible=standing.eligible,
         closed=due.size is None,
-        skipped=tuple(place for place in range(1, due.planned) if place not in spent),
+        skipped=tuple(place for place in range(1, due.planned or 1) if place not in spent),
         bounds=monitor.bounds,
         outcome=estimation.spread(data.outcome),
         without_arm=estimation.without_arm(data),
@@ -100,18 +108,9 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
     )
 
 
-def _took_lock(study_id: int, mode: str) -> bool:
-    # One lock for all numbers: the final look of a study that closes must not overtake an interim
-    # one that is still running, whose alpha and participants it has to know. Tried, not waited for:
-    # a worker that waits is one less for other studies.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_key(study_id, mode)])
-        row = cursor.fetchone()
-    return row is not None and bool(row[0])
-
-
 def _spend(standing: Standing, due: DueLook) -> Look:
     version = standing.version
+    tell(due, Step.CUT)
     members = take_cut(
         study_id=due.study_id,
         mode=due.mode,
@@ -119,14 +118,18 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         eligible=eligible(version.design),
         size=due.size,
     )
+    tell(due, Step.ESTIMATES)
+    results = analyse(version.written, members, standing, due)
+    tell(due, Step.INTEGRITY)
     keys = {held["key"] for member in members for held in member.assignments.values()}
     integrity = tested_by_a_look(standing.study, due.mode, keys)
-    results = replace(analyse(version.written, members, standing, due), integrity=integrity)
-    return Look.objects.create(
+    tell(due, Step.STORING)
+    look = Look.objects.create(
         study=standing.study,
         mode=due.mode,
         number=due.number,
         planned=due.planned,
+        order_id=due.order,
         version=version,
         final=due.planned == len(standing.planned),
         n=len(members),
@@ -135,8 +138,10 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         plan_digest=plan_digest(version.design.plan),
         code_version=code_version(),
         libraries=libraries(),
-        results=to_builtins(results),
+        results=to_builtins(replace(results, integrity=integrity)),
     )
+    append_spent(look)
+    return look
 
 
 def _monitor(

@@ -1,13 +1,37 @@
-"""Looks: what was analysed, of whom, under which plan, by which code, with which result."""
+"""Looks: what was analysed, of whom, under which plan, by which code; and what became of them."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from experiments.models import DesignVersion, Study
 from responses.models import Mode
+
+
+class OrderedLook(models.Model):
+    """A look that somebody ordered though the plan does not announce it; append-only.
+
+    It takes everybody who is eligible when it runs. Once the study's last look is due it is void.
+    """
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="ordered_looks")
+    mode = models.CharField(max_length=9, choices=Mode)
+    reason = models.TextField()
+    # The name of the account, which stays when the account goes.
+    ordered_by = models.CharField(max_length=150)
+    ordered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["study", "mode", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="ordering_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.mode} {self.ordered_at:%Y-%m-%d}"
 
 
 class Look(models.Model):
@@ -22,6 +46,8 @@ class Look(models.Model):
     number = models.PositiveSmallIntegerField()
     # Which look of the plan it is, from 1; null for one that the plan does not announce.
     planned = models.PositiveSmallIntegerField(null=True)
+    # Who ordered it, for one that the plan does not announce.
+    order = models.OneToOneField(OrderedLook, models.PROTECT, null=True, related_name="look")
     # The version whose plan governs.
     version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="+")
     final = models.BooleanField()
@@ -41,7 +67,54 @@ class Look(models.Model):
             models.UniqueConstraint(fields=["study", "mode", "number"], name="one_look_per_number"),
             models.UniqueConstraint(fields=["study", "mode", "planned"], name="planned_looks_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="looks_count_from_one"),
+            models.CheckConstraint(
+                condition=Q(planned=None) ^ Q(order=None), name="looks_are_planned_or_ordered"
+            ),
+        ]
+        permissions: ClassVar = [
+            ("order_look", "Can order a look that the plan does not announce"),
         ]
 
     def __str__(self) -> str:
         return f"{self.study_id} {self.mode} {self.number}"
+
+
+class LookEvent(models.Model):
+    """One event of the looks of a study and mode, in a chain of digests; append-only.
+
+    `number` is the look's, `actor` the name of an account, empty for the schedule.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        ORDERED = "ordered", _("ordered")
+        SPENT = "spent", _("spent")
+        OPENED = "opened", _("opened")
+        FAILED = "failed", _("failed")
+        RETRIED = "retried", _("run again")
+        PAUSED = "paused", _("recruitment paused")
+        REPLANNED = "replanned", _("sample size fixed anew")
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="look_events")
+    mode = models.CharField(max_length=9, choices=Mode)
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=9, choices=Kind)
+    number = models.PositiveSmallIntegerField(null=True)
+    actor = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField()
+    detail = models.JSONField(default=dict)
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["study", "mode", "position"]
+        constraints: ClassVar = [
+            # Two events can't follow the same one, whatever the lock did.
+            models.UniqueConstraint(
+                fields=["study", "mode", "position"], name="one_event_per_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.mode} {self.position} {self.kind}"

@@ -3,6 +3,7 @@
 Nothing here depends on an arm, so anybody with a desk may look while the study collects.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -14,6 +15,7 @@ from analysis.dataset import columns, source_items
 from analysis.deviations import deviations
 from analysis.eligibility import eligible
 from analysis.estimation import spread
+from analysis.look_progress import Running, running
 from analysis.models import Look
 from analysis.results import Spread
 from analysis.schedule import LookState, PlannedLook, Standing, standings_of
@@ -26,12 +28,10 @@ from responses.models import Mode, Participant, State
 
 @dataclass(frozen=True)
 class LookLine:
-    """One planned look, and the row of it if it was spent."""
+    """How one look stands, in words, and the row of it if it was spent."""
 
-    planned: PlannedLook
-    spent: Look | None
-    # In words; empty for a spent look, whose link says so.
     status: str
+    spent: Look | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Progress:
     pooled: str
     looks: tuple[LookLine, ...]
     deviations: tuple[str, ...]
+    running: Running | None
 
     @property
     def entered(self) -> int:
@@ -61,37 +62,56 @@ def progress_of(study: Study) -> tuple[Progress, ...]:
     """The study's modes in which somebody entered, and always the one that it is in."""
     counts = _counts(study)
     versions = list(study.versions.all())
+    now_running = running(study.pk)
     now = Mode.PILOT if study.status == Status.PILOT else Mode.LIVE
     return tuple(
-        _progress(standing, counts.get(standing.mode, {}), versions)
+        _progress(standing, counts.get(standing.mode, {}), versions, now_running.get(standing.mode))
         for standing in standings_of(study.pk)
         if standing.mode in counts or standing.mode == now
     )
 
 
 def _progress(
-    standing: Standing, counts: dict[str, int], versions: list[DesignVersion]
+    standing: Standing,
+    counts: dict[str, int],
+    versions: list[DesignVersion],
+    now_running: Running | None,
 ) -> Progress:
-    spent = {look.planned: look for look in standing.spent}
     return Progress(
         mode=standing.mode,
         label=str(Mode(standing.mode).label),
         counts={state: counts.get(state, 0) for state in State.values},
         standing=standing,
         pooled=spread_line(_pooled(standing)),
-        looks=tuple(
-            LookLine(look, spent.get(look.number), _status(standing, look))
-            for look in standing.planned
-        ),
+        looks=tuple(_lines(standing)),
         deviations=deviations(versions, governing=standing.version, mode=standing.mode),
+        running=now_running,
     )
 
 
+def _lines(standing: Standing) -> Iterator[LookLine]:
+    """The spent looks, then those of the plan that are to come or never came, and an order."""
+    in_plan, ordered = (
+        _("Look %(number)s: spent, n = %(n)s"),
+        _("Look %(number)s, not in the plan: spent, n = %(n)s"),
+    )
+    for spent in standing.spent:
+        said = ordered if spent.planned is None else in_plan
+        yield LookLine(said % {"number": spent.number, "n": spent.n}, spent)
+    for look in standing.planned:
+        if standing.state_of(look) is not LookState.SPENT:
+            yield LookLine(_status(standing, look), None)
+    if standing.order is not None and standing.upcoming is not None:
+        names = {"actor": standing.order.ordered_by}
+        yield LookLine(_("A look that is not in the plan, ordered by %(actor)s") % names, None)
+
+
 def _status(standing: Standing, look: PlannedLook) -> str:
-    numbers = {"number": look.number, "eligible": standing.eligible, "size": look.size}
+    number = standing.number_of(look)
+    numbers = {"number": number, "eligible": standing.eligible, "size": look.size}
     return {
-        LookState.SPENT: "",
         LookState.DUE: _("Look %(number)s: due, runs within seconds"),
+        LookState.FAILED: _("Look %(number)s: failed, waits to be run again"),
         LookState.WAITING: _("Look %(number)s: %(eligible)s of %(size)s eligible completes"),
         LookState.SKIPPED: _("Look %(number)s: skipped, the study was closed first"),
         LookState.EMPTY: _("Look %(number)s: not run, nobody eligible completed"),

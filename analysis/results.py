@@ -166,8 +166,9 @@ class Clustering:
 class Results:
     """Everything that a look found; `completes` and `eligible` are as they stood when it ran.
 
-    `without_arm` counts, for each randomisation, those of the `n` whose arm is none that the
-    analysed design draws, as after a later version renamed it: they are in no arm and no contrast.
+    `planned_n` is None for a look that the plan does not announce. `without_arm` counts, for each
+    randomisation, those of the `n` whose arm is none that the analysed design draws, as after a
+    later version renamed it: they are in no arm and no contrast.
     `vignettes` is how many these judged, where each judged several and the outcome is of each: then
     `outcome`, arms, checks and associations count vignettes. `clustering` names the randomisations
     whose rows come in clusters; those of the others are taken for independent. `integrity` is that
@@ -175,7 +176,7 @@ class Results:
     """
 
     n: int
-    planned_n: int
+    planned_n: int | None
     completes: int
     eligible: int
     closed: bool

@@ -1,6 +1,6 @@
 """Which looks are planned, spent and due.
 
-A sweep asks this every few seconds, so it takes three statements however many studies there are,
+A sweep asks this every few seconds, so it takes five statements however many studies there are,
 and none of them touches a study that has nothing left to spend.
 """
 
@@ -14,7 +14,8 @@ from operator import or_
 from django.db.models import Count, Q
 
 from analysis.eligibility import eligible
-from analysis.models import Look
+from analysis.models import Look, LookEvent, OrderedLook
+from analysis.pending import last_failures, waiting_orders
 from experiments.design import Plan
 from experiments.models import DesignVersion, Status, Study
 from experiments.modes import version_for
@@ -22,12 +23,16 @@ from responses.models import Mode, Participant, State
 
 logger = logging.getLogger(__name__)
 
+# What a look that was ordered has to add to the information of the one before it.
+LEAST_INFORMATION = 0.01
+
 
 class LookState(StrEnum):
     """Where one planned look stands."""
 
     SPENT = "spent"
     DUE = "due"  # the next sweep queues it
+    FAILED = "failed"  # it is due, and waits for somebody to say that it is to run again
     WAITING = "waiting"  # for more eligible completes
     SKIPPED = "skipped"  # the study was closed before it
     EMPTY = "empty"  # the study was closed and nobody eligible had completed
@@ -45,14 +50,17 @@ class PlannedLook:
 
 @dataclass(frozen=True)
 class DueLook:
-    """A look to run now; `size` is the cut's, None for everybody eligible."""
+    """A look to run now; `size` is the cut's, None for everybody eligible.
+
+    `planned` is its place in the plan, from 1; None for one of an `order`, which is its row's id.
+    """
 
     study_id: int
     mode: str
     number: int
     size: int | None
-    # Which look of the plan it is, from 1.
-    planned: int
+    planned: int | None
+    order: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,10 @@ class Standing:
     spent: tuple[Look, ...]
     completes: int = 0
     eligible: int = 0
+    # The order of a look that was not run yet.
+    order: OrderedLook | None = None
+    # The failure of the look that ran last, unless it was run again since.
+    failure: LookEvent | None = None
 
     @property
     def planned(self) -> tuple[PlannedLook, ...]:
@@ -96,18 +108,62 @@ class Standing:
 
     @property
     def due(self) -> DueLook | None:
-        """The look to run now, if there is one.
+        """The look to run now, if there is one; none while it is one that failed."""
+        found = self.reached
+        return None if found is None or self._failed(found) else found
+
+    @property
+    def failed(self) -> DueLook | None:
+        """The look that would run now had it not failed."""
+        found = self.reached
+        return found if found is not None and self._failed(found) else None
+
+    @property
+    def reached(self) -> DueLook | None:
+        """The look whose time has come, failed or not; one of the plan goes before an ordered one.
 
         An interim look is due when its size is reached and analyses exactly that many. Closing
         makes the final look due with everybody eligible; looks skipped by it are never run.
         """
         look = self.upcoming
         closed = self.study.status == Status.CLOSED
-        if look is None or self.eligible < (1 if closed else look.size):
+        if look is None:
             return None
+        if self.eligible < (1 if closed else look.size):
+            return self._of_the_order()
         size = None if closed else look.size
         number = look.number + self.ordered
         return DueLook(self.study.pk, self.mode, number, size, planned=look.number)
+
+    def number_of(self, look: PlannedLook) -> int:
+        """The number that a look of the plan has, or gets if nothing more is ordered before it."""
+        theirs = (spent.number for spent in self.spent if spent.planned == look.number)
+        return next(theirs, look.number + self.ordered)
+
+    @property
+    def information(self) -> float:
+        """That of the last spent look."""
+        return max((look.fraction for look in self.spent), default=0.0)
+
+    @property
+    def enough_for_an_order(self) -> bool:
+        """Whether those eligible now are a look between the last spent one and the final one."""
+        told = self.eligible / self.sample_size
+        return self.information + LEAST_INFORMATION <= told < 1
+
+    def _of_the_order(self) -> DueLook | None:
+        """The ordered look: of those counted now, so that it stays below the plan's next one."""
+        closed = self.study.status == Status.CLOSED
+        if self.order is None or closed or not self.enough_for_an_order:
+            return None
+        number = self.done + self.ordered + 1
+        return DueLook(
+            self.study.pk, self.mode, number, self.eligible, planned=None, order=self.order.pk
+        )
+
+    def _failed(self, look: DueLook) -> bool:
+        at = self.failure
+        return at is not None and (at.number, at.detail["planned"]) == (look.number, look.planned)
 
     def state_of(self, look: PlannedLook) -> LookState:
         """Where that look of the plan stands."""
@@ -115,8 +171,8 @@ class Standing:
             return LookState.SPENT
         if self.upcoming is None or look.number < self.upcoming.number:
             return LookState.SKIPPED
-        if self.due and self.due.planned == look.number:
-            return LookState.DUE
+        if self.reached and self.reached.planned == look.number:
+            return LookState.DUE if self.due else LookState.FAILED
         closed = self.study.status == Status.CLOSED
         return LookState.EMPTY if closed else LookState.WAITING
 
@@ -144,7 +200,7 @@ def due_looks() -> list[DueLook]:
 
 
 def standings_of(study_id: int) -> list[Standing]:
-    """Where a study's looks stand in every mode that it was launched in; three statements."""
+    """Where a study's looks stand in every mode that it was launched in; five statements."""
     return _counted(_uncounted(study_id))
 
 
@@ -168,16 +224,25 @@ def _readable(standings: Iterable[Standing]) -> Iterator[Standing]:
 
 
 def _uncounted(study_id: int | None = None) -> list[Standing]:
-    """The standings of all launched studies, or of one; two statements."""
+    """The standings of all launched studies, or of one; four statements."""
     first: dict[int, list[DesignVersion]] = {}
     for version in _first_versions(study_id):
         first.setdefault(version.study_id, []).append(version)
+    if not first:
+        return []
     spent: dict[tuple[int, str], list[Look]] = {}
-    looks = Look.objects.filter(study__in=first) if first else Look.objects.none()
-    for look in looks.defer("results"):
+    for look in Look.objects.filter(study__in=first).defer("results"):
         spent.setdefault((look.study_id, look.mode), []).append(look)
+    orders, failures = waiting_orders(first), last_failures(first)
     return [
-        Standing(governing.study, mode, governing, tuple(done))
+        Standing(
+            study=governing.study,
+            mode=mode,
+            version=governing,
+            spent=tuple(done),
+            order=orders.get((study, mode)),
+            failure=failures.get((study, mode)),
+        )
         for study, versions in first.items()
         for mode in Mode.values
         for done in [spent.get((study, mode), [])]

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from analysis.look import lock_key, run_look
+from analysis.locks import looks_key
+from analysis.look import run_look
 from analysis.models import Look
 from coprod_site.celery import app
 from coprod_site.valkey_server import ValkeyServer
@@ -135,7 +136,7 @@ def test_duplicate_message_does_not_wait_for_the_look_that_runs() -> None:
     study = launched()
     complete(study, 22)
     with psycopg.connect(database_url()) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(study.pk, "live")])
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [looks_key(study.pk, "live")])
         assert run_look(study_id=study.pk, mode="live", number=1) is None
         other.rollback()
     assert run_look(study_id=study.pk, mode="live", number=1) is not None
