@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from analysis.look_lines import event_lines
 from analysis.look_log import retry, verify
@@ -69,8 +70,9 @@ def order(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpRespo
     return TemplateResponse(request, "analysis/order_look.html", context, status=status)
 
 
+@require_POST
 def run_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST lets the next sweep start the look that failed."""
+    """Lets the next sweep start the look that failed."""
     _require_order(request)
     study = get_object_or_404(Study, slug=slug)
     mode = mode_of(study, request.POST.get("mode", ""))

@@ -16,6 +16,7 @@ from django.db import connection
 
 from analysis.locks import looks_key
 from analysis.look import run_look
+from analysis.look_log import verify
 from analysis.models import Look
 from coprod_site.celery import app
 from coprod_site.valkey_server import ValkeyServer
@@ -128,6 +129,8 @@ def test_two_workers_at_once_run_one_look() -> None:
     # Who comes while the other is at it goes away with nothing; who comes after finds it spent.
     assert look.pk in found
     assert set(found) <= {look.pk, None}
+    chain = verify(study.pk, "live")
+    assert (len(chain.events), chain.holds) == (1, True)
     assert outcome_of(study) == undisturbed()
 
 

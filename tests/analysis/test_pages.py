@@ -139,7 +139,8 @@ def test_report_keeps_the_desks_language_whatever_the_browser_asks(admin_client:
 
 def test_pages_hold_no_inline_script_or_style_of_ours(admin_client: Client) -> None:
     look = hand_made_look()
-    for address in (report_of(look), reverse("admin:analysis_progress", args=["park"])):
+    pages = ("analysis_progress", "analysis_looks", "analysis_order_look")
+    for address in (report_of(look), *(reverse(f"admin:{page}", args=["park"]) for page in pages)):
         ours = main(admin_client, address)
         assert re.findall(r"<script|<style|style=|onclick|x-data|https?://", ours) == []
 
