@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from analysis import apa
 from analysis.look_log import Chain
-from analysis.models import LookEvent
+from analysis.models import Look, LookEvent, Replanning
+from analysis.wording import Wording
+from experiments.design import Plan
 
 Kind = LookEvent.Kind
 
@@ -26,6 +29,50 @@ def event_lines(chain: Chain) -> Iterator[EventLine]:
     for event in chain.events:
         at = f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
         yield EventLine(event.position, at, event_said(event), event.digest)
+
+
+def look_title(look: Look, words: Wording) -> str:
+    """What a look is called, by its number and its place in the plan."""
+    names = {
+        "number": look.number,
+        "place": look.planned,
+        "planned": len(words.design.plan.looks),
+        "study": words.text(words.design.title),
+    }
+    if look.planned is None:
+        return _("Look %(number)s, not in the plan: %(study)s") % names
+    if look.planned == look.number:
+        return _("Look %(number)s of %(planned)s: %(study)s") % names
+    return _("Look %(number)s, the plan’s %(place)s of %(planned)s: %(study)s") % names
+
+
+def look_kind(look: Look) -> str:
+    """Whether it was the last look, and in the plan at all."""
+    if look.planned is None:
+        return _("interim, not in the plan")
+    return _("final") if look.final else _("interim")
+
+
+def replanned(look: Look) -> str:
+    """What the sample size was fixed at anew, if it was; no look is spent before."""
+    if look.version.design.plan.replan_at is None:
+        return ""
+    row = Replanning.objects.filter(study=look.study_id, mode=look.mode).first()
+    return replanning_line(row, look.version.design.plan) if row else ""
+
+
+def replanning_line(row: Replanning, plan: Plan) -> str:
+    """What the sample size was fixed at, and by what."""
+    said = _(
+        "%(size)s instead of %(planned)s, by the first %(n)s: pooled SD %(sd)s, planned %(by)s"
+    )
+    return said % {
+        "size": row.sample_size,
+        "planned": plan.sample_size,
+        "n": row.n,
+        "sd": "–" if row.pooled_sd is None else apa.number(row.pooled_sd),
+        "by": apa.number(plan.outcome_sd or 0),
+    }
 
 
 def event_said(event: LookEvent) -> str:

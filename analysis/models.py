@@ -79,6 +79,27 @@ class Look(models.Model):
         return f"{self.study_id} {self.mode} {self.number}"
 
 
+class Replanning(models.Model):
+    """The sample size of a study and mode, fixed anew from the pooled SD of `n`; append-only."""
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="replannings")
+    mode = models.CharField(max_length=9, choices=Mode)
+    n = models.PositiveIntegerField()
+    # Of all arms together; null if the outcome did not vary.
+    pooled_sd = models.FloatField(null=True)
+    sample_size = models.PositiveIntegerField()
+    replanned_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["study", "mode"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["study", "mode"], name="replanned_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.mode} {self.sample_size}"
+
+
 class LookEvent(models.Model):
     """One event of the looks of a study and mode, in a chain of digests; append-only.
 

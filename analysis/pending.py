@@ -1,8 +1,8 @@
-"""What studies' looks wait for beside participants: an order, or somebody to run one again."""
+"""What moves studies' looks beside participants: orders, failures, sample sizes fixed anew."""
 
 from collections.abc import Iterable
 
-from analysis.models import LookEvent, OrderedLook
+from analysis.models import LookEvent, OrderedLook, Replanning
 
 
 def waiting_orders(studies: Iterable[int]) -> dict[tuple[int, str], OrderedLook]:
@@ -22,3 +22,9 @@ def last_failures(studies: Iterable[int]) -> dict[tuple[int, str], LookEvent]:
     return {
         (event.study_id, event.mode): event for event in last if event.kind == LookEvent.Kind.FAILED
     }
+
+
+def replannings(studies: Iterable[int]) -> dict[tuple[int, str], Replanning]:
+    """The sample sizes that were fixed anew."""
+    found = Replanning.objects.filter(study__in=studies)
+    return {(each.study_id, each.mode): each for each in found}

@@ -7,23 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from analysis.cells import spread_line
-from analysis.dataset import columns, source_items
 from analysis.deviations import deviations
-from analysis.eligibility import eligible
-from analysis.estimation import spread
+from analysis.look_lines import replanning_line
 from analysis.look_progress import Running, running
 from analysis.models import Look
-from analysis.results import Spread
+from analysis.pooled import pooled_outcome
 from analysis.schedule import LookState, PlannedLook, Standing, standings_of
-from analysis.stacking import answers_by_draw, judged_deck
-from experiments.answers import Answers
-from experiments.expansion import numbered
 from experiments.models import DesignVersion, Status, Study
-from responses.models import Mode, Participant, State
+from responses.models import Mode, State
 
 
 @dataclass(frozen=True)
@@ -46,6 +40,8 @@ class Progress:
     looks: tuple[LookLine, ...]
     deviations: tuple[str, ...]
     running: Running | None
+    # The sample size as it was fixed anew, in words; empty if it was not.
+    replanned: str
 
     @property
     def entered(self) -> int:
@@ -82,11 +78,17 @@ def _progress(
         label=str(Mode(standing.mode).label),
         counts={state: counts.get(state, 0) for state in State.values},
         standing=standing,
-        pooled=spread_line(_pooled(standing)),
+        pooled=spread_line(pooled_outcome(standing)),
         looks=tuple(_lines(standing)),
         deviations=deviations(versions, governing=standing.version, mode=standing.mode),
         running=now_running,
+        replanned=_replanned(standing),
     )
+
+
+def _replanned(standing: Standing) -> str:
+    row = standing.replanning
+    return replanning_line(row, standing.version.design.plan) if row else ""
 
 
 def _lines(standing: Standing) -> Iterator[LookLine]:
@@ -124,30 +126,3 @@ def _counts(study: Study) -> dict[str, dict[str, int]]:
     for mode, state, n in rows:
         counts.setdefault(mode, {})[state] = n
     return counts
-
-
-def _pooled(standing: Standing) -> Spread:
-    """Mean and SD of the outcome of the eligible completes; only its items are fetched.
-
-    Of all vignettes, where it is asked for each.
-    """
-    design = standing.version.written
-    deck = judged_deck(design)
-    items = [item.code for item in source_items(design, design.plan.outcome)]
-    if deck:
-        items = [numbered(code, draw) for draw in range(1, deck.draws + 1) for code in items]
-    # By number, for an item's code may hold what Django reads as a lookup.
-    fetched = {
-        f"item_{place}": KeyTextTransform(code, "answers") for place, code in enumerate(items)
-    }
-    theirs = eligible(standing.version.design)
-    rows = (
-        Participant.objects.filter(theirs, study_id=standing.study.pk, mode=standing.mode)
-        .annotate(**fetched)
-        .values_list(*fetched)
-    )
-    answers: list[Answers] = [dict(zip(items, row, strict=True)) for row in rows]
-    if deck:
-        answers = [own for each in answers for _, own in answers_by_draw(design, deck, each)]
-    (outcome,) = columns(design, answers, design.plan.outcome).values()
-    return spread(outcome)

@@ -33,6 +33,7 @@ from analysis.decision_tables import (
 from analysis.deviations import deviations
 from analysis.found import Found
 from analysis.integrity_tables import told_by_a_look
+from analysis.look_lines import look_kind, look_title, replanned
 from analysis.models import Look
 from analysis.results import CheckResult, Results, Slopes, from_builtins
 from analysis.wording import Wording
@@ -61,27 +62,13 @@ def report(look: Look, language: str) -> Report:
     )
     tables = (make(results, words) for make in makers)
     return Report(
-        title=_title(look, words),
+        title=look_title(look, words),
         facts=_facts(look, results, words),
         conclusions=conclusions(results, words),
         estimates=_estimates(results, words),
         tables=tuple(table for table in tables if table.rows),
         integrity=_integrity(look, results, Wording(look.version.design, language)),
     )
-
-
-def _title(look: Look, words: Wording) -> str:
-    names = {
-        "number": look.number,
-        "place": look.planned,
-        "planned": len(words.design.plan.looks),
-        "study": words.text(words.design.title),
-    }
-    if look.planned is None:
-        return _("Look %(number)s, not in the plan: %(study)s") % names
-    if look.planned == look.number:
-        return _("Look %(number)s of %(planned)s: %(study)s") % names
-    return _("Look %(number)s, the plan’s %(place)s of %(planned)s: %(study)s") % names
 
 
 def _integrity(look: Look, results: Results, words: Wording) -> tuple[Section, ...]:
@@ -93,12 +80,13 @@ def _integrity(look: Look, results: Results, words: Wording) -> tuple[Section, .
 def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str], ...]:
     skipped = ", ".join(map(str, results.skipped))
     facts = [
-        (_("Kind"), _kind(look)),
+        (_("Kind"), look_kind(look)),
         (_("Mode"), look.get_mode_display()),
         (_("Participants analysed"), f"{results.n}"),
         (_("Vignettes analysed"), "" if results.vignettes is None else f"{results.vignettes}"),
         (_("Clusters"), clusters_line(results)),
         (_("Planned for this look"), f"{results.planned_n or ''}"),
+        (_("Sample size fixed anew"), replanned(look)),
         (_("Completes when it ran"), f"{results.completes}"),
         (_("Of these excluded by the plan"), f"{results.completes - results.eligible}"),
         (_("Looks skipped by closing the study"), skipped),
@@ -113,12 +101,6 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Libraries"), ", ".join(f"{name} {v}" for name, v in sorted(look.libraries.items()))),
     ]
     return tuple((name, value) for name, value in facts if value)
-
-
-def _kind(look: Look) -> str:
-    if look.planned is None:
-        return _("interim, not in the plan")
-    return _("final") if look.final else _("interim")
 
 
 def _deviations(look: Look) -> tuple[str, ...]:

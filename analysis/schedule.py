@@ -1,24 +1,26 @@
 """Which looks are planned, spent and due.
 
-A sweep asks this every few seconds, so it takes five statements however many studies there are,
+A sweep asks this every few seconds, so it takes six statements however many studies there are,
 and none of them touches a study that has nothing left to spend.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from functools import reduce
+from math import ceil
 from operator import or_
 
 from django.db.models import Count, Q
 
 from analysis.eligibility import eligible
-from analysis.models import Look, LookEvent, OrderedLook
-from analysis.pending import last_failures, waiting_orders
+from analysis.governing import first_versions, governing
+from analysis.models import Look, LookEvent, OrderedLook, Replanning
+from analysis.pending import last_failures, replannings, waiting_orders
 from experiments.design import Plan
 from experiments.models import DesignVersion, Status, Study
-from experiments.modes import version_for
 from responses.models import Mode, Participant, State
 
 logger = logging.getLogger(__name__)
@@ -78,16 +80,27 @@ class Standing:
     order: OrderedLook | None = None
     # The failure of the look that ran last, unless it was run again since.
     failure: LookEvent | None = None
+    # The sample size as it was fixed anew.
+    replanning: Replanning | None = None
 
     @property
     def planned(self) -> tuple[PlannedLook, ...]:
-        """The looks of the governing plan."""
-        return planned_looks(self.version.design.plan)
+        """The looks of the governing plan, at the sizes of the sample size that holds."""
+        return planned_looks(replace(self.version.design.plan, sample_size=self.sample_size))
 
     @property
     def sample_size(self) -> int:
         """The participants at which all information is in; a look's fraction is of these."""
-        return self.version.design.plan.sample_size
+        again = self.replanning
+        return again.sample_size if again else self.version.design.plan.sample_size
+
+    @property
+    def replans_now(self) -> bool:
+        """Whether the sample size is to be fixed anew, which goes before the first look."""
+        if self.replanning or self.spent or self.study.status == Status.CLOSED:
+            return False
+        size = replanning_size(self.version.design.plan)
+        return size is not None and self.eligible >= size
 
     @property
     def done(self) -> int:
@@ -127,7 +140,7 @@ class Standing:
         """
         look = self.upcoming
         closed = self.study.status == Status.CLOSED
-        if look is None:
+        if look is None or self.replans_now:
             return None
         if self.eligible < (1 if closed else look.size):
             return self._of_the_order()
@@ -190,17 +203,28 @@ def planned_looks(plan: Plan) -> tuple[PlannedLook, ...]:
     )
 
 
+def replanning_size(plan: Plan) -> int | None:
+    """At how many eligible completes the plan fixes its sample size anew; None if it never does."""
+    if plan.replan_at is None or plan.outcome_sd is None or plan.most_participants is None:
+        return None
+    return ceil(Fraction(str(plan.replan_at)) * plan.sample_size)
+
+
 def due_looks() -> list[DueLook]:
-    """The looks that are due now, at most one per study and mode.
+    """The looks that are due now, at most one per study and mode."""
+    return [due for standing in waiting_standings() if (due := standing.due)]
+
+
+def waiting_standings() -> list[Standing]:
+    """Where the looks of all studies stand that have any left.
 
     A study whose design can't be read is logged and left out; the others go on.
     """
-    waiting = [standing for standing in _readable(_uncounted()) if standing.upcoming]
-    return [due for standing in _counted(waiting) if (due := standing.due)]
+    return _counted([standing for standing in _readable(_uncounted()) if standing.upcoming])
 
 
 def standings_of(study_id: int) -> list[Standing]:
-    """Where a study's looks stand in every mode that it was launched in; five statements."""
+    """Where a study's looks stand in every mode that it was launched in; six statements."""
     return _counted(_uncounted(study_id))
 
 
@@ -224,50 +248,31 @@ def _readable(standings: Iterable[Standing]) -> Iterator[Standing]:
 
 
 def _uncounted(study_id: int | None = None) -> list[Standing]:
-    """The standings of all launched studies, or of one; four statements."""
+    """The standings of all launched studies, or of one; five statements."""
     first: dict[int, list[DesignVersion]] = {}
-    for version in _first_versions(study_id):
-        first.setdefault(version.study_id, []).append(version)
+    for each in first_versions(study_id):
+        first.setdefault(each.study_id, []).append(each)
     if not first:
         return []
     spent: dict[tuple[int, str], list[Look]] = {}
     for look in Look.objects.filter(study__in=first).defer("results"):
         spent.setdefault((look.study_id, look.mode), []).append(look)
-    orders, failures = waiting_orders(first), last_failures(first)
+    orders, failures, replanned = waiting_orders(first), last_failures(first), replannings(first)
     return [
         Standing(
-            study=governing.study,
+            study=version.study,
             mode=mode,
-            version=governing,
+            version=version,
             spent=tuple(done),
             order=orders.get((study, mode)),
             failure=failures.get((study, mode)),
+            replanning=replanned.get((study, mode)),
         )
         for study, versions in first.items()
         for mode in Mode.values
         for done in [spent.get((study, mode), [])]
-        if (governing := _governing(versions, mode, done))
+        if (version := governing(versions, mode, done))
     ]
-
-
-def _governing(
-    first: list[DesignVersion], mode: str, spent: Sequence[Look]
-) -> DesignVersion | None:
-    """The version whose plan governs, of a study's first live and first pilot version."""
-    # Rehearsals can have begun under the pilot's plan: they end under it.
-    begun = [version for version in first if spent and version.pk == spent[0].version_id]
-    live, pilot = (
-        next((version for version in begun or first if version.pilot is kind), None)
-        for kind in (False, True)
-    )
-    return version_for(mode, live=live, pilot=pilot)
-
-
-def _first_versions(study_id: int | None) -> list[DesignVersion]:
-    """The first live and the first pilot version of all studies, or of one, with the study."""
-    versions = DesignVersion.objects.select_related("study")
-    chosen = versions if study_id is None else versions.filter(study=study_id)
-    return list(chosen.order_by("study_id", "pilot", "number").distinct("study_id", "pilot"))
 
 
 def _counted(standings: list[Standing]) -> list[Standing]:

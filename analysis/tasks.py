@@ -6,7 +6,8 @@ from celery import shared_task
 from django.db import transaction
 
 from analysis.look import run_look
-from analysis.schedule import due_looks
+from analysis.replanning import replan
+from analysis.schedule import waiting_standings
 
 # The sweep queues a look again until it is spent, so a message that waited longer than this has
 # been overtaken by others.
@@ -16,8 +17,14 @@ EXPIRES = 60
 @shared_task
 def sweep_looks() -> None:
     """Queues every look that is due. Nothing else starts one, so a lost message loses nothing."""
-    for due in due_looks():
-        queue = partial(spend_look.apply_async, (due.study_id, due.mode, due.number))
+    for standing in waiting_standings():
+        study_id, mode, due = standing.study.pk, standing.mode, standing.due
+        if standing.replans_now:
+            queue = partial(replan_study.apply_async, (study_id, mode))
+        elif due:
+            queue = partial(spend_look.apply_async, (study_id, mode, due.number))
+        else:
+            continue
         transaction.on_commit(partial(queue, expires=EXPIRES))
 
 
@@ -25,3 +32,9 @@ def sweep_looks() -> None:
 def spend_look(study_id: int, mode: str, number: int) -> None:
     """Runs the look if it is due and was not run."""
     run_look(study_id=study_id, mode=mode, number=number)
+
+
+@shared_task
+def replan_study(study_id: int, mode: str) -> None:
+    """Fixes the sample size anew if that is due and was not done."""
+    replan(study_id=study_id, mode=mode)

@@ -182,6 +182,6 @@ def test_page_takes_a_fixed_number_of_statements(
         complete(study, 20)
         spend(study, 1)
     # Session and user; the study; the log (its lock in a savepoint of the test's transaction);
-    # five for where its looks stand; what runs now.
-    with django_assert_num_queries(14):
+    # six for where its looks stand; what runs now.
+    with django_assert_num_queries(15):
         admin_client.get("/admin/analysis/look/study/park0/looks/")

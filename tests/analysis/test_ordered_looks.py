@@ -224,6 +224,6 @@ def test_page_takes_a_fixed_number_of_statements(
 ) -> None:
     for number in range(studies):
         complete(launched(small(study=f"park{number}")), 12)
-    # Session and user; the study; five for where its looks stand; the arms' counts.
-    with django_assert_num_queries(9):
+    # Session and user; the study; six for where its looks stand; the arms' counts.
+    with django_assert_num_queries(10):
         admin_client.get("/admin/analysis/look/study/park0/looks/order/")

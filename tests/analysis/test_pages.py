@@ -214,7 +214,7 @@ def test_progress_does_not_read_assignments(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     complete(launched(), 19)
-    with django_assert_num_queries(14) as captured:
+    with django_assert_num_queries(15) as captured:
         admin_client.get("/admin/analysis/look/study/park/")
     assert [q["sql"] for q in captured if "assignments" in q["sql"]] == []
 
@@ -293,7 +293,8 @@ def test_progress_takes_a_fixed_number_of_statements(
         study = launched(small(study=f"park{number}"))
         complete(study, 20)
         spent(study)
-    # The study; its counts; its versions; what runs now; first versions, looks, orders, failures
-    # and completes for where its looks stand; the outcome; orders, and exports that unblinded.
-    with django_assert_num_queries(14):
+    # The study; its counts; its versions; what runs now; first versions, looks, orders,
+    # failures, sample sizes and completes for where its looks stand; the outcome; orders, and
+    # exports that unblinded.
+    with django_assert_num_queries(15):
         admin_client.get("/admin/analysis/look/study/park0/")

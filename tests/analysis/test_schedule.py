@@ -227,13 +227,13 @@ def test_pilot_whose_design_can_not_be_read_stops_no_live_look() -> None:
 
 
 @pytest.mark.parametrize("studies", [1, 3])
-def test_sweep_takes_five_statements_however_many_studies(
+def test_sweep_takes_six_statements_however_many_studies(
     studies: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(studies):
         complete(launched(small(study=f"park{number}")), 19)
-    # First versions, spent looks, orders, failures, completes.
-    with django_assert_num_queries(5):
+    # First versions, spent looks, orders, failures, sample sizes fixed anew, completes.
+    with django_assert_num_queries(6):
         sweep_looks()
 
 
