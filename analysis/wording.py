@@ -106,4 +106,6 @@ def reason(why_not: NotEstimable) -> str:
         Reason.NO_LOOK_LEFT: _("not defined: no look is left"),
         Reason.NO_CROSSING: _("not defined: at no alpha would this reach a bound"),
         Reason.BELOW_PRECISION: _("not shown: too small for its digits to be computed"),
+        Reason.NO_OUTCOME_SD: _("not known: no standard deviation of the outcome is declared"),
+        Reason.NO_SMALLEST_EFFECT: _("not known: the plan has no smallest effect of interest"),
     }[why_not.reason]

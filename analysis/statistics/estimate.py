@@ -38,6 +38,8 @@ class Reason(StrEnum):
     NO_LOOK_LEFT = "no_look_left"
     NO_CROSSING = "no_crossing"
     BELOW_PRECISION = "below_precision"
+    NO_OUTCOME_SD = "no_outcome_sd"
+    NO_SMALLEST_EFFECT = "no_smallest_effect"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def stop_chances(
     for bound in bounds:
         low, t = -bound.z if two_sided else -np.inf, bound.fraction
         density = continued(density, t, low, bound.z) if density else started(t, low, bound.z)
-        staying = _mass(density, drift)
+        staying = mass(density, drift)
         found.append(max(stayed - staying, 0.0))
         stayed = staying
     return tuple(found)
@@ -71,7 +71,8 @@ def sequential_size(
     )
 
 
-def _mass(density: Density, drift: float) -> float:
+def mass(density: Density, drift: float) -> float:
+    """The chance to have gone on at that look and all before, under the drift."""
     points, weights = simpson(density.points[::2])
     ratio = np.exp(drift * points * np.sqrt(density.t) - drift**2 * density.t / 2)
     return float((weights * density.values * ratio).sum())
