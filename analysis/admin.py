@@ -69,6 +69,7 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         looks = self.admin_site.admin_view(self.looks_view)
         order = self.admin_site.admin_view(self.order_view)
         retry = self.admin_site.admin_view(self.retry_view)
+        reach = self.admin_site.admin_view(self.reach_view)
         return [
             path("<int:look_id>/estimates.svg", figure, name="analysis_look_figure"),
             path("study/<slug:slug>/", progress, name="analysis_progress"),
@@ -76,6 +77,7 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
             path("study/<slug:slug>/looks/", looks, name="analysis_looks"),
             path("study/<slug:slug>/looks/order/", order, name="analysis_order_look"),
             path("study/<slug:slug>/looks/retry/", retry, name="analysis_retry_look"),
+            path("reach/<slug:slug>/", reach, name="analysis_reach"),
             *super().get_urls(),
         ]
 
@@ -137,6 +139,14 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
 
         self._check_view(request)
         return look_views.run_again(request, slug)
+
+    def reach_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """What a study's plan can reach, for whoever may view the study: it tells no data."""
+        from analysis import reach_page  # noqa: PLC0415
+
+        if not request.user.has_perm("experiments.view_study"):
+            raise PermissionDenied
+        return reach_page.study_reach(request, slug, self.admin_site.each_context(request))
 
     def _look(self, request: HttpRequest, look_id: str) -> Look:
         self._check_view(request)
