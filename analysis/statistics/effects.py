@@ -3,7 +3,8 @@
 Each cell is fitted on its own, which is the same as one regression on all cells' indicators: with
 covariates it is the fully interacted one of Lin 2013 (Annals of Applied Statistics 7(1),
 295–318). Without covariates HC2 is Neyman's variance, s² / n per cell (Samii & Aronow 2012,
-Statistics & Probability Letters 82(2), 365–370).
+Statistics & Probability Letters 82(2), 365–370). The rows are read in chunks (`cellwise`), so that
+memory does not grow with them.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg, stats
 
-from analysis.statistics.covariates import complete_covariates
+from analysis.statistics.cellwise import CellFit, Rows, cell_fits
+from analysis.statistics.covariates import completion
 from analysis.statistics.estimate import (
     Estimate,
     Floats,
@@ -23,7 +25,7 @@ from analysis.statistics.estimate import (
     as_floats,
     t_estimate,
 )
-from analysis.statistics.linear import Fit, Robust, ols
+from analysis.statistics.linear import Robust
 
 
 @dataclass(frozen=True)
@@ -72,43 +74,44 @@ def cell_means(
     NaN are left out. Intervals are Student's t with n − k degrees of freedom, as estimatr's
     lm_robust has them. `robust` may ask for HC3. ValueError if a row is of an unknown cell.
     """
-    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(cells):
-        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
-    used = ~np.isnan(y)
-    z = np.empty((len(y), 0)) if covariates is None else covariates
-    z = complete_covariates(z[used], codes[used])
-    z = z - z.mean(axis=0) if z.size else z
-    x = np.column_stack([np.ones(len(z)), z])
-    rows = [codes[used] == code for code in cells]
-    fits = [
-        _fit(code, y[used][mask], x[mask], robust) for code, mask in zip(cells, rows, strict=True)
-    ]
-    df = sum(fit.df for fit in fits if isinstance(fit, Fit))
+    rows = Rows(
+        y=as_floats(outcome, name="The outcome"),
+        codes=np.asarray(cell, dtype=np.str_),
+        cells=tuple(cells),
+        covariates=() if covariates is None else tuple(covariates.T),
+    )
+    completed = completion(
+        ((z, place) for _, place, z in rows.chunks()),
+        columns=len(rows.covariates),
+        cells=len(cells),
+    )
+    counts = completed.counts
+    found = cell_fits(rows, completed, robust)
+    fits = [_named(*each) for each in zip(cells, counts, found, strict=True)]
+    df = sum(fit.df for fit in fits if isinstance(fit, CellFit))
     return CellMeans(
         cells=tuple(cells),
-        counts=tuple(int(mask.sum()) for mask in rows),
+        counts=counts,
         means=tuple(_mean(c, fit, df, alpha) for c, fit in zip(cells, fits, strict=True)),
-        missing=int((~used).sum()),
+        missing=len(rows.y) - sum(counts),
         df=df,
-        covariates=z.shape[1],
+        covariates=len(completed.centre),
         level=1 - alpha,
     )
 
 
-def _fit(code: str, y: Floats, x: Floats, robust: Robust) -> Fit | NotEstimable:
-    if not len(y):
+def _named(code: str, n: int, fit: CellFit | NotEstimable) -> CellFit | NotEstimable:
+    if not n:
         return NotEstimable(Reason.NO_ROWS, f"Cell {code} has no rows.")
-    fit = ols(y, x, robust=robust)
     if isinstance(fit, NotEstimable):
         return NotEstimable(fit.reason, f"Cell {code}: {fit.detail}")
     return fit
 
 
-def _mean(code: str, fit: Fit | NotEstimable, df: int, alpha: float) -> CellMean | NotEstimable:
+def _mean(code: str, fit: CellFit | NotEstimable, df: int, alpha: float) -> CellMean | NotEstimable:
     if isinstance(fit, NotEstimable):
         return fit
-    mean, se = float(fit.coefficients[0]), float(np.sqrt(fit.covariance[0, 0]))
+    mean, se = float(fit.coefficients[0]), float(fit.errors[0])
     margin = float(stats.t.isf(alpha / 2, df)) * se
     return CellMean(cell=code, n=fit.n, mean=mean, se=se, low=mean - margin, high=mean + margin)
 

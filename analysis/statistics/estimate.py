@@ -112,6 +112,8 @@ def t_estimate(
 def as_floats(values: Sequence[float] | Floats, *, name: str) -> Floats:
     """The values as an array of floats; NaN means missing, ValueError if one is infinite."""
     array = np.asarray(values, dtype=np.float64)
-    if np.isinf(array).any():
+    # By its ends, not by an array as long as it that says which are infinite.
+    ends = (ufunc.reduce(array, axis=None, initial=0.0) for ufunc in (np.fmin, np.fmax))
+    if any(map(np.isinf, ends)):
         raise ValueError(f"{name} holds an infinite value.")
     return array

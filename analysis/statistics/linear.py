@@ -15,6 +15,9 @@ RANK_TOLERANCE = 1e-7
 LEVERAGE_TOLERANCE = 1e-9
 # Residuals below this share of the outcome are rounding, not variation.
 RESIDUAL_TOLERANCE = 64 * np.finfo(np.float64).eps
+FULL_LEVERAGE = NotEstimable(
+    Reason.FULL_LEVERAGE, "One row alone decides a coefficient (leverage 1)."
+)
 
 
 class Robust(StrEnum):
@@ -76,11 +79,24 @@ def basis(x: Floats) -> Basis | NotEstimable:
 
     TOO_FEW_ROWS unless there are more rows than columns, RANK_DEFICIENT if a column repeats others.
     """
-    n, k = x.shape
-    if n <= k:
-        return NotEstimable(
-            Reason.TOO_FEW_ROWS, f"{n} rows can't carry {k} coefficients and a standard error."
-        )
+    return too_few_rows(*x.shape) or spanned(x)
+
+
+def too_few_rows(n: int, k: int) -> NotEstimable | None:
+    """TOO_FEW_ROWS unless there are more rows than columns."""
+    if n > k:
+        return None
+    return NotEstimable(
+        Reason.TOO_FEW_ROWS, f"{n} rows can't carry {k} coefficients and a standard error."
+    )
+
+
+def spanned(x: Floats) -> Basis | NotEstimable:
+    """The basis of the columns of x (n, k), or of the triangle of their QR, which has the same R.
+
+    RANK_DEFICIENT if a column repeats others.
+    """
+    k = x.shape[1]
     lengths = np.linalg.norm(x, axis=0)
     scaled = np.divide(x, lengths, out=np.zeros_like(x), where=lengths > 0)
     q, r, pivot = linalg.qr(scaled, mode="economic", pivoting=True)
@@ -103,9 +119,7 @@ def _solve(y: Floats, found: Basis, robust: Robust) -> Fit | NotEstimable:
     n, k = found.q.shape
     room = 1 - np.sum(found.q**2, axis=1)
     if room.min() < LEVERAGE_TOLERANCE:
-        return NotEstimable(
-            Reason.FULL_LEVERAGE, "One row alone decides a coefficient (leverage 1)."
-        )
+        return FULL_LEVERAGE
     projected = found.q.T @ y
     residuals = residuals_of(y, projected, found.q)
     scale = room if robust is Robust.HC3 else np.sqrt(room)
