@@ -4,7 +4,7 @@ Scales and subscales enter as mean scores, ordinal items as numbers, nominal ite
 column per option but the first. NaN is a missing value; the statistics say what becomes of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,11 +14,13 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from analysis.statistics.covariates import Places
 from analysis.statistics.estimate import Floats
 from analysis.statistics.scales import score, turned
 from experiments.answers import Answers, chosen_code
 from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
+from responses.coded import Coded, CodedSteps
 
 Assignments = Mapping[str, Mapping[str, Any]]
 
@@ -92,22 +94,33 @@ class Dataset:
         return any(item.code in asked for page in pages for item in page.items)
 
     @cached_property
+    def told(self) -> Coded:
+        """The answers as columns."""
+        return self.answers if isinstance(self.answers, Coded) else Coded(self.answers)
+
+    @cached_property
+    def held(self) -> CodedSteps:
+        """The assignments as columns."""
+        given = self.assignments
+        return given if isinstance(given, CodedSteps) else CodedSteps(given)
+
+    @cached_property
     def outcome(self) -> Floats:
         """The plan's outcome (n,)."""
-        (column,) = columns(self.design, self.answers, self.design.plan.outcome).values()
+        (column,) = columns(self.design, self.told, self.design.plan.outcome).values()
         return column
 
     def arms(self, randomisation: str) -> npt.NDArray[np.str_]:
         """Each participant's arm (n,) of that randomisation; empty where none was given."""
-        return np.array(
-            [given.get(randomisation, {}).get("arm", "") for given in self.assignments],
-            dtype=np.str_,
-        )
+        return self._held(randomisation, "arm", lambda arm: arm or "")
 
     def levels(self, factor: str) -> npt.NDArray[np.str_]:
         """Each participant's level (n,) of that factor; empty where none was given."""
-        given = (merged_levels(assignments) for assignments in self.assignments)
-        return np.array([levels.get(factor, "") for levels in given], dtype=np.str_)
+        found = np.full(len(self.assignments), "", dtype=np.str_)
+        for step in self.held.steps:
+            given = self._held(step, "levels", lambda levels: (levels or {}).get(factor, ""))
+            found = np.where(given == "", found, given)
+        return found
 
     def clusters(self, *steps: Randomisation) -> npt.NDArray[np.str_] | None:
         """Which rows (n,) err together, by name, as far as those randomisations tie them.
@@ -123,21 +136,27 @@ class Dataset:
         return joined(ties) if ties else None
 
     def _tied(self, step: Randomisation) -> npt.NDArray[np.str_] | None:
-        given = [held.get(step.code, {}).get("cluster", "") for held in self.assignments]
+        given = self._held(step.code, "cluster", lambda cluster: cluster or "").tolist()
         if not step.cluster and not any(given):
             return None
         return np.array([each or f"alone {at}" for at, each in enumerate(given)], dtype=np.str_)
+
+    def _held(self, step: str, field: str, named: Callable[[Any], str]) -> npt.NDArray[np.str_]:
+        """For each row (n,) the name that a field of its assignment goes by."""
+        rows = self.held.steps.get(step, Coded())
+        values, at = variable(rows, field, len(self.assignments))
+        return np.array([named(value) for value in values], dtype=np.str_)[at]
 
     def columns(self, codes: Sequence[str]) -> dict[str, Floats]:
         """The columns (n,) of scales, subscales and items, by name."""
         named: dict[str, Floats] = {}
         for code in codes:
-            named |= columns(self.design, self.answers, code)
+            named |= columns(self.design, self.told, code)
         return named
 
     def scale(self, code: str) -> Floats:
         """The items (n, k) of a scale or subscale, reverse items turned."""
-        return scale_matrix(self.design, self.answers, code)
+        return scale_matrix(self.design, self.told, code)
 
 
 def joined(ties: Sequence[npt.NDArray[np.str_]]) -> npt.NDArray[np.str_]:
@@ -171,12 +190,29 @@ def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, 
     item = design.item(code)
     if item.measure is not Measure.NOMINAL:
         return {code: _numbers(design, answers, item)}
-    codes = [chosen_code(design, item, row.get(code)) or "" for row in answers]
-    given = np.array(codes, dtype=np.str_)
+    values, at = variable(answers, code)
+    given = np.array([chosen_code(design, item, value) or "" for value in values], dtype=np.str_)
     return {
-        f"{code}={option.code}": np.where(given == "", np.nan, given == option.code)
+        f"{code}={option.code}": np.where(given == "", np.nan, given == option.code)[at]
         for option in design.options(item)[1:]
     }
+
+
+def variable(
+    rows: Sequence[Mapping[str, Any]], name: str, n: int | None = None
+) -> tuple[list[Any], Places]:
+    """The different values of a variable, None the last, and the place of each row's (n,) in them.
+
+    So that what a value means is asked once for each value, not for each row.
+    """
+    if not isinstance(rows, Coded):
+        rows = Coded({name: row[name]} if name in row else {} for row in rows)
+    n = len(rows) if n is None else n
+    if (column := rows.columns.get(name)) is None:
+        return [None], np.zeros(n, dtype=np.intp)
+    codes, absent = column.codes(n)
+    at = np.array(codes, dtype=np.intp)
+    return [*column.values, None], np.where(at == absent, len(column.values), at)
 
 
 def scale_matrix(design: Design, answers: Sequence[Answers], code: str) -> Floats:
@@ -205,22 +241,13 @@ def source_items(design: Design, code: str) -> tuple[Item, ...]:
     return design.scale_items(code) or (design.item(code),)
 
 
-def merged_levels(assignments: Assignments) -> dict[str, str]:
-    """The levels of all factors that a participant was given."""
-    merged: dict[str, str] = {}
-    for assignment in assignments.values():
-        merged |= assignment["levels"]
-    return merged
-
-
 def _numbers(design: Design, answers: Sequence[Answers], item: Item) -> Floats:
     """What counts as a number; NaN for what was left open, not shown, or is no value."""
-    given = [row.get(item.code) for row in answers]
+    values, at = variable(answers, item.code)
     if item.measure is Measure.INTERVAL:
-        found = [number(each) if isinstance(each, str) else None for each in given]
-        return np.array(
-            [np.nan if each is None else float(each) for each in found], dtype=np.float64
-        )
-    numbers = option_numbers(design, item)
-    codes = [each if isinstance(each, str) else "" for each in given]
-    return np.array([numbers.get(code, np.nan) for code in codes], dtype=np.float64)
+        found = [number(each) if isinstance(each, str) else None for each in values]
+        kept = [np.nan if each is None else float(each) for each in found]
+    else:
+        numbers = option_numbers(design, item)
+        kept = [numbers.get(each, np.nan) if isinstance(each, str) else np.nan for each in values]
+    return np.array(kept, dtype=np.float64)[at]

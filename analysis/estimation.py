@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, variable
 from analysis.found import Found
 from analysis.results import (
     Adjustment,
@@ -180,12 +180,13 @@ def _placed(data: Dataset, step: Randomisation) -> npt.NDArray[np.bool_]:
 def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> list[str]:
     """The indicator columns with fewer than RARE rows on either side in an arm that has rows."""
     used = _placed(data, step) & ~np.isnan(data.outcome)
-    arms = data.arms(step.code)[used]
+    indicators = {name: values for name, values in columns.items() if "=" in name}
+    if not indicators:
+        return []
+    arm = np.unique(data.arms(step.code)[used], return_inverse=True)[1]
     cluster = data.clusters(step)
     of = None if cluster is None else np.unique(cluster[used], return_inverse=True)[1]
-    return [
-        name for name, values in columns.items() if "=" in name and is_rare(values[used], arms, of)
-    ]
+    return [name for name, values in indicators.items() if is_rare(values[used], arm, of)]
 
 
 def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:
@@ -198,7 +199,8 @@ def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:
         )
     rows = data if data.repeats(item.code) else data.people
     shown = rows.levels(item.checks_factor)
-    said = np.array([row.get(item.code) or "" for row in rows.answers], dtype=np.str_)
+    values, at = variable(rows.told, item.code)
+    said = np.array([value or "" for value in values], dtype=np.str_)[at]
     return tuple(
         CheckShare(level, int(asked.sum()), int((asked & (said == level)).sum()))
         for level in levels

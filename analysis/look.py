@@ -27,7 +27,7 @@ from analysis.results import Results, from_builtins, to_builtins
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
 from experiments.design import Design, Plan
-from responses.cut import Member, take_cut
+from responses.cut import Cut, Member, take_cut
 
 LIBRARIES = ("Django", "psycopg", "numpy", "scipy", "msgspec")
 
@@ -68,18 +68,10 @@ def plan_digest(plan: Plan) -> str:
     return hashlib.sha256(msgspec.json.encode(plan, order="sorted")).hexdigest()
 
 
-def cut_digest(members: Sequence[Member]) -> str:
-    """SHA-256 over the members in order: reference, answers and assignments, a line each."""
-    lines = hashlib.sha256()
-    for member in members:
-        facts = [member.reference.hex, member.answers, member.assignments]
-        lines.update(msgspec.json.encode(facts, order="sorted") + b"\n")
-    return lines.hexdigest()
-
-
 def analyse(design: Design, members: Sequence[Member], standing: Standing, due: DueLook) -> Results:
     """Everything that the look finds in its cut, seen through the design as it is written."""
-    data = stacked(design, [m.answers for m in members], [m.assignments for m in members])
+    cut = members if isinstance(members, Cut) else Cut(members)
+    data = stacked(design, cut.answers, cut.assignments)
     spent = {look.planned for look in standing.spent}
     monitor, history = _monitor(design.plan, standing, data.n, due)
     means, adjustment = estimation.arm_means(data)
@@ -121,8 +113,7 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     tell(due, Step.ESTIMATES)
     results = analyse(version.written, members, standing, due)
     tell(due, Step.INTEGRITY)
-    keys = {held["key"] for member in members for held in member.assignments.values()}
-    integrity = tested_by_a_look(standing.study, due.mode, keys)
+    integrity = tested_by_a_look(standing.study, due.mode, members.keys)
     tell(due, Step.STORING)
     look = Look.objects.create(
         study=standing.study,
@@ -134,7 +125,7 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         final=due.planned == len(standing.planned),
         n=len(members),
         fraction=len(members) / standing.sample_size,
-        cut_digest=cut_digest(members),
+        cut_digest=members.digest,
         plan_digest=plan_digest(version.design.plan),
         code_version=code_version(),
         libraries=libraries(),

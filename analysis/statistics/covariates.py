@@ -142,7 +142,7 @@ def complete_covariates(
 
 def is_rare(
     indicator: Floats,
-    cell: npt.NDArray[np.str_],
+    cell: npt.NDArray[np.str_] | Places,
     cluster: npt.NDArray[np.intp] | None = None,
 ) -> bool:
     """Whether an indicator (n,) of 0 and 1 has fewer than RARE rows of either in some cell (n,).

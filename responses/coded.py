@@ -1,0 +1,163 @@
+"""PURE: many rows of few different values, as one short code for each instead of a dict a row."""
+
+from array import array
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, overload
+
+import msgspec
+
+Places: TypeAlias = "array[int]"
+
+# Codes take two bytes; the last one says that a row has no value.
+ABSENT = 0xFFFF
+
+
+class Column:
+    """One variable of many rows: its different `values`, and for each row a place among them.
+
+    `known` are the places by value. A variable with more different values than codes, such as a
+    free text, keeps the value of every row.
+    """
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self.places: Places = array("H")
+        self.known: dict[Hashable, int] = {}
+
+    def put(self, row: int, value: object) -> None:
+        """Gives the row its value; rows come in their order, and those left out have none."""
+        if row > len(self.places):
+            self.places.extend([self._absent] * (row - len(self.places)))
+        if not self.is_coded:
+            self.places.append(len(self.values))
+            self.values.append(value)
+            return
+        # Texts stand for themselves; anything else as JSON, in which 1, 1.0 and true differ.
+        key = value if type(value) is str else msgspec.json.encode(value)
+        place = self.known.setdefault(key, len(self.values))
+        if place == len(self.values):
+            self.values.append(value)
+            if place == ABSENT:
+                self._keep_all()
+        self.places.append(place)
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether values have codes, or each row keeps its own."""
+        return self.places.typecode == "H"
+
+    @property
+    def _absent(self) -> int:
+        return ABSENT if self.is_coded else -1
+
+    def _keep_all(self) -> None:
+        self.places = array("i", [-1 if at == ABSENT else at for at in self.places])
+        self.known = {}
+
+    def at(self, row: int) -> int | None:
+        """The place of the row's value; None if it has none."""
+        place = self.places[row] if row < len(self.places) else self._absent
+        return None if place == self._absent else place
+
+    def codes(self, rows: int) -> tuple[Places, int]:
+        """A place for each of so many rows, and the number that says that there is none."""
+        behind = rows - len(self.places)
+        return self.places + array(self.places.typecode, [self._absent] * behind), self._absent
+
+
+class Coded(Sequence[Mapping[str, Any]]):
+    """Rows of values by name that read like mappings, and are kept as columns."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
+        self.columns: dict[str, Column] = {}
+        self._rows = 0
+        for at, row in enumerate(rows):
+            self.put(at, row)
+
+    def put(self, at: int, row: Mapping[str, Any]) -> None:
+        """The row of that place; rows come in their order, and those left out are empty."""
+        columns = self.columns
+        for name, value in row.items():
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = Column()
+            # A short way for what nearly all values are: texts that were there before.
+            place = column.known.get(value) if type(value) is str else None
+            if place is not None and len(column.places) == at:
+                column.places.append(place)
+            else:
+                column.put(at, value)
+        self._rows = at + 1
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[str, Any]]: ...
+    def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
+        found = range(self._rows)[at]
+        return Row(self, found) if isinstance(found, int) else [Row(self, each) for each in found]
+
+
+class CodedSteps(Sequence[Mapping[str, Mapping[str, Any]]]):
+    """The same one level deeper: what rows hold by the code of a step, `Coded` for each step."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Mapping[str, Any]]] = ()) -> None:
+        self.steps: dict[str, Coded] = {}
+        self._rows = 0
+        for at, row in enumerate(rows):
+            self.put(at, row)
+
+    def put(self, at: int, row: Mapping[str, Mapping[str, Any]]) -> None:
+        """The row of that place; rows come in their order."""
+        for code, held in row.items():
+            self.steps.setdefault(code, Coded()).put(at, held)
+        self._rows = at + 1
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Mapping[str, Any]]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[str, Mapping[str, Any]]]: ...
+    def __getitem__(
+        self, at: int | slice
+    ) -> Mapping[str, Mapping[str, Any]] | Sequence[Mapping[str, Mapping[str, Any]]]:
+        found = range(self._rows)[at]
+        return self._row(found) if isinstance(found, int) else [self._row(each) for each in found]
+
+    def _row(self, at: int) -> Mapping[str, Mapping[str, Any]]:
+        held = ((code, Row(coded, at)) for code, coded in self.steps.items())
+        return {code: row for code, row in held if row}
+
+
+class Row(Mapping[str, Any]):
+    """One row of `Coded`: reads the columns, and holds nothing itself."""
+
+    __slots__ = ("_at", "_rows")
+
+    def __init__(self, rows: Coded, at: int) -> None:
+        self._rows, self._at = rows, at
+
+    def __getitem__(self, name: str) -> Any:
+        column = self._rows.columns[name]
+        place = column.at(self._at)
+        if place is None:
+            raise KeyError(name)
+        return column.values[place]
+
+    def __iter__(self) -> Iterator[str]:
+        at = self._at
+        return (name for name, column in self._rows.columns.items() if column.at(at) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))

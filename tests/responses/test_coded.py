@@ -1,0 +1,58 @@
+from typing import Any
+
+from responses.coded import ABSENT, Coded, CodedSteps
+
+ROWS: list[dict[str, Any]] = [
+    {"a": "1", "b": ["x", "y"]},
+    {},
+    {"a": None, "c": {"missing": "refused"}},
+    {"a": "1", "b": []},
+    {"c": 1},
+    {"c": True},
+    {"c": 1.0},
+    {"c": "1"},
+]
+
+
+def test_coded_rows_read_as_they_were_given() -> None:
+    rows = Coded(ROWS)
+    assert [*rows] == ROWS
+    assert rows[-1] == {"c": "1"}
+    assert rows[1:4] == ROWS[1:4]
+    # What is equal in Python is not the same answer.
+    assert [repr(row) for row in rows[4:]] == [
+        "{'c': 1}",
+        "{'c': True}",
+        "{'c': 1.0}",
+        "{'c': '1'}",
+    ]
+
+
+def test_coded_rows_keep_each_different_value_once() -> None:
+    column = Coded([{"a": text} for text in "abcab"]).columns["a"]
+    assert column.values == ["a", "b", "c"]
+    assert column.codes(7)[0].tolist() == [0, 1, 2, 0, 1, ABSENT, ABSENT]
+
+
+def test_coded_rows_keep_more_values_than_there_are_codes() -> None:
+    given: list[dict[str, Any]] = [{"a": f"{at % 66_000}"} for at in range(70_000)]
+    given[5] = {}
+    rows = Coded([*given, {}])
+    assert [*rows] == [*given, {}]
+    codes, absent = rows.columns["a"].codes(len(rows))
+    assert (codes[5], codes[-1]) == (absent, absent)
+    assert rows.columns["a"].values[codes[69_999]] == "3999"
+
+
+def test_coded_steps_read_as_they_were_given() -> None:
+    given = [
+        {"main": {"arm": "none", "levels": {"reward": "none"}}},
+        {},
+        {
+            "main": {"arm": "money", "levels": {"reward": "money"}, "cluster": "c"},
+            "late": {"arm": "b"},
+        },
+    ]
+    rows = CodedSteps(given)
+    assert [*rows] == given
+    assert rows[1:] == given[1:]

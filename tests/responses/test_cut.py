@@ -1,0 +1,35 @@
+"""A cut as columns: what it gives back and what its digest is of; how it is taken, looks test."""
+
+import hashlib
+from uuid import UUID
+
+from responses.cut import Cut, Member
+
+MEMBERS = [
+    Member(
+        UUID(int=place),
+        {"will1": str(place % 3), "comment": None, **({"noticed": ["b", "a"]} if place else {})},
+        {"main": {"key": f"k{place}", "arm": "none", "position": place}} if place != 1 else {},
+    )
+    for place in range(3)
+]
+
+
+def test_cut_gives_its_members_back() -> None:
+    cut = Cut(MEMBERS)
+    assert [*cut] == MEMBERS
+    assert (len(cut), cut[-1], cut[:2]) == (3, MEMBERS[2], MEMBERS[:2])
+    assert cut.keys == {"k0", "k2"}
+
+
+def test_digest_of_a_cut_is_that_of_a_line_for_each_member() -> None:
+    lines = (
+        '["00000000000000000000000000000000",{"comment":null,"will1":"0"},'
+        '{"main":{"arm":"none","key":"k0","position":0}}]\n'
+        '["00000000000000000000000000000001",{"comment":null,"noticed":["b","a"],"will1":"1"},{}]\n'
+        '["00000000000000000000000000000002",{"comment":null,"noticed":["b","a"],"will1":"2"},'
+        '{"main":{"arm":"none","key":"k2","position":2}}]\n'
+    )
+    assert Cut(MEMBERS).digest == hashlib.sha256(lines.encode()).hexdigest()
+    assert Cut().digest == hashlib.sha256().hexdigest()
+    assert Cut().keys == set()
