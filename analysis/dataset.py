@@ -20,7 +20,7 @@ from analysis.statistics.scales import score, turned
 from experiments.answers import Answers, chosen_code
 from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
-from responses.coded import Coded, CodedSteps
+from responses.coded import Coded, CodedSteps, Row
 
 Assignments = Mapping[str, Mapping[str, Any]]
 
@@ -205,6 +205,9 @@ def variable(
 
     So that what a value means is asked once for each value, not for each row.
     """
+    if picked := _picked(rows):
+        values, at = variable(picked[0], name)
+        return values, at[picked[1]]
     if not isinstance(rows, Coded):
         rows = Coded({name: row[name]} if name in row else {} for row in rows)
     n = len(rows) if n is None else n
@@ -213,6 +216,14 @@ def variable(
     codes, absent = column.codes(n)
     at = np.array(codes, dtype=np.intp)
     return [*column.values, None], np.where(at == absent, len(column.values), at)
+
+
+def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
+    """The columns that all the rows are read from, and their places there; None if they are not."""
+    if isinstance(rows, Coded) or not rows or not isinstance(first := rows[0], Row):
+        return None
+    read = [row.at for row in rows if isinstance(row, Row) and row.rows is first.rows]
+    return (first.rows, np.array(read)) if len(read) == len(rows) else None
 
 
 def scale_matrix(design: Design, answers: Sequence[Answers], code: str) -> Floats:

@@ -40,7 +40,7 @@ class Step:
     versions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of the ledger. Nothing is known of its holder once a withdrawal has cut the link.
 

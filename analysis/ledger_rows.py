@@ -1,14 +1,47 @@
 """The rows of the ledger, each with what became of its holder, as the integrity tests want them."""
 
 from collections.abc import Mapping, Set
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from analysis.integrity import Row, Step, steps
 from experiments.answers import Answers
 from experiments.design import Randomisation
 from experiments.models import DesignVersion, Study
+from responses.coded import Coded
+from responses.cut import FETCHED, counted_answers
 from responses.ledger.lists import code_of
 from responses.models import Allocation, Participant
+
+
+class LedgerRow(NamedTuple):
+    """What of a row of the ledger is needed to know whose it is."""
+
+    key: UUID
+    version_id: int
+    randomisation: str
+    stratum: str
+    position: int
+    draw: int
+    arm: str
+    releases: int | None
+    allocated_at: datetime
+
+
+class Holder(NamedTuple):
+    """Who holds a key."""
+
+    exposed_at: datetime | None
+    completed_at: datetime | None
+    answers: Answers | None
+
+
+NOBODY = Holder(None, None, None)
 
 
 def ledger_rows(
@@ -21,7 +54,8 @@ def ledger_rows(
     `cut` are the keys whose holders a look analyses. Three SQL statements.
     """
     held = _held(study, mode, answers=answers)
-    found = list(Allocation.objects.filter(version__study=study, mode=mode).order_by("id"))
+    ledger = Allocation.objects.filter(version__study=study, mode=mode).order_by("id")
+    found: list[LedgerRow] = list(map(LedgerRow._make, ledger.values_list(*LedgerRow._fields)))
     used = {row.version_id for row in found}
     # Others may have a design that can't be read any more.
     versions = {each.number: each for each in study.versions.all() if each.pk in used}
@@ -32,12 +66,16 @@ def ledger_rows(
     }
     rows: dict[tuple[int, str], list[Row]] = {}
     for each in _of_participants(found, steps_by_list):
-        key, known = str(each.key), held.get(str(each.key), {})
+        key = str(each.key)
+        exposed_at, completed_at, said = held.get(key, NOBODY)
         row = Row(
             *(each.arm, f"{each.version_id}|{each.stratum}", each.allocated_at),
+            held=key in held,
+            exposed_at=exposed_at,
+            completed_at=completed_at,
             in_cut=key in cut,
+            answers=said,
             draw=each.draw,
-            **known,
         )
         step = steps_by_list[each.version_id, each.randomisation]
         rows.setdefault((each.version_id, code_of(step, each.draw)), []).append(row)
@@ -46,8 +84,8 @@ def ledger_rows(
 
 
 def _of_participants(
-    found: list[Allocation], steps_by_list: Mapping[tuple[int, str], Randomisation]
-) -> list[Allocation]:
+    found: list[LedgerRow], steps_by_list: Mapping[tuple[int, str], Randomisation]
+) -> list[LedgerRow]:
     """The rows that a participant has, or had until they withdrew."""
     released = {(*_list_of(row), row.releases) for row in found if row.releases is not None}
     return [
@@ -58,7 +96,7 @@ def _of_participants(
     ]
 
 
-def _list_of(row: Allocation) -> tuple[int, str, str]:
+def _list_of(row: LedgerRow) -> tuple[int, str, str]:
     return row.version_id, row.randomisation, row.stratum
 
 
@@ -70,25 +108,21 @@ def _of_step(
     return [row for key in keys for row in rows.get(key, [])]
 
 
-def _held(study: Study, mode: str, *, answers: bool) -> dict[str, dict[str, Any]]:
-    """What is known of the holder of each key that somebody holds."""
+def _held(study: Study, mode: str, *, answers: bool) -> dict[str, Holder]:
+    """What is known of the holder of each key that somebody holds.
+
+    Read a few at a time by a cursor of the server, and answers kept as columns.
+    """
     people = Participant.objects.filter(study=study, mode=mode).exclude(assignments={})
-    fields = ["assignments", "exposed_at", "completed_at"]
-    if answers:
-        fields += ["answers", "not_shown"]
-    found: dict[str, dict[str, Any]] = {}
-    for assignments, exposed_at, completed_at, *said in people.order_by("id").values_list(*fields):
-        known = {
-            "held": True,
-            "exposed_at": exposed_at,
-            "completed_at": completed_at,
-            "answers": _counted(*said) if said else None,
-        }
-        found |= {each["key"]: known for each in assignments.values()}
+    json = ("assignments", "answers", "not_shown") if answers else ("assignments",)
+    texts = [Cast(name, TextField()) for name in json]
+    said = Coded()
+    found: dict[str, Holder] = {}
+    rows = people.order_by("id").values_list("exposed_at", "completed_at", *texts).iterator(FETCHED)
+    for at, (exposed_at, completed_at, assignments, *given) in enumerate(rows):
+        if given:
+            said.put(at, counted_answers(*given))
+        holder = Holder(exposed_at, completed_at, said[at] if given else None)
+        for each in msgspec.json.decode(assignments).values():
+            found[each["key"]] = holder
     return found
-
-
-def _counted(answers: Answers, not_shown: list[str]) -> Answers:
-    """Answers to items that were not to be shown in the end don't count."""
-    hidden = set(not_shown)
-    return {code: answer for code, answer in answers.items() if code not in hidden}

@@ -137,21 +137,21 @@ class CodedSteps(Sequence[Mapping[str, Mapping[str, Any]]]):
 class Row(Mapping[str, Any]):
     """One row of `Coded`: reads the columns, and holds nothing itself."""
 
-    __slots__ = ("_at", "_rows")
+    __slots__ = ("at", "rows")
 
     def __init__(self, rows: Coded, at: int) -> None:
-        self._rows, self._at = rows, at
+        self.rows, self.at = rows, at
 
     def __getitem__(self, name: str) -> Any:
-        column = self._rows.columns[name]
-        place = column.at(self._at)
+        column = self.rows.columns[name]
+        place = column.at(self.at)
         if place is None:
             raise KeyError(name)
         return column.values[place]
 
     def __iter__(self) -> Iterator[str]:
-        at = self._at
-        return (name for name, column in self._rows.columns.items() if column.at(at) is not None)
+        at = self.at
+        return (name for name, column in self.rows.columns.items() if column.at(at) is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

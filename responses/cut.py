@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
-from experiments.answers import Answers
+from experiments.answers import Answer, Answers
 from responses.coded import Coded, CodedSteps
 from responses.models import Participant, State
 
@@ -96,10 +96,11 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
 
     def members() -> Iterable[Member]:
         # Read a few at a time by a cursor of the server: no one holds all of their JSON.
-        for pk, first_look, *facts in rows.iterator(FETCHED):
+        for pk, first_look, reference, answers, not_shown, held in rows.iterator(FETCHED):
             if first_look is None:
                 new.append(pk)
-            yield _member(*facts)
+            counted = counted_answers(answers, not_shown)
+            yield Member(reference, counted, msgspec.json.decode(held))
 
     cut = Cut(members())
     for start in range(0, len(new), FETCHED):
@@ -108,9 +109,9 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
     return cut
 
 
-def _member(reference: UUID, answers: str, not_shown: str, assignments: str) -> Member:
-    """Answers to items that were not to be shown in the end don't count."""
-    counted = msgspec.json.decode(answers)
+def counted_answers(answers: str, not_shown: str) -> dict[str, Answer]:
+    """Answers from their JSON; those to items that were not to be shown in the end don't count."""
+    counted: dict[str, Answer] = msgspec.json.decode(answers)
     for code in msgspec.json.decode(not_shown):
         counted.pop(code, None)
-    return Member(reference, counted, msgspec.json.decode(assignments))
+    return counted

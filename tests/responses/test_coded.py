@@ -45,7 +45,7 @@ def test_coded_rows_keep_more_values_than_there_are_codes() -> None:
 
 
 def test_coded_steps_read_as_they_were_given() -> None:
-    given = [
+    given: list[dict[str, dict[str, Any]]] = [
         {"main": {"arm": "none", "levels": {"reward": "none"}}},
         {},
         {
