@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation lighthouse format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks lighthouse format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -45,6 +45,10 @@ bench: dev-packages
 # Allocations per second beside a bare UPDATE and a bare INSERT; docs/performance.md, Allocation.
 bench-allocation: dev-packages
 	@$(PY) -m benchmarks.allocation
+
+# Looks of many participants, and their estimates beside statsmodels'; docs/performance.md, Looks.
+bench-looks: dev-packages
+	@$(PY) -m benchmarks.looks
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

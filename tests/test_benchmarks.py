@@ -87,7 +87,7 @@ def test_bench_ends_with_its_ratio(tmp_path: "os.PathLike[str]") -> None:
 def test_bench_of_allocation_ends_well() -> None:
     # Not in pytest's folder: another session of it would shut Postgres's account out meanwhile.
     with TemporaryDirectory(prefix="coprod-bench-") as folder:
-        done = run_allocation_bench(folder)
+        done = run_bench(folder, "benchmarks.allocation", "--transactions=20", "--repeats=1")
     assert done.returncode == 0, done.stdout + done.stderr
     kept = dict(re.findall(r"^([\w ]+): 700 done, 700 kept\.(.*)$", done.stdout, re.MULTILINE))
     assert kept == {
@@ -100,10 +100,21 @@ def test_bench_of_allocation_ends_well() -> None:
     }
 
 
-def run_allocation_bench(folder: str) -> "subprocess.CompletedProcess[str]":
-    """The shortest run of it, with its results in that folder."""
+@pytest.mark.slow
+def test_bench_of_looks_finds_the_same_numbers() -> None:
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        done = run_bench(
+            folder, "benchmarks.looks", "--rows=20000", "--repeats=1", "--participants", "500"
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^largest relative difference: \S+$", done.stdout, re.MULTILINE)
+    assert re.search(r"^A look of 500 participants: ", done.stdout, re.MULTILINE)
+
+
+def run_bench(folder: str, module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A short run of it, with its results in that folder."""
     return subprocess.run(
-        [sys.executable, "-m", "benchmarks.allocation", "--transactions=20", "--repeats=1"],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**os.environ, "COPROD_VAR": folder},
         capture_output=True,

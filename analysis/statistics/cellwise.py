@@ -8,6 +8,7 @@ lost, is never formed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ CHUNK = 16_384
 class Rows:
     """Rows as they are given: outcome `y` (n,), codes (n,) of `cells`, covariates (n,) each.
 
-    They are looked at `chunk` at a time.
+    They are looked at `chunk` at a time; what is kept of a row is its cell's place, two bytes.
     """
 
     y: Floats
@@ -42,24 +43,28 @@ class Rows:
     covariates: tuple[Floats, ...]
     chunk: int = CHUNK
 
-    def chunks(self) -> Iterator[tuple[Floats, Places, Floats]]:
-        """A chunk's rows that have an outcome: outcome, cell's place, covariates (m, p).
-
-        ValueError if a row is of an unknown cell.
-        """
+    @cached_property
+    def place(self) -> npt.NDArray[np.int16]:
+        """The place (n,) of each row's cell; ValueError if one is of an unknown cell."""
+        place = np.full(len(self.y), -1, dtype=np.int16)
         for start in range(0, len(self.y), self.chunk):
             part = slice(start, start + self.chunk)
-            y, codes = self.y[part], self.codes[part]
-            place = np.full(len(y), -1)
             for at, code in enumerate(self.cells):
-                place[codes == code] = at
-            if unknown := set(codes[place < 0].tolist()):
-                raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
-            used = ~np.isnan(y)
+                place[part][self.codes[part] == code] = at
+        if unknown := set(self.codes[place < 0].tolist()):
+            raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+        return place
+
+    def chunks(self) -> Iterator[tuple[Floats, Places, Floats]]:
+        """A chunk's rows that have an outcome: outcome, cell's place, covariates (m, p)."""
+        for start in range(0, len(self.y), self.chunk):
+            part = slice(start, start + self.chunk)
+            y, place = self.y[part], self.place[part]
             z = np.empty((len(y), len(self.covariates)))
             for column, values in enumerate(self.covariates):
                 z[:, column] = values[part]
-            yield y[used], place[used], z[used]
+            used = ~np.isnan(y)
+            yield (y, place, z) if used.all() else (y[used], place[used], z[used])
 
     def by_cell(self, completed: Completion) -> Iterator[tuple[int, Floats, Floats]]:
         """A cell's place, outcomes (m,) and columns (m, 1 + p), for each cell in each chunk.

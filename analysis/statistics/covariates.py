@@ -14,7 +14,7 @@ MANY_MISSING = 0.10
 # them that row's leverage is 1, with none the column does not vary.
 RARE = 2
 
-Places: TypeAlias = npt.NDArray[np.intp]
+Places: TypeAlias = npt.NDArray[np.intp] | npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""How long a look of a million participants takes, and its estimates beside statsmodels'."""
