@@ -1,7 +1,8 @@
 """The rows of the ledger, each with what became of its holder, as the integrity tests want them."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
+from sys import intern
 from typing import NamedTuple
 from uuid import UUID
 
@@ -54,8 +55,7 @@ def ledger_rows(
     `cut` are the keys whose holders a look analyses. Three SQL statements.
     """
     held = _held(study, mode, answers=answers)
-    ledger = Allocation.objects.filter(version__study=study, mode=mode).order_by("id")
-    found: list[LedgerRow] = list(map(LedgerRow._make, ledger.values_list(*LedgerRow._fields)))
+    found = _read(study, mode)
     used = {row.version_id for row in found}
     # Others may have a design that can't be read any more.
     versions = {each.number: each for each in study.versions.all() if each.pk in used}
@@ -69,7 +69,7 @@ def ledger_rows(
         key = str(each.key)
         exposed_at, completed_at, said = held.get(key, NOBODY)
         row = Row(
-            *(each.arm, f"{each.version_id}|{each.stratum}", each.allocated_at),
+            *(each.arm, intern(f"{each.version_id}|{each.stratum}"), each.allocated_at),
             held=key in held,
             exposed_at=exposed_at,
             completed_at=completed_at,
@@ -83,17 +83,30 @@ def ledger_rows(
     return tuple((step, _of_step(step, versions, rows)) for step in steps(designs))
 
 
+def _read(study: Study, mode: str) -> list[LedgerRow]:
+    """All rows of the mode; names that many rows share are one text for all of them."""
+    ledger = Allocation.objects.filter(version__study=study, mode=mode).order_by("id")
+    return [
+        row._replace(
+            randomisation=intern(row.randomisation),
+            stratum=intern(row.stratum),
+            arm=intern(row.arm),
+        )
+        for row in map(LedgerRow._make, ledger.values_list(*LedgerRow._fields).iterator(FETCHED))
+    ]
+
+
 def _of_participants(
     found: list[LedgerRow], steps_by_list: Mapping[tuple[int, str], Randomisation]
-) -> list[LedgerRow]:
+) -> Iterator[LedgerRow]:
     """The rows that a participant has, or had until they withdrew."""
     released = {(*_list_of(row), row.releases) for row in found if row.releases is not None}
-    return [
+    return (
         row
         for row in found
         if (*_list_of(row), row.position) not in released
         and (row.stratum or not steps_by_list[row.version_id, row.randomisation].cluster)
-    ]
+    )
 
 
 def _list_of(row: LedgerRow) -> tuple[int, str, str]:
