@@ -4,7 +4,6 @@ import hashlib
 import sys
 import tomllib
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 
@@ -14,16 +13,20 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from analysis import estimation
 from analysis.audit import tested_by_a_look
+from analysis.consistency import consistency
 from analysis.contrast_results import contrast_results
 from analysis.eligibility import eligible
 from analysis.hypotheses import decide, with_adjusted_p
 from analysis.information import counting, fractions
+from analysis.integrity_results import StepIntegrity
 from analysis.locks import took_looks
 from analysis.look_log import append_failed, append_spent
 from analysis.look_progress import Step, tell
+from analysis.missing import missing_outcomes
 from analysis.models import Look
 from analysis.monitoring import Monitor
 from analysis.results import Results, from_builtins, to_builtins
+from analysis.robustness import robustness
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
 from experiments.design import Design, Plan
@@ -68,8 +71,19 @@ def plan_digest(plan: Plan) -> str:
     return hashlib.sha256(msgspec.json.encode(plan, order="sorted")).hexdigest()
 
 
-def analyse(design: Design, members: Sequence[Member], standing: Standing, due: DueLook) -> Results:
-    """Everything that the look finds in its cut, seen through the design as it is written."""
+def analyse(
+    design: Design,
+    members: Sequence[Member],
+    standing: Standing,
+    due: DueLook,
+    integrity: Sequence[StepIntegrity] = (),
+    seed: bytes = b"",
+) -> Results:
+    """Everything that the look finds in its cut, seen through the design as it is written.
+
+    `integrity` is that of everybody allocated by then, and says whom the arms lost.
+    `seed` makes the same redraws of the arms every time; without one there is no robustness table.
+    """
     cut = members if isinstance(members, Cut) else Cut(members)
     data = stacked(design, cut.answers, cut.assignments)
     spent = {look.planned for look in standing.spent}
@@ -77,6 +91,7 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
     means, adjustment = estimation.arm_means(data)
     contrasts = contrast_results(data, means, monitor)
     decision = decide(contrasts, monitor, history)
+    versions = [m.version for m in members]
     return Results(
         n=data.n,
         planned_n=standing.planned[due.planned - 1].size if due.planned else None,
@@ -94,9 +109,13 @@ def analyse(design: Design, members: Sequence[Member], standing: Standing, due: 
         checks=estimation.check_results(data),
         associations=estimation.association_results(data),
         clustering=estimation.clustering(data, means),
+        integrity=tuple(integrity),
         vignettes=data.vignettes,
         monitoring=design.plan.monitoring,
         decision=with_adjusted_p(decision, contrasts, monitor, history),
+        missing=missing_outcomes(data, integrity),
+        consistency=consistency(data, [m.language for m in members], [m.device for m in members]),
+        robustness=robustness(data, means, adjustment, versions, seed) if seed else None,
     )
 
 
@@ -110,10 +129,12 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         eligible=eligible(version.design),
         size=due.size,
     )
-    tell(due, Step.ESTIMATES)
-    results = analyse(version.written, members, standing, due)
     tell(due, Step.INTEGRITY)
     integrity = tested_by_a_look(standing.study, due.mode, members.keys)
+    tell(due, Step.ESTIMATES)
+    plan = plan_digest(version.design.plan)
+    seed = hashlib.sha256(f"{members.digest}|{plan}".encode()).digest()
+    results = analyse(version.written, members, standing, due, integrity, seed)
     tell(due, Step.STORING)
     look = Look.objects.create(
         study=standing.study,
@@ -126,10 +147,10 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         n=len(members),
         fraction=len(members) / standing.sample_size,
         cut_digest=members.digest,
-        plan_digest=plan_digest(version.design.plan),
+        plan_digest=plan,
         code_version=code_version(),
         libraries=libraries(),
-        results=to_builtins(replace(results, integrity=integrity)),
+        results=to_builtins(results),
     )
     append_spent(look)
     return look

@@ -23,6 +23,7 @@ from analysis.clusters_told import (
     slopes_told,
 )
 from analysis.conclusions import conclusions
+from analysis.consistency_told import groups_table, items_table, omega_table
 from analysis.decision_tables import (
     bounds_table,
     decisions_table,
@@ -34,8 +35,11 @@ from analysis.deviations import deviations
 from analysis.found import Found
 from analysis.integrity_tables import told_by_a_look
 from analysis.look_lines import look_kind, look_title, replanned
+from analysis.missing_told import missing_table, worst_table
 from analysis.models import Look
 from analysis.results import CheckResult, Results, Slopes, from_builtins
+from analysis.robustness_told import robustness_table
+from analysis.secrets_kept import as_may_be_seen
 from analysis.wording import Wording
 from responses.blinding import is_blinded
 
@@ -54,11 +58,13 @@ class Report:
 
 def report(look: Look, language: str) -> Report:
     """The report of a spent look."""
-    results = from_builtins(look.results)
+    blinded = is_blinded(status=look.study.status, mode=look.mode)
+    results = as_may_be_seen(from_builtins(look.results), blinded=blinded)
     words = Wording(look.version.written, language)
     makers = (
-        *(decisions_table, outlook_table, _interactions, arms_table, bounds_table),
-        *(_scales, _checks, _associations),
+        *(decisions_table, outlook_table, robustness_table, _interactions, arms_table),
+        *(missing_table, worst_table, bounds_table, _scales, omega_table, items_table),
+        *(groups_table, _checks, _associations),
     )
     tables = (make(results, words) for make in makers)
     return Report(
@@ -67,13 +73,12 @@ def report(look: Look, language: str) -> Report:
         conclusions=conclusions(results, words),
         estimates=_estimates(results, words),
         tables=tuple(table for table in tables if table.rows),
-        integrity=_integrity(look, results, Wording(look.version.design, language)),
+        integrity=_integrity(results, Wording(look.version.design, language), blinded),
     )
 
 
-def _integrity(look: Look, results: Results, words: Wording) -> tuple[Section, ...]:
+def _integrity(results: Results, words: Wording, blinded: bool) -> tuple[Section, ...]:
     """The integrity as it was when the look ran; by arm beyond its cut once arms are no secret."""
-    blinded = is_blinded(status=look.study.status, mode=look.mode)
     return tuple(told_by_a_look(step, words, blinded=blinded) for step in results.integrity or ())
 
 

@@ -6,10 +6,13 @@ from typing import Any, Protocol
 
 import msgspec
 
+from analysis.consistency_results import ScaleConsistency
 from analysis.contrasts import Pair
 from analysis.decision import Decision
 from analysis.found import Found
 from analysis.integrity_results import StepIntegrity
+from analysis.missing_results import MissingOutcomes
+from analysis.robustness_results import Robustness
 from analysis.statistics.effects import CellMean
 from analysis.statistics.estimate import Estimate, JointTest
 from analysis.statistics.scales import Reliability
@@ -196,6 +199,9 @@ class Results:
     vignettes: int | None = None
     monitoring: Monitoring = Monitoring.GROUP_SEQUENTIAL
     decision: Decision | None = None
+    missing: MissingOutcomes | None = None
+    consistency: tuple[ScaleConsistency, ...] = ()
+    robustness: Robustness | None = None
 
     @property
     def bound(self) -> Bound | None:

@@ -108,4 +108,8 @@ def reason(why_not: NotEstimable) -> str:
         Reason.BELOW_PRECISION: _("not shown: too small for its digits to be computed"),
         Reason.NO_OUTCOME_SD: _("not known: no standard deviation of the outcome is declared"),
         Reason.NO_SMALLEST_EFFECT: _("not known: the plan has no smallest effect of interest"),
+        Reason.NO_LIMITS: _("not computed: the outcome has no least and greatest value"),
+        Reason.ROWS_TOGETHER: _("not computed: it is for rows that err each for themselves"),
+        Reason.TOO_MANY_ROWS: _("not computed: too many participants for it"),
+        Reason.BLINDED: _("not shown: arms beyond this look are secret until the study closes"),
     }[why_not.reason]

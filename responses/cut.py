@@ -9,12 +9,19 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q, TextField
+from django.db.models import F, OuterRef, Q, Subquery, TextField
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from experiments.answers import Answer, Answers
 from responses.coded import Coded, CodedSteps
-from responses.models import Participant, State
+from responses.models import Paradata, Participant, State
+
+DEVICE = Subquery(
+    Paradata.objects.filter(participant=OuterRef("pk"), facts__has_key="device")
+    .order_by("revision")
+    .values(device=KT("facts__device"))[:1]
+)
 
 # How many are read, and marked, at a time.
 FETCHED = 5000
@@ -22,11 +29,18 @@ FETCHED = 5000
 
 @dataclass(frozen=True)
 class Member:
-    """One participant of a cut, with what the analysis may read of them."""
+    """One participant of a cut, with what the analysis may read of them.
+
+    `device` is the class of the one that sent their first page, `version` the id of the version
+    that they began on. No digest of a cut counts these or the language.
+    """
 
     reference: UUID
     answers: Answers
     assignments: Mapping[str, Mapping[str, Any]]
+    language: str = ""
+    device: str = ""
+    version: int = 0
 
 
 OTHER_FIELDS = tuple(field.name for field in fields(Member))[3:]
@@ -90,17 +104,20 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
         .values_list(
             *("id", "first_look", "reference"),
             *(Cast(name, TextField()) for name in ("answers", "not_shown", "assignments")),
+            *("language", DEVICE, "version_id"),
         )[:size]
     )
     new = array("q")
 
     def members() -> Iterable[Member]:
         # Read a few at a time by a cursor of the server: no one holds all of their JSON.
-        for pk, first_look, reference, answers, not_shown, held in rows.iterator(FETCHED):
+        for row in rows.iterator(FETCHED):
+            pk, first_look, reference, answers, not_shown, held, language, device, version = row
             if first_look is None:
                 new.append(pk)
             counted = counted_answers(answers, not_shown)
-            yield Member(reference, counted, msgspec.json.decode(held))
+            given = msgspec.json.decode(held)
+            yield Member(reference, counted, given, language, device or "", version)
 
     cut = Cut(members())
     for start in range(0, len(new), FETCHED):

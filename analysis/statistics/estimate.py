@@ -40,6 +40,10 @@ class Reason(StrEnum):
     BELOW_PRECISION = "below_precision"
     NO_OUTCOME_SD = "no_outcome_sd"
     NO_SMALLEST_EFFECT = "no_smallest_effect"
+    NO_LIMITS = "no_limits"
+    ROWS_TOGETHER = "rows_together"
+    TOO_MANY_ROWS = "too_many_rows"
+    BLINDED = "blinded"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -28,7 +29,9 @@ def test_look_finds_in_the_hand_made_data_what_was_worked_out_by_hand() -> None:
     hand_made(study)
     look = spend(study, 1)
     look.refresh_from_db()
-    assert rounded(look.results) == rounded(EXPECTED)
+    # What goes beyond the plan's own questions has tests of its own.
+    results = replace(from_builtins(look.results), missing=None, consistency=(), robustness=None)
+    assert rounded(results) == rounded(EXPECTED)
 
 
 def test_look_names_its_cut_its_plan_and_its_code() -> None:

@@ -1,0 +1,109 @@
+"""PURE: the arms of a cut's rows assigned anew, by the design's own lists where they have some."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.dataset import Dataset
+from analysis.redraws import list_redraws
+from analysis.robustness_results import Redrawn
+from analysis.statistics.counts import Ints
+from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.randomisation_inference import (
+    Assignments,
+    RandomisationTest,
+    arrangements,
+    mean_contrast,
+    randomisation_test,
+    redrawn,
+)
+from experiments.design import Method, Randomisation
+
+MOST = 399
+# Below this no p could be .01.
+LEAST = 99
+# What one row of a list costs to draw, by method; what a look may spend, a few seconds; and how
+# many arms all redraws together may keep in memory.
+COST = {Method.PERMUTED_BLOCKS: 1, Method.COMPLETE: 3, Method.SIMPLE: 5}
+BUDGET = 650_000
+KEPT = 20_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Redraws:
+    """The rows' outcomes (n,) and arms (n,) as places among `arms`, and the arms assigned anew."""
+
+    how: Redrawn
+    arms: tuple[str, ...]
+    outcome: Floats
+    given: Ints
+    assignments: Assignments
+
+    def test(
+        self, arms: Sequence[str], weights: Sequence[float]
+    ) -> RandomisationTest | NotEstimable:
+        """The test of the contrast Σ wⱼ ȳⱼ of those arms' means."""
+        weight = dict(zip(arms, weights, strict=True))
+        statistic = mean_contrast([weight.get(arm, 0.0) for arm in self.arms])
+        return randomisation_test(self.outcome, self.given, self.assignments, statistic)
+
+
+def look_redraws(
+    data: Dataset, step: Randomisation, versions: Sequence[int], seed: bytes
+) -> Redraws | NotEstimable:
+    """The randomisation drawn anew for those who have one of its arms that are drawn.
+
+    `versions` (n,) tell lists of one name apart. Methods that look back, and cuts so large that
+    their lists take too long, have the arms in another order within their strata. The seed gives
+    the same redraws every time. ROWS_TOGETHER for clusters and decks, TOO_MANY_ROWS beyond what
+    memory should hold, NO_ROWS if somebody's place in the list is not known.
+    """
+    if data.stack or data.clusters(step) is not None:
+        return NotEstimable(Reason.ROWS_TOGETHER, "Arms were not given row by row.")
+    codes = tuple(arm.code for arm in step.arms)
+    drawn = [arm.code for arm in step.arms if arm.weight > 0]
+    rows = np.flatnonzero(np.isin(data.arms(step.code), drawn)).tolist()
+    held = [data.assignments[at][step.code] for at in rows]
+    if not all("position" in each and "stratum" in each for each in held):
+        return NotEstimable(Reason.NO_ROWS, "The place in the list is not known of everybody.")
+    if len(rows) * LEAST > KEPT:
+        return NotEstimable(Reason.TOO_MANY_ROWS, f"{len(rows)} rows are too many to redraw.")
+    strata = [f"{versions[at]}|{each['stratum']}" for at, each in zip(rows, held, strict=True)]
+    given = np.array([codes.index(each["arm"]) for each in held], np.int64)
+    how, assignments = _assignments(step, given, strata, held, seed)
+    return Redraws(how, codes, data.outcome[rows], given, assignments)
+
+
+def _assignments(
+    step: Randomisation,
+    given: Ints,
+    strata: list[str],
+    held: Sequence[Any],
+    seed: bytes,
+) -> tuple[Redrawn, Assignments]:
+    cost = COST.get(step.method)
+    affordable = 0 if cost is None else BUDGET // (cost * max(len(given), 1))
+    if affordable < LEAST:
+        most = min(MOST, KEPT // max(len(given), 1))
+        number = int.from_bytes(seed[:8], "big")
+        return Redrawn.STRATA, arrangements(given, strata, most=most, seed=number)
+    draw = list_redraws(
+        step.method,
+        [arm.weight for arm in step.arms],
+        sizes=step.block_sizes,
+        strata=strata,
+        positions=[each["position"] for each in held],
+        seed=seed,
+    )
+    return Redrawn.LISTS, redrawn(draw, min(MOST, affordable))
+
+
+def blocks_of(data: Dataset, step: Randomisation) -> npt.NDArray[np.str_] | None:
+    """Each row's stratum (n,) where the lists have several; None otherwise."""
+    if step.method not in COST or not step.strata:
+        return None
+    names = [given.get(step.code, {}).get("stratum", "") for given in data.assignments]
+    return np.array(names, dtype=np.str_) if len(set(names)) > 1 else None

@@ -1,0 +1,248 @@
+"""PURE: the plan's contrasts by other analyses than the announced one, so that one can compare.
+
+None of them has part in a decision.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
+from analysis.dataset import Dataset, source_items
+from analysis.estimation import NOMINAL, Means
+from analysis.found import Found
+from analysis.look_redraws import Redraws, blocks_of, look_redraws
+from analysis.results import Adjustment
+from analysis.robustness_results import (
+    Alternative,
+    Analysis,
+    Odds,
+    OddsEstimate,
+    RedrawnTest,
+    Robustness,
+    RobustRow,
+)
+from analysis.statistics.binary import LogitCells, average_effect, log_odds_ratio, logit_cells
+from analysis.statistics.clustered import ClusteredMeans, clustered_contrast
+from analysis.statistics.effect_size import StandardisedEffect, standardised_contrast
+from analysis.statistics.effects import CellMeans, cell_means, contrast
+from analysis.statistics.estimate import Estimate, Floats, NotEstimable, Reason
+from analysis.statistics.linear import Robust
+from analysis.statistics.ordinal import (
+    OrderedCells,
+    ProportionalOdds,
+    ordered_cells,
+    proportional_odds,
+    shift,
+)
+from analysis.statistics.weighted import blocked_means, hajek_means
+from experiments.design import Measure, Randomisation
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """One randomisation's rows: outcome (n,), arm (n,), covariates (n, p), and what is made of it.
+
+    `odds` is a model of the answers' probabilities where the outcome has one.
+    """
+
+    y: Floats
+    arm: npt.NDArray[np.str_]
+    arms: tuple[str, ...]
+    clustered: bool
+    means: Mapping[Analysis, CellMeans | ClusteredMeans]
+    redraws: Redraws | NotEstimable
+    odds: OrderedCells | LogitCells | NotEstimable | None
+    proportional: ProportionalOdds | NotEstimable | None
+
+
+def robustness(
+    data: Dataset,
+    means: Mapping[str, Means],
+    adjustment: Adjustment,
+    versions: Sequence[int],
+    seed: bytes,
+) -> Robustness:
+    """Every contrast by HC2 and HC3, unadjusted and as Lin adjusts, by what the design asks for
+    besides (Hájek's weights, blocks), by redraws of the lists, standardised, and as odds.
+
+    `means` and `adjustment` are the look's own; `versions` (n,) those that participants began on;
+    `seed` makes the same redraws every time.
+    """
+    steps = {
+        step.code: _step(data, step, means[step.code], adjustment, versions, seed)
+        for step in data.steps
+    }
+    rows = tuple(
+        _row(named, row, steps.get(named.randomisation))
+        for named in plan_contrasts(data.design)
+        for row in named.rows
+    )
+    tests = [step.proportional for step in steps.values() if step.proportional is not None]
+    return Robustness(rows, Found.of(tests[0]) if tests else None)
+
+
+def _step(
+    data: Dataset,
+    step: Randomisation,
+    means: Means,
+    adjustment: Adjustment,
+    versions: Sequence[int],
+    seed: bytes,
+) -> _Step:
+    arms = tuple(arm.code for arm in step.arms if arm.weight > 0)
+    used = np.isin(data.arms(step.code), arms)
+    y, arm = data.outcome[used], data.arms(step.code)[used]
+    clustered = isinstance(means.unadjusted, ClusteredMeans)
+    odds, proportional = _odds(data, y, arm, arms, clustered)
+    return _Step(
+        y=y,
+        arm=arm,
+        arms=arms,
+        clustered=clustered,
+        means=dict(_means(data, step, means, adjustment, used)),
+        redraws=look_redraws(data, step, versions, seed),
+        odds=odds,
+        proportional=proportional,
+    )
+
+
+def _means(
+    data: Dataset,
+    step: Randomisation,
+    means: Means,
+    adjustment: Adjustment,
+    used: npt.NDArray[np.bool_],
+) -> Iterator[tuple[Analysis, CellMeans | ClusteredMeans]]:
+    """The arms' means by each analysis that the design has a use for."""
+    if isinstance(means.unadjusted, ClusteredMeans):
+        yield Analysis.CR2, means.unadjusted
+        if adjustment.columns:
+            yield Analysis.LIN_CR2, means.adjusted
+        return
+    arms = [arm.code for arm in step.arms if arm.weight > 0]
+    y, arm = data.outcome[used], data.arms(step.code)[used]
+    columns = data.columns(data.design.plan.covariates)
+    z = np.column_stack([columns[name] for name in adjustment.columns])[used] if columns else None
+    z = z if adjustment.columns else None
+    yield Analysis.HC2, means.unadjusted
+    yield Analysis.HC3, cell_means(y, arm, arms, robust=Robust.HC3)
+    if z is not None:
+        yield Analysis.LIN_HC2, means.adjusted
+        yield Analysis.LIN_HC3, cell_means(y, arm, arms, covariates=z, robust=Robust.HC3)
+    chance = _probabilities(data, step)
+    if chance is not None and _varies(chance[used], arm):
+        yield Analysis.HAJEK, hajek_means(y, arm, arms, chance[used])
+        if z is not None:
+            yield Analysis.LIN_HAJEK, hajek_means(y, arm, arms, chance[used], covariates=z)
+    strata = blocks_of(data, step)
+    if strata is not None:
+        yield Analysis.BLOCKED, blocked_means(y, arm, arms, strata[used])
+
+
+def _probabilities(data: Dataset, step: Randomisation) -> Floats | None:
+    """Each row's probability (n,) of the arm that it has, NaN without one; None if one lacks it."""
+    given = [held.get(step.code) for held in data.assignments]
+    if any(each is not None and not each.get("probability") for each in given):
+        return None
+    return np.array(
+        [np.nan if each is None else float(Fraction(each["probability"])) for each in given]
+    )
+
+
+def _varies(chance: Floats, arm: npt.NDArray[np.str_]) -> bool:
+    """Whether rows of one arm had it with different probabilities: otherwise weights do nothing."""
+    return any(np.ptp(chance[arm == code]) > 0 for code in np.unique(arm))
+
+
+def _odds(
+    data: Dataset,
+    y: Floats,
+    arm: npt.NDArray[np.str_],
+    arms: tuple[str, ...],
+    clustered: bool,
+) -> tuple[OrderedCells | LogitCells | NotEstimable | None, ProportionalOdds | NotEstimable | None]:
+    """The model of an outcome that is one answer, ordered or yes or no; None for others."""
+    outcome = data.design.plan.outcome
+    (item, *_more) = source_items(data.design, outcome)
+    if data.design.scale_items(outcome) or item.measure not in (Measure.ORDINAL, Measure.NOMINAL):
+        return None, None
+    if clustered:
+        why = NotEstimable(Reason.ROWS_TOGETHER, "The model’s errors are those of single rows.")
+        return why, why if item.measure is Measure.ORDINAL else None
+    if item.measure is Measure.NOMINAL:
+        return logit_cells(y, arm, arms), None
+    return ordered_cells(y, arm, arms), proportional_odds(y, arm, arms)
+
+
+def _row(named: NamedContrast, row: ContrastRow, step: _Step | None) -> RobustRow:
+    if step is None:
+        why = NotEstimable(
+            Reason.NO_ROWS, f"The outcome is not asked for each vignette of {named.randomisation}."
+        )
+        return RobustRow(
+            *(named.code, named.label, row.pairs, len(row.pairs) == 1, ()),
+            *(Found(why_not=why), Found(why_not=why), ()),
+        )
+    return RobustRow(
+        code=named.code,
+        label=named.label,
+        pairs=row.pairs,
+        whole=len(row.pairs) == 1,
+        estimates=tuple(
+            Alternative(analysis, Found.of(_weighed(means, row.weights)))
+            for analysis, means in step.means.items()
+        ),
+        randomisation=_randomisation(step.redraws, named, row),
+        standardised=Found.of(_standardised(step, row.weights)),
+        odds=tuple(_odds_of(step.odds, row.weights)),
+    )
+
+
+def _weighed(
+    means: CellMeans | ClusteredMeans, weights: Sequence[float]
+) -> Estimate | NotEstimable:
+    if isinstance(means, ClusteredMeans):
+        return clustered_contrast(means, weights, alpha=NOMINAL)
+    return contrast(means, weights, alpha=NOMINAL)
+
+
+def _randomisation(
+    redraws: Redraws | NotEstimable, named: NamedContrast, row: ContrastRow
+) -> Found[RedrawnTest]:
+    if isinstance(redraws, NotEstimable):
+        return Found(why_not=redraws)
+    test = redraws.test(named.arms, row.weights)
+    if isinstance(test, NotEstimable):
+        return Found(why_not=test)
+    return Found(RedrawnTest(redraws.how, test))
+
+
+def _standardised(step: _Step, weights: Sequence[float]) -> StandardisedEffect | NotEstimable:
+    if step.clustered:
+        return NotEstimable(Reason.ROWS_TOGETHER, "Its interval is that of single rows.")
+    groups = [step.y[(step.arm == code) & ~np.isnan(step.y)] for code in step.arms]
+    return standardised_contrast(
+        [float(group.mean()) if len(group) else 0.0 for group in groups],
+        [float(group.std(ddof=1)) if len(group) > 1 else 0.0 for group in groups],
+        [len(group) for group in groups],
+        weights,
+        alpha=NOMINAL,
+    )
+
+
+def _odds_of(
+    model: OrderedCells | LogitCells | NotEstimable | None, weights: Sequence[float]
+) -> Iterator[OddsEstimate]:
+    if isinstance(model, OrderedCells):
+        yield OddsEstimate(Odds.ORDERED, Found.of(shift(model, weights, alpha=NOMINAL)))
+    elif isinstance(model, LogitCells):
+        effect = average_effect(model, weights, alpha=NOMINAL)
+        yield OddsEstimate(Odds.AVERAGE_EFFECT, Found.of(effect))
+        ratio = log_odds_ratio(model, weights, alpha=NOMINAL)
+        yield OddsEstimate(Odds.LOG_ODDS, Found.of(ratio))
+    elif model is not None:
+        yield OddsEstimate(Odds.LOG_ODDS, Found(why_not=model))
