@@ -20,7 +20,7 @@ def decide(
 ) -> Decision:
     """The decision of this look; `before` has the results of the looks that count, in order.
 
-    Without adjusted p-values, which `with_adjusted_p` searches for.
+    Without the numbers that take a search, which `completed` adds.
     """
     history = [*(each.contrasts for each in before), contrasts]
     rejected = _rejected(history, monitor)
@@ -36,21 +36,23 @@ def decide(
                 equivalent_at=equivalent[contrast.code].at,
             )
         hypotheses.append(with_outlook(found, contrast, monitor))
-    decision = Decision(
+    return Decision(
         action=recommended(hypotheses, final=monitor.final),
         hypotheses=tuple(hypotheses),
         exact=decides_alone(monitor.plan),
     )
-    return after_stop(decision, history, monitor)
 
 
-def with_adjusted_p(
+def completed(
     decision: Decision,
     contrasts: Sequence[ContrastResult],
     monitor: Monitor,
     before: Sequence[PastLook],
 ) -> Decision:
-    """The decision with each hypothesis's adjusted p: the least alpha that would reject it."""
+    """The decision with adjusted p-values, and if the study ends here its stage-wise answers.
+
+    An adjusted p is the least alpha that would reject the hypothesis.
+    """
     history = [*(each.contrasts for each in before), contrasts]
     found: dict[str, P] = {}
     for tested in _families(contrasts, monitor):
@@ -66,12 +68,13 @@ def with_adjusted_p(
     if own:
         names = [each.code for each in exploratory]
         found |= zip(names, benjamini_hochberg(own).p, strict=True)
-    return replace(
+    told = replace(
         decision,
         hypotheses=tuple(
             replace(each, adjusted_p=Found.of(found[each.contrast])) for each in decision.hypotheses
         ),
     )
+    return after_stop(told, history, monitor)
 
 
 def _families(contrasts: Sequence[ContrastResult], monitor: Monitor) -> list[Graph]:

@@ -16,7 +16,7 @@ from analysis.audit import tested_by_a_look
 from analysis.consistency import consistency
 from analysis.contrast_results import contrast_results
 from analysis.eligibility import eligible
-from analysis.hypotheses import decide, with_adjusted_p
+from analysis.hypotheses import completed, decide
 from analysis.information import counting, fractions
 from analysis.integrity_results import StepIntegrity
 from analysis.locks import took_looks
@@ -112,7 +112,7 @@ def analyse(
         integrity=tuple(integrity),
         vignettes=data.vignettes,
         monitoring=design.plan.monitoring,
-        decision=with_adjusted_p(decision, contrasts, monitor, history),
+        decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
         consistency=consistency(data, [m.language for m in members], [m.device for m in members]),
         robustness=robustness(data, means, adjustment, versions, seed) if seed else None,

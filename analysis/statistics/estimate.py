@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -99,7 +100,7 @@ def t_estimate(
     if se == 0:
         return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the cells.")
     statistic = estimate / se
-    margin = float(stats.t.isf(alpha / 2, df)) * se
+    margin = t_quantile(alpha / 2, df) * se
     return Estimate(
         estimate=estimate,
         se=se,
@@ -111,6 +112,15 @@ def t_estimate(
         n=n,
         level=1 - alpha,
     )
+
+
+@lru_cache(maxsize=1024)
+def t_quantile(tail: float, df: float) -> float:
+    """The t that Student's t with `df` degrees of freedom passes with probability `tail`.
+
+    Kept, for the contrasts of a look ask for the same ones again and again.
+    """
+    return float(stats.t.isf(tail, df))
 
 
 def as_floats(values: Sequence[float] | Floats, *, name: str) -> Floats:

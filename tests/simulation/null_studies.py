@@ -13,14 +13,16 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from functools import reduce
 from pathlib import Path
+from typing import Protocol
 
 from analysis import estimation
 from analysis.contrast_results import contrast_results
 from analysis.decision import Decision
 from analysis.hypotheses import decide
 from analysis.monitoring import Monitor
+from analysis.outlook import after_stop
 from analysis.results import ContrastResult
-from experiments.design import Design, Equivalence, Family
+from experiments.design import Design, Equivalence, Family, Plan
 from tests.simulation.simulated import Simulated, null_study, shipped_design
 
 HERE = Path(__file__).parent
@@ -80,31 +82,35 @@ def looks_of(data: Simulated) -> list[SimulatedLook]:
     plan = data.design.plan
     done: list[SimulatedLook] = []
     for number, size in enumerate(plan.sizes, start=1):
-        monitor = Monitor(
-            plan=plan,
-            fractions=tuple(each / plan.sample_size for each in plan.sizes[:number]),
-            numbers=tuple(range(1, number + 1)),
-            final=number == len(plan.sizes),
-            size=plan.sample_size,
-        )
         means, _ = estimation.arm_means(data.first(size))
-        contrasts = contrast_results(data, means, monitor)
-        done.append(SimulatedLook(contrasts, decide(contrasts, monitor, done)))
+        at = monitor(plan, number)
+        contrasts = contrast_results(data, means, at)
+        done.append(SimulatedLook(contrasts, decide(contrasts, at, done)))
     return done
+
+
+def monitor(plan: Plan, number: int) -> Monitor:
+    """Look `number` of the plan, every one before it having been made."""
+    return Monitor(
+        plan=plan,
+        fractions=tuple(size / plan.sample_size for size in plan.sizes[:number]),
+        numbers=tuple(range(1, number + 1)),
+        final=number == len(plan.sizes),
+        size=plan.sample_size,
+    )
 
 
 def counted(number: int) -> Counts:
     """One null study under both plans."""
     design = shipped_design()
-    data = null_study(design, number, seed=SEED)
-    return _shipped(looks_of(data), design) + _one(replace(data, design=one_hypothesis(design)))
+    looks = looks_of(null_study(design, number, seed=SEED))
+    return _shipped(looks, design) + _one(looks, one_hypothesis(design.plan))
 
 
-def one_hypothesis(design: Design) -> Design:
-    """The design with a plan whose first contrast alone decides."""
-    first = replace(design.plan.contrasts[0], family=Family.PRIMARY)
-    plan = replace(design.plan, contrasts=(first,), equivalence=Equivalence.NONE)
-    return replace(design, plan=plan)
+def one_hypothesis(plan: Plan) -> Plan:
+    """The plan in which the first contrast alone decides."""
+    first = replace(plan.contrasts[0], family=Family.PRIMARY)
+    return replace(plan, contrasts=(first,), equivalence=Equivalence.NONE)
 
 
 def _shipped(looks: Sequence[SimulatedLook], design: Design) -> Counts:
@@ -139,27 +145,45 @@ def _crosses(contrast: ContrastResult, alpha: float) -> bool:
     return announced is not None and announced.value is not None and announced.value.p <= alpha
 
 
-def _holds(interval: object) -> bool:
-    low, high = interval.low, interval.high
-    return bool(low <= 0 <= high)
+class Interval(Protocol):
+    """What has two ends."""
+
+    @property
+    def low(self) -> float:
+        """The lower end."""
+
+    @property
+    def high(self) -> float:
+        """The upper end."""
 
 
-def _one(data: Simulated) -> Counts:
+def _holds(interval: Interval | None) -> bool:
+    """Whether the interval holds zero, which is the truth."""
+    return interval is not None and interval.low <= 0 <= interval.high
+
+
+def _one(looks: Sequence[SimulatedLook], plan: Plan) -> Counts:
     """The study under the plan of one hypothesis, which stops where it is rejected."""
-    for look in looks_of(data):
-        (hypothesis,) = look.decision.hypotheses
+    done: list[SimulatedLook] = []
+    for number, look in enumerate(looks, start=1):
+        at, contrasts = monitor(plan, number), look.contrasts[:1]
+        decision = decide(contrasts, at, done)
+        done.append(SimulatedLook(contrasts, decision))
+        if not (decision.stops or at.final):
+            continue
+        (hypothesis,) = after_stop(decision, [each.contrasts for each in done], at).hypotheses
         found = hypothesis.after_stopping
         if found is None or found.value is None:
-            continue
+            raise AssertionError(f"The end has no answer: {found}.")
         adjusted, naive = found.value.adjusted, found.value.naive
         return Counts(
             one_rejected=int(hypothesis.rejected_at is not None),
-            one_p=int(isinstance(adjusted.p, float) and adjusted.p <= data.design.plan.alpha),
+            one_p=int(isinstance(adjusted.p, float) and adjusted.p <= plan.alpha),
             one_above=int(adjusted.estimate > 0),
             one_covered=int(_holds(adjusted)),
             one_naive_covered=int(_holds(naive)),
         )
-    raise AssertionError("The last look has no answer.")
+    raise AssertionError("There was no last look.")
 
 
 def part(number: int) -> Counts:
@@ -168,16 +192,22 @@ def part(number: int) -> Counts:
 
 
 def main(studies: int) -> None:
-    """Runs so many studies and writes what was counted, in all and part by part."""
+    """Runs so many studies and writes what was counted, anew whenever a part is done."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(part, range(studies // PART)))
-    written = {
+        total, first = Counts(), None
+        for found in pool.map(part, range(studies // PART)):
+            total, first = total + found, first or found
+            RESULT.write_text(json.dumps(written(total, first), indent=2) + "\n")
+
+
+def written(total: Counts, first: Counts) -> dict[str, object]:
+    """What the file holds."""
+    return {
         "made_by": "python -m tests.simulation.null_studies",
         "seed": SEED,
-        "counts": asdict(reduce(Counts.__add__, parts)),
-        "first_part": asdict(parts[0]),
+        "counts": asdict(total),
+        "first_part": asdict(first),
     }
-    RESULT.write_text(json.dumps(written, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Simulated(Dataset):
     given: Mapping[str, npt.NDArray[np.str_]] = field(default_factory=dict)
 
     @property
-    def outcome(self) -> Floats:  # type: ignore[override]
+    def outcome(self) -> Floats:
         """The plan's outcome (n,)."""
         return self.drawn[self.design.plan.outcome]
 
