@@ -79,22 +79,31 @@ def null_study(design: Design, number: int, *, seed: int) -> Simulated:
     rng = np.random.default_rng([seed, number])
     n = design.plan.sample_size
     motive = rng.standard_normal(n)
-    drawn = {"psm": _scale(motive, items=16, options=5, shared=0.6, rng=rng)}
+    drawn = {"psm": _scale(motive, items=16, options=5, shared=0.6, spread=1.0, rng=rng)}
     for code in design.plan.covariates:
         if code != "psm":
             drawn |= _item(design, code, n, rng)
     will = 0.4 * motive + np.sqrt(1 - 0.4**2) * rng.standard_normal(n)
-    drawn[design.plan.outcome] = _scale(will, items=4, options=7, shared=0.7, rng=rng)
+    drawn[design.plan.outcome] = _scale(will, items=4, options=7, shared=0.7, spread=1.8, rng=rng)
     return Simulated(design, (), (), drawn=drawn, given=_arms(design, n, rng))
 
 
 def _scale(
-    trait: Floats, *, items: int, options: int, shared: float, rng: np.random.Generator
+    trait: Floats,
+    *,
+    items: int,
+    options: int,
+    shared: float,
+    spread: float,
+    rng: np.random.Generator,
 ) -> Floats:
-    """The mean of items that share a trait, each answered from 1 to `options`."""
+    """The mean of items that share a trait, each answered from 1 to `options`.
+
+    `spread` is an item's standard deviation before it is rounded and cut off at the ends.
+    """
     own = rng.standard_normal((len(trait), items))
     latent = shared * trait[:, None] + np.sqrt(1 - shared**2) * own
-    answers = np.clip(np.round((options + 1) / 2 + latent * options / 5), 1, options)
+    answers = np.clip(np.round((options + 1) / 2 + spread * latent), 1, options)
     return np.asarray(answers.mean(axis=1), dtype=np.float64)
 
 
