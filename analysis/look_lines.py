@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from analysis import apa
 from analysis.look_log import Chain
 from analysis.models import Look, LookEvent, Replanning
-from analysis.wording import Wording
 from experiments.design import Plan
 
 Kind = LookEvent.Kind
@@ -31,13 +30,13 @@ def event_lines(chain: Chain) -> Iterator[EventLine]:
         yield EventLine(event.position, at, event_said(event), event.digest)
 
 
-def look_title(look: Look, words: Wording) -> str:
+def look_title(look: Look, study: str) -> str:
     """What a look is called, by its number and its place in the plan."""
     names = {
         "number": look.number,
         "place": look.planned,
-        "planned": len(words.design.plan.looks),
-        "study": words.text(words.design.title),
+        "planned": len(look.version.design.plan.looks),
+        "study": study,
     }
     if look.planned is None:
         return _("Look %(number)s, not in the plan: %(study)s") % names

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from analysis.chain import START, Link, json_digest
 from analysis.locks import wait_for_log
-from analysis.models import Look, LookEvent
+from analysis.models import Look, LookEvent, OrderedLook, Replanning
 from analysis.schedule import DueLook, standing_of
 
 Kind = LookEvent.Kind
@@ -165,7 +165,7 @@ def verify(study_id: int, mode: str) -> Chain:
     wait_for_log(study_id, mode)
     events = tuple(_chain(study_id, mode))
     looks = list(Look.objects.filter(study=study_id, mode=mode))
-    wrong = _broken(events) or _unlike(events, looks)
+    wrong = _broken(events) or _unlike(events, looks) or _others(events, study_id, mode)
     said = _("The log holds: %(count)s events, each tied to the one before, and each spent look.")
     return Chain(
         events=events,
@@ -215,6 +215,23 @@ def _unlike(events: Iterable[LookEvent], looks: Sequence[Look]) -> str:
         return _("The log does not hold: look %(number)s is not in it as spent once.") % {
             "number": lost[0] if lost else spent[-1][0]
         }
+    return ""
+
+
+def _others(events: Iterable[LookEvent], study_id: int, mode: str) -> str:
+    """Whether orders, and a sample size that was fixed anew, are as their events say."""
+    theirs = {"study": study_id, "mode": mode}
+    told = {
+        kind: [(event.actor, event.detail) for event in events if event.kind == kind]
+        for kind in (Kind.ORDERED, Kind.REPLANNED)
+    }
+    orders = OrderedLook.objects.filter(**theirs).order_by("id").values_list("ordered_by", "reason")
+    if [(actor, detail["reason"]) for actor, detail in told[Kind.ORDERED]] != list(orders):
+        return _("The log does not hold: the orders are not those that were given.")
+    sizes = Replanning.objects.filter(**theirs).values_list("n", "pooled_sd", "sample_size")
+    names = ("n", "pooled_sd", "sample_size")
+    if [tuple(map(detail.get, names)) for _actor, detail in told[Kind.REPLANNED]] != list(sizes):
+        return _("The log does not hold: the sample size is not the one that was fixed.")
     return ""
 
 

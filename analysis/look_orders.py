@@ -124,8 +124,8 @@ def cost_lines(cost: Cost) -> tuple[str, ...]:
         rises
         % {
             "number": each.number,
-            "beside": apa.number(each.beside, 3),
-            "without": apa.number(each.without, 3),
+            "beside": apa.number(each.beside, 4),
+            "without": apa.number(each.without, 4),
         }
         for each in cost.raised
     )

@@ -68,7 +68,7 @@ def report(look: Look, language: str) -> Report:
     )
     tables = (make(results, words) for make in makers)
     return Report(
-        title=look_title(look, words),
+        title=look_title(look, words.text(words.design.title)),
         facts=_facts(look, results, words),
         conclusions=conclusions(results, words),
         estimates=_estimates(results, words),

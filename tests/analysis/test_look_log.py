@@ -14,8 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from analysis.look_log import append, opened, verify
 from analysis.models import Look, LookEvent
+from analysis.replanning import replan
 from experiments.models import Study
 from tests.analysis.studies import complete, launched, spend
+from tests.analysis.test_ordered_looks import order
+from tests.analysis.test_replanning import replanning
 from tests.designs import small
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +133,19 @@ def test_log_sees_what_was_changed_behind_its_back(statement: str, said: str) ->
     assert said in chain.line
 
 
+def test_log_sees_a_changed_order_and_a_changed_sample_size() -> None:
+    study = replanning()
+    complete(study, 12)
+    replan(study_id=study.pk, mode="live")
+    order(study)
+    assert verify(study.pk, "live").holds
+    forged("UPDATE analysis_orderedlook SET reason = 'None.'")
+    assert "the orders are not those that were given" in verify(study.pk, "live").line
+    forged("UPDATE analysis_orderedlook SET reason = 'A complaint.'")
+    forged("UPDATE analysis_replanning SET sample_size = 400")
+    assert "the sample size is not the one that was fixed" in verify(study.pk, "live").line
+
+
 def test_log_sees_a_look_that_was_slipped_in() -> None:
     study, look = spent()
     look.pk, look.number, look.planned = None, 2, 2
@@ -181,7 +197,7 @@ def test_page_takes_a_fixed_number_of_statements(
         study = launched(small(study=f"park{number}"))
         complete(study, 20)
         spend(study, 1)
-    # Session and user; the study; the log (its lock in a savepoint of the test's transaction);
-    # six for where its looks stand; what runs now.
-    with django_assert_num_queries(15):
+    # Session and user; the study; the log (a savepoint and its end, the lock, events, looks,
+    # orders, sample sizes); six for where its looks stand; what runs now.
+    with django_assert_num_queries(17):
         admin_client.get("/admin/analysis/look/study/park0/looks/")

@@ -17,13 +17,14 @@ from django.db import connection
 from analysis.locks import looks_key
 from analysis.look import run_look
 from analysis.look_log import verify
-from analysis.models import Look
+from analysis.models import Look, LookEvent
 from coprod_site.celery import app
 from coprod_site.valkey_server import ValkeyServer
 from experiments.models import Study
 from responses.models import Participant
 from tests import processes
 from tests.analysis.studies import complete, launched
+from tests.analysis.test_replanning import replanning
 from tests.designs import small
 
 # A worker needs some seconds to start, a broker that was away some to be found again.
@@ -106,6 +107,15 @@ def test_celery_worker_runs_a_look_by_itself_when_its_size_is_reached() -> None:
     complete(study, 3, start=19)
     until(Look.objects.exists)
     assert outcome_of(study) == undisturbed()
+
+
+@pytest.mark.usefixtures("quick_sweep", "celery_worker_process")
+def test_celery_worker_fixes_the_sample_size_before_the_first_look() -> None:
+    study = replanning(sd=0.1, most=44)
+    complete(study, 23)
+    until(Look.objects.exists)
+    kinds = LookEvent.objects.order_by("position").values_list("kind", flat=True)
+    assert (Look.objects.get().n, list(kinds)) == (22, ["replanned", "spent"])
 
 
 @pytest.mark.django_db(transaction=True)
