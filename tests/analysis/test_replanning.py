@@ -104,7 +104,7 @@ def test_size_never_passes_what_the_plan_allows_nor_falls_below_it() -> None:
     calm = launched(
         changed(
             small(study="calm"),
-            {"plan.replan_at": 0.25, "plan.outcome_sd": 9.0, "plan.most_participants": 60},
+            {"plan.replan_at": 0.25, "plan.outcome_sd": 3.0, "plan.most_participants": 60},
         )
     )
     complete(calm, 20)
