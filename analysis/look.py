@@ -29,6 +29,7 @@ from analysis.results import Results, from_builtins, to_builtins
 from analysis.robustness import robustness
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
+from analysis.stopping import pause_if_planned
 from experiments.design import Design, Plan
 from responses.cut import Cut, Member, take_cut
 
@@ -112,6 +113,7 @@ def analyse(
         integrity=tuple(integrity),
         vignettes=data.vignettes,
         monitoring=design.plan.monitoring,
+        overrun=_overrun(history, data.n),
         decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
         consistency=consistency(data, [m.language for m in members], [m.device for m in members]),
@@ -153,6 +155,7 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         results=to_builtins(results),
     )
     append_spent(look)
+    pause_if_planned(look=look, results=results)
     return look
 
 
@@ -169,6 +172,13 @@ def _monitor(
         size=standing.sample_size,
     )
     return monitor, tuple(from_builtins(look.results) for look in before)
+
+
+def _overrun(history: Sequence[Results], n: int) -> int | None:
+    """How many came after the look that first recommended to stop; None if none before did."""
+    stopped = (look.n for look in history if look.decision and look.decision.stops)
+    first = next(stopped, None)
+    return None if first is None else n - first
 
 
 @cache

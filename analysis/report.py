@@ -95,6 +95,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Completes when it ran"), f"{results.completes}"),
         (_("Of these excluded by the plan"), f"{results.completes - results.eligible}"),
         (_("Looks skipped by closing the study"), skipped),
+        (_("Overrun: came after the look that recommended to stop"), _overrun(results)),
         (_("Outcome"), words.variable(words.design.plan.outcome)),
         (_("Outcome, all arms pooled"), spread_line(results.outcome)),
         (_("Spent at"), f"{look.spent_at:%Y-%m-%d %H:%M:%S} UTC"),
@@ -106,6 +107,10 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Libraries"), ", ".join(f"{name} {v}" for name, v in sorted(look.libraries.items()))),
     ]
     return tuple((name, value) for name, value in facts if value)
+
+
+def _overrun(results: Results) -> str:
+    return "" if results.overrun is None else f"{results.overrun}"
 
 
 def _deviations(look: Look) -> tuple[str, ...]:

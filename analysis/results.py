@@ -175,7 +175,8 @@ class Results:
     `vignettes` is how many these judged, where each judged several and the outcome is of each: then
     `outcome`, arms, checks and associations count vignettes. `clustering` names the randomisations
     whose rows come in clusters; those of the others are taken for independent. `integrity` is that
-    of everybody allocated by then. Looks of earlier versions of Coprod have none of these.
+    of everybody allocated by then. `overrun` is how many came after the look that first
+    recommended to stop, if an earlier one did. Looks of earlier versions of Coprod have none of these.
     """
 
     n: int
@@ -199,6 +200,7 @@ class Results:
     vignettes: int | None = None
     monitoring: Monitoring = Monitoring.GROUP_SEQUENTIAL
     decision: Decision | None = None
+    overrun: int | None = None
     missing: MissingOutcomes | None = None
     consistency: tuple[ScaleConsistency, ...] = ()
     robustness: Robustness | None = None

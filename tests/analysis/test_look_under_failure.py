@@ -84,10 +84,13 @@ def looks_waiting() -> int:
 
 
 def outcome_of(study: Study) -> tuple[list[tuple[int, Any]], int]:
-    """The study's looks (number and results), and how many participants they hold."""
+    """The study's looks (number and results), and how many participants they hold.
+
+    Without the robustness table: its redraws are seeded by the cut, which names these very people.
+    """
     looks = Look.objects.filter(study=study).order_by("number")
     members = Participant.objects.filter(study=study, first_look__isnull=False).count()
-    return [(look.number, look.results) for look in looks], members
+    return [(look.number, look.results | {"robustness": None}) for look in looks], members
 
 
 def undisturbed() -> tuple[list[tuple[int, Any]], int]:
