@@ -70,8 +70,10 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         order = self.admin_site.admin_view(self.order_view)
         retry = self.admin_site.admin_view(self.retry_view)
         reach = self.admin_site.admin_view(self.reach_view)
+        download = self.admin_site.admin_view(self.download_view)
         return [
             path("<int:look_id>/estimates.svg", figure, name="analysis_look_figure"),
+            path("<int:look_id>/look.<str:kind>", download, name="analysis_look_download"),
             path("study/<slug:slug>/", progress, name="analysis_progress"),
             path("study/<slug:slug>/integrity/", integrity, name="analysis_integrity"),
             path("study/<slug:slug>/looks/", looks, name="analysis_looks"),
@@ -104,6 +106,15 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
 
         look, _openings = self._opened(request, str(look_id))
         return views.look_figure(request, look)
+
+    def download_view(self, request: HttpRequest, look_id: int, kind: str) -> HttpResponse:
+        """The look's results as JSON, or a script that redoes its contrasts."""
+        from analysis import download_views  # noqa: PLC0415
+
+        if kind not in download_views.FILES:
+            raise Http404
+        look, _openings = self._opened(request, str(look_id))
+        return download_views.look_download(request, look, kind)
 
     def progress_view(self, request: HttpRequest, slug: str) -> HttpResponse:
         """How a study is coming along."""

@@ -24,6 +24,7 @@ from analysis.look_log import append_failed, append_spent
 from analysis.look_progress import Step, tell
 from analysis.missing import missing_outcomes
 from analysis.models import Look
+from analysis.moderation import moderation
 from analysis.monitoring import Monitor
 from analysis.results import Results, from_builtins, to_builtins
 from analysis.robustness import robustness
@@ -118,6 +119,7 @@ def analyse(
         missing=missing_outcomes(data, integrity),
         consistency=consistency(data, [m.language for m in members], [m.device for m in members]),
         robustness=robustness(data, means, adjustment, versions, seed) if seed else None,
+        moderation=moderation(data, adjustment),
     )
 
 

@@ -37,6 +37,7 @@ from analysis.integrity_tables import told_by_a_look
 from analysis.look_lines import look_kind, look_title, replanned
 from analysis.missing_told import missing_table, worst_table
 from analysis.models import Look
+from analysis.moderation_told import moderation_table
 from analysis.results import CheckResult, Results, Slopes, from_builtins
 from analysis.robustness_told import robustness_table
 from analysis.secrets_kept import as_may_be_seen
@@ -54,6 +55,7 @@ class Report:
     estimates: Table
     tables: tuple[Table, ...]
     integrity: tuple[Section, ...]
+    redone: bool
 
 
 def report(look: Look, language: str) -> Report:
@@ -64,7 +66,7 @@ def report(look: Look, language: str) -> Report:
     makers = (
         *(decisions_table, outlook_table, robustness_table, _interactions, arms_table),
         *(missing_table, worst_table, bounds_table, _scales, omega_table, items_table),
-        *(groups_table, _checks, _associations),
+        *(groups_table, _checks, _associations, moderation_table),
     )
     tables = (make(results, words) for make in makers)
     return Report(
@@ -74,6 +76,8 @@ def report(look: Look, language: str) -> Report:
         estimates=_estimates(results, words),
         tables=tuple(table for table in tables if table.rows),
         integrity=_integrity(results, Wording(look.version.design, language), blinded),
+        # Scripts are for rows that err each for themselves.
+        redone=results.vignettes is None and not results.clustering,
     )
 
 

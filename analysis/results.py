@@ -12,6 +12,7 @@ from analysis.decision import Decision
 from analysis.found import Found
 from analysis.integrity_results import StepIntegrity
 from analysis.missing_results import MissingOutcomes
+from analysis.moderation_results import ScaleModeration
 from analysis.robustness_results import Robustness
 from analysis.statistics.effects import CellMean
 from analysis.statistics.estimate import Estimate, JointTest
@@ -204,6 +205,7 @@ class Results:
     missing: MissingOutcomes | None = None
     consistency: tuple[ScaleConsistency, ...] = ()
     robustness: Robustness | None = None
+    moderation: tuple[ScaleModeration, ...] = ()
 
     @property
     def bound(self) -> Bound | None:

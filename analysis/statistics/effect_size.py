@@ -65,7 +65,7 @@ def standardised_contrast(
     effects that put it between the tails, not multiplied by J: Steiger 2004, Psychological
     Methods 9(2), 164–182. Both are exact for normal errors with one variance.
     NO_ROWS if a cell of the contrast is empty, TOO_FEW_ROWS below two degrees of freedom, for
-    then g has no finite J, NO_VARIANCE if nothing varies.
+    then g has no finite J, NO_VARIANCE if nothing varies, BELOW_PRECISION if next to nothing does.
     """
     w, rows = np.asarray(weights, dtype=np.float64), np.asarray(n, dtype=np.int64)
     if not len(w) == len(rows) == len(means) == len(sds) or not w.any():
@@ -80,7 +80,10 @@ def standardised_contrast(
         return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the cells.")
     d = float((w[used] * np.asarray(means, dtype=np.float64)[used]).sum()) / sd
     scale = float(np.sqrt((w[used] ** 2 / rows[used]).sum()))
-    low, high = _interval(d, scale, df, alpha)
+    ends = _interval(d, scale, df, alpha)
+    if ends is None:
+        return NotEstimable(Reason.BELOW_PRECISION, f"d = {d:.3g} is too far from zero.")
+    low, high = ends
     return StandardisedEffect(
         d=d,
         g=d * unbiasing(df),
@@ -104,15 +107,18 @@ def _pooled(sds: Floats, rows: Ints) -> tuple[int, float]:
     return df, float(np.sqrt(((rows - 1) * sds**2).sum() / max(df, 1)))
 
 
-def _interval(d: float, scale: float, df: int, alpha: float) -> tuple[float, float]:
+def _interval(d: float, scale: float, df: int, alpha: float) -> tuple[float, float] | None:
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
     low, high = (_noncentrality(d / scale, df, tail) for tail in (1 - alpha / 2, alpha / 2))
-    return low * scale, high * scale
+    return None if low is None or high is None else (low * scale, high * scale)
 
 
-def _noncentrality(t: float, df: int, below: float) -> float:
-    """The noncentrality under which a statistic lies below t with this probability."""
+def _noncentrality(t: float, df: int, below: float) -> float | None:
+    """The noncentrality under which a statistic lies below t with this probability.
+
+    None where scipy's noncentral t is no number: far from zero.
+    """
 
     def excess(noncentrality: float) -> float:
         return float(stats.nct.cdf(t, df, noncentrality)) - below
@@ -121,4 +127,7 @@ def _noncentrality(t: float, df: int, below: float) -> float:
     reach = 2.0 + abs(t) / np.sqrt(df)
     while excess(t - reach) < 0 or excess(t + reach) > 0:
         reach *= 2
-    return float(optimize.brentq(excess, t - reach, t + reach, xtol=1e-12))
+    try:
+        return float(optimize.brentq(excess, t - reach, t + reach, xtol=1e-12))
+    except ValueError:  # the search came upon no number
+        return None

@@ -30,7 +30,9 @@ def test_look_finds_in_the_hand_made_data_what_was_worked_out_by_hand() -> None:
     look = spend(study, 1)
     look.refresh_from_db()
     # What goes beyond the plan's own questions has tests of its own.
-    results = replace(from_builtins(look.results), missing=None, consistency=(), robustness=None)
+    results = replace(
+        from_builtins(look.results), missing=None, consistency=(), robustness=None, moderation=()
+    )
     assert rounded(results) == rounded(EXPECTED)
 
 

@@ -79,3 +79,11 @@ def test_effects_that_cannot_be_standardised_have_a_reason() -> None:
         standardised_contrast([1, 2], [1, 1], [5, 5], [0, 0])
     with pytest.raises(ValueError, match="alpha must lie"):
         hedges_g([1.0, 2.0], [2.0, 4.0], alpha=1)
+
+
+@pytest.mark.parametrize(("sd", "rows"), [(1e-13, 100), (1e-3, 2)])
+def test_effect_too_far_from_zero_for_its_interval_is_a_reason(sd: float, rows: int) -> None:
+    # Means of items that are all the same differ by rounding, not by nothing.
+    found = standardised_contrast([0, 1], [sd, sd], [rows, rows], [-1, 1])
+    detail = f"d = {1 / sd:.3g} is too far from zero."
+    assert found == NotEstimable(Reason.BELOW_PRECISION, detail)

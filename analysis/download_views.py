@@ -1,0 +1,33 @@
+"""A spent look's downloads: its results as JSON, and the scripts that redo its contrasts."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from analysis.models import Look
+from analysis.redo import look_json, python_script, r_script
+from analysis.redo_facts import NoScriptError
+from responses.export.views import EXPORT
+
+FILES: dict[str, tuple[str, Callable[[Look], str | bytes]]] = {
+    "json": ("application/json", look_json),
+    "py": ("text/x-python; charset=utf-8", python_script),
+    "R": ("text/plain; charset=utf-8", r_script),
+}
+
+
+def look_download(request: HttpRequest, look: Look, kind: str) -> HttpResponse:
+    """The file of that kind; for those who may export data, as the arms of the look's cut are."""
+    if not request.user.has_perm(EXPORT):
+        raise PermissionDenied
+    content_type, make = FILES[kind]
+    try:
+        content = make(look)
+    except NoScriptError as none:
+        raise Http404(str(none)) from None
+    name = f"{look.study.slug}_{look.mode}_look_{look.number}.{kind}"
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,90 @@
+"""A look's results as a file that programs read, and the scripts that redo its contrasts."""
+
+import json
+from pprint import pformat
+from typing import Any
+
+import msgspec
+from django.template.loader import render_to_string
+
+from analysis.models import Look
+from analysis.redo_facts import Facts, redo_facts
+from analysis.results import from_builtins
+from analysis.secrets_kept import as_may_be_seen
+from responses.blinding import is_blinded
+
+FORMAT = 1
+
+
+def look_json(look: Look) -> bytes:
+    """The look and all that it found as JSON, UTF-8; docs/data-dictionary.md says what each key is.
+
+    While arms are secret `integrity` is null and whom the arms lost is left out, as in the report.
+    """
+    blinded = is_blinded(status=look.study.status, mode=look.mode)
+    results = as_may_be_seen(from_builtins(look.results), blinded=blinded)
+    found: dict[str, Any] = msgspec.to_builtins(results)
+    if blinded:
+        found["integrity"] = None
+    told = {
+        "format": FORMAT,
+        "study": look.study.slug,
+        "mode": look.mode,
+        "look": look.number,
+        "final": look.final,
+        "spent_at": look.spent_at,
+        "design_version": look.version.number,
+        "design_digest": look.version.digest,
+        "plan_digest": look.plan_digest,
+        "cut_digest": look.cut_digest,
+        "code_version": look.code_version,
+        "libraries": look.libraries,
+        "blinded": blinded,
+        "results": found,
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+
+
+def python_script(look: Look) -> str:
+    """The Python script that redoes the look's contrasts; NoScriptError where none can."""
+    facts = facts_of(look)
+    literal = pformat(facts.plain(), sort_dicts=False, width=96)
+    return render_to_string("analysis/redo/look.py.txt", {"facts": facts, "literal": literal})
+
+
+def r_script(look: Look) -> str:
+    """The R script that redoes the look's contrasts; NoScriptError where none can."""
+    facts = facts_of(look)
+    literal = r_literal(facts.plain())
+    return render_to_string("analysis/redo/look.R.txt", {"facts": facts, "literal": literal})
+
+
+def facts_of(look: Look) -> Facts:
+    """What the scripts hold of a look."""
+    return redo_facts(
+        look.version.written,
+        look.version.design,
+        from_builtins(look.results),
+        mode=look.mode,
+        look=look.number,
+    )
+
+
+def r_literal(value: object, indent: int = 0) -> str:
+    """The value as R writes it: lists with names, lists, strings, numbers, TRUE and FALSE."""
+    inside = "  " * (indent + 1)
+    match value:
+        case dict():
+            parts = [f"{name} = {r_literal(each, indent + 1)}" for name, each in value.items()]
+        case tuple() | list():
+            parts = [r_literal(each, indent + 1) for each in value]
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case str():
+            return json.dumps(value)
+        case _:
+            return repr(value)
+    if isinstance(value, tuple | list) and not any(isinstance(each, dict) for each in value):
+        return f"c({', '.join(parts)})"
+    joined = f",\n{inside}".join(parts)
+    return f"list(\n{inside}{joined}\n{'  ' * indent})" if parts else "list()"
