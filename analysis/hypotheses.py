@@ -9,6 +9,7 @@ from analysis.found import Found
 from analysis.monitoring import Monitor
 from analysis.outlook import after_stop, decides_alone, with_outlook
 from analysis.results import ContrastResult, PastLook
+from analysis.statistics.estimate import Estimate, JointTest, NotEstimable, Reason
 from analysis.statistics.graphs import Graph, gatekeeping, graph_test
 from analysis.statistics.graphs_over_looks import Rejection, rejections, sequential_p
 from analysis.statistics.multiplicity import P, benjamini_hochberg
@@ -152,7 +153,10 @@ def _p_of(look: Sequence[ContrastResult], code: str) -> P:
 
 def _p(contrast: ContrastResult) -> P:
     """The p by which a look tested the contrast, or why it has none."""
-    found = contrast.p
-    if found is None or (found.value is None and found.why_not is None):
-        raise ValueError(f"The look has no tested p of {contrast.code}: an earlier Coprod made it.")
-    return found.value if found.why_not is None else found.why_not  # type: ignore[return-value]
+    found: Found[float] | Found[JointTest] | Found[Estimate] | None = contrast.p
+    if found is None:
+        # A look of an earlier version of Coprod, which tested by the nominal p.
+        found = contrast.joint or contrast.announced or Found()
+    if found.why_not is not None or found.value is None:
+        return found.why_not or NotEstimable(Reason.NO_ROWS, f"{contrast.code} has no p.")
+    return found.value if isinstance(found.value, float) else found.value.p

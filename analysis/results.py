@@ -177,7 +177,8 @@ class Results:
     `outcome`, arms, checks and associations count vignettes. `clustering` names the randomisations
     whose rows come in clusters; those of the others are taken for independent. `integrity` is that
     of everybody allocated by then. `overrun` is how many came after the look that first
-    recommended to stop, if an earlier one did. Looks of earlier versions of Coprod have none of these.
+    recommended to stop, if an earlier one did. Looks of earlier versions of Coprod have none of
+    these.
     """
 
     n: int
