@@ -13,9 +13,9 @@ from analysis.information import fractions
 from analysis.locks import took_looks
 from analysis.look_log import Kind, append
 from analysis.models import OrderedLook
+from analysis.monitoring import spending_of
 from analysis.schedule import LEAST_INFORMATION, Standing, standing_of
 from analysis.statistics.sequential import Bound, bounds
-from analysis.statistics.spending import Family, Spending
 from experiments.design import Method, Monitoring, Plan
 from experiments.models import Status
 from experiments.refusals import Refused
@@ -132,8 +132,7 @@ def cost_lines(cost: Cost) -> tuple[str, ...]:
 
 
 def _bounds(plan: Plan, information: list[float]) -> tuple[Bound, ...]:
-    spending = Spending(Family(plan.spending), plan.spending_parameter)
-    return bounds(information, plan.alpha, final=True, spending=spending)
+    return bounds(information, plan.alpha, final=True, spending=spending_of(plan))
 
 
 def _fewest(standing: Standing) -> int:

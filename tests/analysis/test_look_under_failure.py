@@ -86,7 +86,8 @@ def looks_waiting() -> int:
 def outcome_of(study: Study) -> tuple[list[tuple[int, Any]], int]:
     """The study's looks (number and results), and how many participants they hold.
 
-    Without the robustness table: its redraws are seeded by the cut, which names these very people.
+    Without the robustness table: its redraws are seeded by the cut, which names its participants,
+    and those of two studies have other names.
     """
     looks = Look.objects.filter(study=study).order_by("number")
     members = Participant.objects.filter(study=study, first_look__isnull=False).count()
