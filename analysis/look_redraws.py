@@ -71,7 +71,11 @@ def look_redraws(
         return NotEstimable(Reason.NO_ROWS, "The place in the list is not known of everybody.")
     if len(rows) * LEAST > KEPT:
         return NotEstimable(Reason.TOO_MANY_ROWS, f"{len(rows)} rows are too many to redraw.")
-    strata = [f"{versions[at]}|{each['stratum']}" for at, each in zip(rows, held, strict=True)]
+    # By their order, not their ids: the same data in another database have the same redraws.
+    place = {version: at for at, version in enumerate(sorted(set(versions)))}
+    strata = [
+        f"{place[versions[at]]}|{each['stratum']}" for at, each in zip(rows, held, strict=True)
+    ]
     given = np.array([codes.index(each["arm"]) for each in held], np.int64)
     how, assignments = _assignments(step, given, strata, held, seed)
     return Redraws(how, codes, data.outcome[rows], given, assignments)
