@@ -16,7 +16,7 @@ from experiments.models import Status, Study
 from responses.models import Participant
 from tests.analysis.hand_made import hand_made, hand_made_design
 from tests.analysis.studies import complete, launched, spend
-from tests.designs import changed
+from tests.changed import changed
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from analysis.dataset import Dataset
 from analysis.statistics.estimate import Floats
-from experiments.design import Design, Measure, Randomisation
+from experiments.answers import Answers
+from experiments.design import Design, Measure, Missing, Randomisation
 from experiments.randomisation import list_draws
 from experiments.studyfile import parse
 
@@ -111,14 +112,15 @@ def _item(design: Design, code: str, n: int, rng: np.random.Generator) -> dict[s
     """A demographic: its number, or a column for each option but the first."""
     item = design.item(code)
     options = design.options(item)
-    chosen = rng.integers(len(options), size=n)
     if item.measure is Measure.NOMINAL:
+        chosen = rng.integers(len(options), size=n)
         return {
             f"{code}={option.code}": (chosen == place).astype(np.float64)
             for place, option in enumerate(options)
             if place
         }
-    return {code: chosen.astype(np.float64) + 1}
+    numbers = np.array([float(each.code) for each in options if each.missing is Missing.NONE])
+    return {code: numbers[rng.integers(len(numbers), size=n)]}
 
 
 def _arms(design: Design, n: int, rng: np.random.Generator) -> dict[str, npt.NDArray[np.str_]]:
@@ -129,3 +131,30 @@ def _arms(design: Design, n: int, rng: np.random.Generator) -> dict[str, npt.NDA
         draws = list_draws(step.method, rng.bytes(32), weights, step.block_sizes)
         found[step.code] = codes[[draw.arm for draw in islice(draws, n)]]
     return found
+
+
+def answers_of(data: Simulated, place: int) -> Answers:
+    """Answers of the shipped study that give this participant's drawn columns."""
+    design = data.design
+    answers: dict[str, str] = {}
+    for code in ("psm", design.plan.outcome):
+        items = design.scale_items(code)
+        options = [int(option.code) for option in design.options(items[0])]
+        total = round(float(data.drawn[code][place]) * len(items))
+        for at, item in enumerate(items):
+            # As evenly as whole numbers can be.
+            value = (total + at) // len(items)
+            turned = min(options) + max(options) - value if item.reverse else value
+            answers[item.code] = str(turned)
+    for code in design.plan.covariates:
+        if code != "psm":
+            answers[code] = _chosen(data, code, place)
+    return answers
+
+
+def _chosen(data: Simulated, code: str, place: int) -> str:
+    if code in data.drawn:
+        return f"{data.drawn[code][place]:.0f}"
+    options = data.design.options(data.design.item(code))
+    chosen = [o.code for o in options[1:] if data.drawn[f"{code}={o.code}"][place]]
+    return chosen[0] if chosen else options[0].code
