@@ -162,7 +162,7 @@ def test_downloads_take_a_fixed_number_of_statements(
     look = spend(study, 1)
     admin_client.get(download_of(look, "json"))
     for kind in KINDS:
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             admin_client.get(download_of(look, kind))
     assert admin_client.get(download_of(look, "csv")).status_code == 404
 
