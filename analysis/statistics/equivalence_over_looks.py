@@ -2,12 +2,13 @@
 
 At look k equivalence is found if the interval of that look, z ± bound in units of its standard
 error, lies inside the bounds of equivalence: if |z| < reach[k] = smallest / se − bound. Who has not
-found it goes on, so the density of those who go on has a gap in the middle, and the recursion of
-`recursion` runs on both sides of it.
+found it goes on, so the density of those who go on has a gap in the middle. Without drift it is the
+same on both sides of the gap, so `recursion` runs on the upper one.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import inf
 
 import numpy as np
@@ -31,27 +32,39 @@ def equivalence_chances(
     check_looks(fractions, 0.5)
     if len(reach) != len(fractions):
         raise ValueError("Each look needs a reach.")
-    found: list[float] = []
-    sides: tuple[Density, ...] = ()
-    for t, inside in zip(fractions, reach, strict=True):
+    *before, _ = zip(fractions, reach, strict=True)
+    missed = _missed(tuple(before))
+    if len(missed) == len(before) and reach[-1] < FARTHEST:
+        missed = (*missed, _upper(missed[-1] if missed else None, fractions[-1], reach[-1]))
+    stayed = [1.0 if side is None else mass(side, drift) + mass(side, -drift) for side in missed]
+    # Looks after one that nobody misses have found everybody.
+    stayed += [0.0] * (len(fractions) - len(stayed))
+    return tuple(max(1 - each, 0.0) for each in stayed)
+
+
+@lru_cache(maxsize=16)  # the same looks are asked for with another rule at the last
+def _missed(looks: tuple[tuple[float, float], ...]) -> tuple[Density | None, ...]:
+    """The density above nil of those who have not found it by each look; None while all are in it.
+
+    Fewer if nobody goes on after some look.
+    """
+    found: list[Density | None] = []
+    for t, inside in looks:
         if inside >= FARTHEST:
-            # Nobody is left to go on.
-            return (*found, *(1.0,) * (len(fractions) - len(found)))
-        if inside <= 0 and not sides:
-            # So far everybody goes on, and z is normal at the first look that has room.
-            found.append(0.0)
-            continue
-        room = [(-inf, -inside), (inside, inf)] if inside > 0 else [(-inf, inf)]
-        sides = tuple(_continued(sides, t, low, high) for low, high in room)
-        found.append(max(1 - sum(mass(side, drift) for side in sides), 0.0))
+            break
+        found.append(_upper(found[-1] if found else None, t, inside))
     return tuple(found)
 
 
-def _continued(before: tuple[Density, ...], t: float, low: float, high: float) -> Density:
-    """The density between low and high of those who came there from either side of the gap."""
-    if not before:
-        return started(t, low, high)
+def _upper(before: Density | None, t: float, inside: float) -> Density | None:
+    if before is None:
+        # So far everybody goes on, and z is normal at the first look that has room.
+        return started(t, inside, inf) if inside > 0 else None
+    mirrored = replace(before, points=-before.points[::-1], values=before.values[::-1])
     # With the same steep places both are found at the same points, and can be added.
-    edges = tuple(dict.fromkeys(edge for side in before for edge in side.edges))
-    found = [continued(replace(side, edges=edges), t, low, high) for side in before]
-    return replace(found[0], values=np.sum([each.values for each in found], axis=0))
+    edges = (*before.edges, *((-edge, since) for edge, since in before.edges))
+    sides = [replace(side, edges=edges) for side in (before, mirrored)]
+    found = [continued(side, t, max(inside, 0.0), inf) for side in sides]
+    mine = found[0].edges[len(edges) :]
+    values = np.sum([each.values for each in found], axis=0)
+    return replace(found[0], values=values, edges=(*before.edges, *mine))

@@ -33,6 +33,16 @@ def test_chances_agree_with_the_multivariate_normal(drift: float) -> None:
     )
 
 
+def test_chances_at_many_close_looks_agree_with_drawn_paths() -> None:
+    t = np.linspace(0.5, 1, 21)
+    inside = np.linspace(-0.2, 1.2, 21)
+    steps = np.sqrt(np.diff(t, prepend=0))
+    z = (np.random.default_rng(1).normal(size=(100_000, 21)) * steps).cumsum(axis=1) / np.sqrt(t)
+    drawn = float((np.abs(z) < inside).any(axis=1).mean())
+    # Three standard errors of 100,000 draws.
+    assert equivalence_chances(t.tolist(), inside.tolist())[-1] == pytest.approx(drawn, abs=5e-3)
+
+
 def test_looks_that_have_no_room_add_nothing() -> None:
     alone = 2 * stats.norm.cdf(0.9) - 1
     found = equivalence_chances((0.5, 0.75, 1.0), (-1.0, 0.0, 0.9))
@@ -49,6 +59,7 @@ def test_chance_of_one_look_under_a_drift_is_the_normal_one() -> None:
 
 def test_a_look_that_nobody_misses_ends_all() -> None:
     assert equivalence_chances((0.5, 1.0), (30.0, -1.0)) == (1.0, 1.0)
+    assert equivalence_chances((0.5, 1.0), (-1.0, 30.0)) == (0.0, 1.0)
 
 
 def test_chances_need_a_reach_for_each_look() -> None:
