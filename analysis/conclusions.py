@@ -12,7 +12,7 @@ from analysis.results import ContrastResult, Results
 from analysis.statistics.estimate import Estimate, JointTest
 from analysis.verdicts import further, recommendation, verdict
 from analysis.wording import Wording, reason
-from experiments.design import Estimator
+from experiments.design import Equivalence, Estimator
 
 
 def conclusions(results: Results, words: Wording) -> tuple[str, ...]:
@@ -37,7 +37,8 @@ def _paragraph(results: Results, contrast: ContrastResult, words: Wording) -> li
         if each.contrast == contrast.code
         for more in further(each, results, plan)
     ]
-    if plan.smallest_effect is not None and announced.value is not None:
+    ruled = plan.equivalence is not Equivalence.NONE and results.decision is not None
+    if plan.smallest_effect is not None and announced.value is not None and not ruled:
         said.append(_against_smallest(announced.value, plan.smallest_effect))
     return [*said, *told]
 

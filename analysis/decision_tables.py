@@ -9,11 +9,20 @@ from analysis.found import Found
 from analysis.results import Results
 from analysis.statistics.estimate import Estimate
 from analysis.wording import Wording
-from experiments.design import Family, Monitoring, Plan, Spending
+from experiments.design import Estimator, Family, Monitoring, Plan, Spending
 
 
 def intervals_told(results: Results, plan: Plan) -> str:
     """What the intervals of the estimates hold, and how the contrasts are tested."""
+    announced = (
+        _("The plan tests by the covariate-adjusted estimate.")
+        if plan.estimator is Estimator.LIN
+        else _("The plan tests by the estimate that is not adjusted for covariates.")
+    )
+    return f"{announced} {_intervals(results, plan)}"
+
+
+def _intervals(results: Results, plan: Plan) -> str:
     alpha = {"alpha": apa.fraction(plan.alpha)}
     if results.monitoring is Monitoring.ANYTIME:
         return (
