@@ -72,7 +72,8 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         reach = self.admin_site.admin_view(self.reach_view)
         download = self.admin_site.admin_view(self.download_view)
         return [
-            path("<int:look_id>/estimates.svg", figure, name="analysis_look_figure"),
+            path("<int:look_id>/<str:name>.svg", figure, {"kind": "svg"}, "analysis_look_figure"),
+            path("<int:look_id>/<str:name>.pdf", figure, {"kind": "pdf"}, "analysis_look_pdf"),
             path("<int:look_id>/look.<str:kind>", download, name="analysis_look_download"),
             path("study/<slug:slug>/", progress, name="analysis_progress"),
             path("study/<slug:slug>/integrity/", integrity, name="analysis_integrity"),
@@ -100,12 +101,12 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         context = self.admin_site.each_context(request) | (extra_context or {})
         return views.look_report(request, look, context | {"openings": openings})
 
-    def figure_view(self, request: HttpRequest, look_id: int) -> HttpResponse:
-        """The plot of the look's estimates."""
-        from analysis import views  # noqa: PLC0415
+    def figure_view(self, request: HttpRequest, look_id: int, name: str, kind: str) -> HttpResponse:
+        """One of the look's plots."""
+        from analysis import figure_views  # noqa: PLC0415
 
         look, _openings = self._opened(request, str(look_id))
-        return views.look_figure(request, look)
+        return figure_views.look_figure(request, look, name, kind)
 
     def download_view(self, request: HttpRequest, look_id: int, kind: str) -> HttpResponse:
         """The look's results as JSON, or a script that redoes its contrasts."""

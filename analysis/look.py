@@ -4,6 +4,7 @@ import hashlib
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 
@@ -15,7 +16,9 @@ from analysis import estimation
 from analysis.audit import tested_by_a_look
 from analysis.consistency import consistency
 from analysis.contrast_results import contrast_results
+from analysis.distributions import distributions
 from analysis.eligibility import eligible
+from analysis.flow import flow_of
 from analysis.hypotheses import completed, decide
 from analysis.information import counting, fractions
 from analysis.integrity_results import StepIntegrity
@@ -115,6 +118,7 @@ def analyse(
         vignettes=data.vignettes,
         monitoring=design.plan.monitoring,
         overrun=_overrun(history, data.n),
+        distributions=distributions(data),
         decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
         consistency=consistency(data, [m.language for m in members], [m.device for m in members]),
@@ -139,7 +143,10 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     plan = plan_digest(version.design.plan)
     # Known before the data are: nobody can look for a seed whose redraws please.
     seed = hashlib.sha256(f"{plan}|{due.number}".encode()).digest()
-    results = analyse(version.written, members, standing, due, integrity, seed)
+    results = replace(
+        analyse(version.written, members, standing, due, integrity, seed),
+        flow=flow_of(standing, integrity, len(members)),
+    )
     tell(due, Step.STORING)
     look = Look.objects.create(
         study=standing.study,

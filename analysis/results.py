@@ -9,6 +9,7 @@ import msgspec
 from analysis.consistency_results import ScaleConsistency
 from analysis.contrasts import Pair
 from analysis.decision import Decision
+from analysis.distributions import Distribution, Flow
 from analysis.found import Found
 from analysis.integrity_results import StepIntegrity
 from analysis.missing_results import MissingOutcomes
@@ -203,6 +204,8 @@ class Results:
     monitoring: Monitoring = Monitoring.GROUP_SEQUENTIAL
     decision: Decision | None = None
     overrun: int | None = None
+    distributions: tuple[Distribution, ...] | None = None
+    flow: Flow | None = None
     missing: MissingOutcomes | None = None
     consistency: tuple[ScaleConsistency, ...] = ()
     robustness: Robustness | None = None

@@ -13,6 +13,7 @@ from scipy import stats
 
 from analysis.contrasts import Pair
 from analysis.decision import Action, Decision, Hypothesis
+from analysis.distributions import Distribution, Flow
 from analysis.found import Found
 from analysis.results import (
     Adjustment,
@@ -108,6 +109,7 @@ def arm(code: str) -> ArmResult:
 REWARD, VOICE = Pair("reward", "money", "none"), Pair("voice", "high", "low")
 # F is the square of the interaction's t, 2 / √(4/3).
 JOINT = Found(JointTest(3.0, 1, 12, float(stats.f.sf(3, 1, 12)), 16))
+VALUES = (2.0, 3.0, 4.0, 5.0, 7.0)
 CONSTANT: Found[Reliability] = Found(
     why_not=NotEstimable(Reason.NO_VARIANCE, "All sums of the items are the same.")
 )
@@ -191,6 +193,14 @@ EXPECTED = Results(
     associations=Found(Slopes((Slope("education", estimate(2.0, sqrt(3 / 7), 14)),), 16, 0, ())),
     # They were put straight into the table: the ledger knows nobody.
     integrity=(),
+    distributions=(
+        # Two below the arm's mean and two above it.
+        Distribution("main", "none.low", VALUES, (2, 0, 2, 0, 0)),
+        Distribution("main", "none.high", VALUES, (0, 2, 0, 2, 0)),
+        Distribution("main", "money.low", VALUES, (2, 0, 2, 0, 0)),
+        Distribution("main", "money.high", VALUES, (0, 0, 0, 2, 2)),
+    ),
+    flow=Flow({"completed": 16}, None, None, 0, 16),
     decision=Decision(
         Action.CONTINUE,
         (hypothesis("money_vs_none", **outlook()), hypothesis("reward_by_voice")),

@@ -14,8 +14,8 @@ from experiments.launch import close
 from experiments.models import Study
 from experiments.rowwriting import write_rows
 from tests.analysis.audited import allocated, audited_design, leaky
+from tests.analysis.looking import main, text
 from tests.analysis.studies import launched
-from tests.analysis.test_pages import main, text
 from tests.designs import small
 
 pytestmark = pytest.mark.django_db

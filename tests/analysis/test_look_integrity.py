@@ -16,8 +16,8 @@ from experiments.launch import close
 from experiments.models import Study
 from tests.analysis.audited import EXPECTED, audited_design, compared, leaky
 from tests.analysis.hand_made import rounded
+from tests.analysis.looking import text
 from tests.analysis.studies import launched, spend
-from tests.analysis.test_pages import text
 
 pytestmark = pytest.mark.django_db
 

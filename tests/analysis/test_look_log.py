@@ -163,7 +163,7 @@ def test_opening_is_written_down_once_per_person_and_shown() -> None:
         client = Client()
         client.force_login(user)
         # Who sees the plot has seen what was found, too.
-        address = reverse("admin:analysis_look_figure", args=[look.pk])
+        address = reverse("admin:analysis_look_figure", args=[look.pk, "estimates"])
         assert client.get(address).status_code == 200
         page = client.get(reverse("admin:analysis_look_change", args=[look.pk]))
     events = LookEvent.objects.filter(kind="opened").order_by("position")

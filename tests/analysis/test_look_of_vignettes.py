@@ -100,5 +100,5 @@ def test_pages_of_such_a_look_are_shown(admin_client: Client) -> None:
     look = spend(study, 1)
     page = admin_client.get(reverse("admin:analysis_look_change", args=[look.pk]))
     assert "20 (participants, each with the vignettes they judged)" in page.content.decode()
-    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk, "estimates"]))
     assert "not distinguishable from zero" in figure.content.decode()

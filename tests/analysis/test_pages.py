@@ -1,16 +1,13 @@
 """The desk's pages on looks: what they show, to whom, and what they never show."""
 
 import re
-from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
-from lxml import html
 from pytest_django import DjangoAssertNumQueries
 
-from analysis.look import run_look
 from analysis.models import Look
 from experiments.design import Multiplicity
 from experiments.launch import close, launch
@@ -18,43 +15,12 @@ from experiments.models import Page, Plan, Study
 from experiments.rowwriting import write_rows
 from responses.models import ExportRecord, Participant, State
 from tests.analysis.hand_made import hand_made, hand_made_design
+from tests.analysis.looking import figure_of, hand_made_look, main, report_of, spent, text
 from tests.analysis.studies import complete, launched
 from tests.changed import changed
 from tests.designs import small
 
 pytestmark = pytest.mark.django_db
-
-
-def text(client: Client, address: str) -> str:
-    """The words of a page, without its markup."""
-    response = client.get(address)
-    assert response.status_code == 200
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
-
-
-def main(client: Client, address: str) -> str:
-    """The markup of a page's own part."""
-    page = html.fromstring(client.get(address).content.decode())
-    return str(html.tostring(page.get_element_by_id("content-main"), encoding="unicode"))
-
-
-def spent(study: Study, number: int = 1) -> Look:
-    """The look, run."""
-    look = run_look(study_id=study.pk, mode="live", number=number)
-    assert look is not None
-    return look
-
-
-def hand_made_look() -> Look:
-    """The look of the hand-made data."""
-    study = launched(hand_made_design())
-    hand_made(study)
-    return spent(study)
-
-
-def report_of(look: Look) -> str:
-    """The address of a look's report."""
-    return reverse("admin:analysis_look_change", args=[look.pk])
 
 
 def test_report_shows_the_hand_made_look(admin_client: Client) -> None:
@@ -112,29 +78,17 @@ def test_report_of_nothing_gives_reasons_in_words(admin_client: Client) -> None:
     close(study=study)
     look = spent(study, 2)
     shown = text(admin_client, report_of(look))
-    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    figure = admin_client.get(figure_of(look))
     assert ">Money: not estimable</text>" in figure.content.decode()
     assert "Money: not estimable: too few participants." in shown
     assert "Looks skipped by closing the study 1" in shown
-
-
-def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Client) -> None:
-    address = reverse("admin:analysis_look_figure", args=[hand_made_look().pk])
-    first, second = admin_client.get(address), admin_client.get(address)
-    svg = first.content.decode()
-    assert first.content == second.content
-    assert first["Content-Type"] == "image/svg+xml"
-    assert first["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
-    assert '<title id="title">Contrasts of the arms’ means' in svg
-    assert "Money: not distinguishable from zero so far" in svg
-    assert re.findall(r"<script|<image|href=\"http", svg) == []
 
 
 def test_report_keeps_the_desks_language_whatever_the_browser_asks(admin_client: Client) -> None:
     look = hand_made_look()
     admin_client.cookies["django_language"] = "ko"
     assert "A park" in text(admin_client, report_of(look))
-    figure = admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+    figure = admin_client.get(figure_of(look))
     assert ">Money</text>" in figure.content.decode()
 
 
@@ -146,9 +100,7 @@ def test_pages_hold_no_inline_script_or_style_of_ours(admin_client: Client) -> N
         assert re.findall(r"<script|<style|style=|onclick|x-data|https?://", ours) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["analysis_look_changelist", "analysis_look_change", "analysis_look_figure", "progress"]
-)
+@pytest.mark.parametrize("name", ["analysis_look_changelist", "analysis_look_change", "progress"])
 def test_pages_are_for_staff_who_may_view_looks(client: Client, name: str) -> None:
     look = hand_made_look()
     address = {
@@ -281,7 +233,7 @@ def test_report_and_list_take_a_fixed_number_of_statements(
     with django_assert_num_queries(7):
         admin_client.get(report_of(look))
     with django_assert_num_queries(7):
-        admin_client.get(reverse("admin:analysis_look_figure", args=[look.pk]))
+        admin_client.get(figure_of(look))
     with django_assert_num_queries(5):  # the list, and its two counts
         admin_client.get(reverse("admin:analysis_look_changelist"))
 

@@ -15,7 +15,7 @@ from experiments.design import Design, Monitoring
 from experiments.launch import launch
 from experiments.models import Contrast, Page, Plan, Study
 from experiments.rowwriting import write_rows
-from tests.analysis.test_pages import main, text
+from tests.analysis.looking import main, text
 from tests.analysis.test_reach import shipped
 from tests.decks import deck_design
 from tests.designs import small

@@ -1,0 +1,64 @@
+"""PURE: how the outcome is distributed in each arm of a cut, and how far participants came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.dataset import Dataset
+
+# With more values than this they are counted in as many intervals of the same width.
+MOST_VALUES = 40
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The outcome of one arm's rows: its values, or the middles of intervals, and how many have it.
+
+    All arms of a look have the same values.
+    """
+
+    randomisation: str
+    arm: str
+    values: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How far participants had come when a look ran, all arms together.
+
+    `states` counts everybody by where they were; `allocated` and `exposed` are those of the first
+    randomisation, None where it is not recorded. `excluded` completed and are taken out by the
+    plan; `analysed` are the look's.
+    """
+
+    states: Mapping[str, int]
+    allocated: int | None
+    exposed: int | None
+    excluded: int
+    analysed: int
+
+
+def distributions(data: Dataset) -> tuple[Distribution, ...]:
+    """The outcome by arm of each randomisation; rows without an outcome or arm are left out."""
+    y = data.outcome
+    there = ~np.isnan(y)
+    if not there.any():
+        return ()
+    # Means of items that differ by rounding only are one value.
+    rounded = np.round(y[there], 9)
+    values, place = np.unique(rounded, return_inverse=True)
+    if len(values) > MOST_VALUES:
+        edges = np.linspace(values[0], values[-1], MOST_VALUES + 1)
+        place = np.clip(np.searchsorted(edges, rounded, side="right") - 1, 0, MOST_VALUES - 1)
+        values = (edges[1:] + edges[:-1]) / 2
+    found = []
+    for step in data.steps:
+        arms = data.arms(step.code)[there]
+        for arm in (each.code for each in step.arms if each.weight > 0):
+            counts = np.bincount(place[arms == arm], minlength=len(values))
+            found.append(
+                Distribution(step.code, arm, tuple(values.tolist()), tuple(counts.tolist()))
+            )
+    return tuple(found)

@@ -1,0 +1,153 @@
+"""The plots of a look: what they hold, as SVG and as PDF, and for whom."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from analysis.distributions import MOST_VALUES, Distribution, Flow, distributions
+from analysis.drawing import drawable, named
+from analysis.figure_views import FIGURES, figures_of, flow_steps
+from analysis.look_figures import Step
+from experiments.design import Monitoring
+from experiments.launch import close
+from tests.analysis.hand_made import EXPECTED, hand_made, hand_made_design
+from tests.analysis.looking import figure_of, hand_made_look, report_of, spent, text
+from tests.analysis.studies import complete, launched
+from tests.changed import changed
+from tests.simulation.simulated import null_study, shipped_design
+
+pytestmark = pytest.mark.django_db
+
+
+def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Client) -> None:
+    address = figure_of(hand_made_look())
+    first, second = admin_client.get(address), admin_client.get(address)
+    svg = first.content.decode()
+    assert first.content == second.content
+    assert first["Content-Type"] == "image/svg+xml"
+    assert first["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert '<title id="title">Contrasts of the arms’ means' in svg
+    assert "Money: not distinguishable from zero so far" in svg
+    assert re.findall(r"<script|<image|href=\"http", svg) == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+def test_every_plot_has_the_same_bytes_each_time(
+    admin_client: Client, name: str, kind: str
+) -> None:
+    address = figure_of(hand_made_look(), name).removesuffix("svg") + kind
+    first, second = admin_client.get(address).content, admin_client.get(address).content
+    assert first == second
+    assert first.startswith(b"%PDF" if kind == "pdf" else b"<?xml")
+    assert (b"CreationDate" in first, b"<dc:date>" in first) == (False, False)
+
+
+def test_plots_tell_their_numbers_to_assistive_software(admin_client: Client) -> None:
+    look = hand_made_look()
+
+    def told(name: str) -> str:
+        svg = admin_client.get(figure_of(look, name)).content.decode()
+        found = re.search(r"<desc id=\"desc\">(.*?)</desc>", svg)
+        assert found
+        return found[1]
+
+    assert told("distributions").startswith("None · Low: 2 2, 3 0, 4 2, 5 0, 7 0; ")
+    assert told("flow") == "Entered 16; Completed 16; Analysed 16"
+    assert "Money: not distinguishable from zero so far" in told("bounds")
+
+
+def test_path_of_z_has_every_look_so_far(admin_client: Client) -> None:
+    study = launched(hand_made_design())
+    hand_made(study)
+    spent(study)
+    complete(study, 16, start=16)
+    last = spent(study, 2)
+    svg = admin_client.get(figure_of(last, "bounds")).content.decode()
+    for part in (">Money</text>", ">bounds with all of alpha</text>", ">100%</text>"):
+        assert part in svg
+
+
+def test_report_links_the_plots_that_the_look_has(admin_client: Client) -> None:
+    look = hand_made_look()
+    page = admin_client.get(report_of(look)).content.decode()
+    assert [figure_of(look, name) in page for name in FIGURES] == [True] * 4
+    assert "As PDF: The outcome in each arm" in text(admin_client, report_of(look))
+    bare = replace(EXPECTED, bounds=(), distributions=None, flow=None)
+    assert [name for name, _said in figures_of(bare)] == ["estimates"]
+
+
+def test_look_with_nothing_to_estimate_is_drawn_all_the_same(admin_client: Client) -> None:
+    study = launched(changed(hand_made_design(), {"plan.monitoring": Monitoring.ANYTIME}))
+    complete(study, 1)
+    close(study=study)
+    look = spent(study, 2)
+    found = {name: admin_client.get(figure_of(look, name)).status_code for name in FIGURES}
+    # At any time there are no bounds.
+    assert found == {"estimates": 200, "bounds": 404, "distributions": 200, "flow": 200}
+
+
+def test_plots_are_for_staff_who_may_view_looks(client: Client) -> None:
+    look = hand_made_look()
+    addresses = [
+        reverse(f"admin:{name}", args=[look.pk, "bounds"])
+        for name in ("analysis_look_figure", "analysis_look_pdf")
+    ]
+    user = User.objects.create_user("staff", is_staff=True)
+    client.force_login(user)
+    assert [client.get(address).status_code for address in addresses] == [403, 403]
+    user.user_permissions.add(Permission.objects.get(codename="view_look"))
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    assert client.get(figure_of(look, "nothing")).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "queries"), [("bounds", 8), ("flow", 4)])
+def test_plots_take_a_fixed_number_of_statements(
+    admin_client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    name: str,
+    queries: int,
+) -> None:
+    address = figure_of(hand_made_look(), name)
+    admin_client.get(address)
+    with django_assert_num_queries(queries):
+        admin_client.get(address)
+
+
+def test_pdf_names_by_its_code_what_its_font_can_not_draw() -> None:
+    assert (drawable("Money − None · ±"), drawable("돈")) == (True, False)
+    assert [named(kind, "돈", "money") for kind in ("svg", "pdf")] == ["돈", "money"]
+    assert named("pdf", "Money", "money") == "Money"
+
+
+def test_flow_tells_who_left_and_when() -> None:
+    states = {"completed": 20, "answering": 3, "withdrawn": 1, "refused": 2, "screened_out": 4}
+    results = replace(EXPECTED, flow=Flow(states, 25, 24, 2, 16))
+    assert flow_steps(results) == [
+        Step("Entered", 30, (("refused", 2), ("screened out", 4))),
+        Step("Allocated to an arm", 25),
+        Step("Saw the vignette", 24, (("answering", 3), ("withdrawn", 1))),
+        Step(
+            "Completed", 20, (("excluded by the plan", 2), ("completed after this look’s cut", 2))
+        ),
+        Step("Analysed", 16),
+    ]
+    assert flow_steps(replace(EXPECTED, flow=None)) == []
+
+
+def test_many_values_are_counted_in_intervals() -> None:
+    data = null_study(shipped_design(), 1, seed=1).first(300)
+    few = distributions(data)
+    assert sum(sum(each.counts) for each in few) == 300
+    # Willingness is a mean of four items from 1 to 7.
+    assert set(few[0].values) <= {1 + step / 4 for step in range(25)}
+    spread = {data.design.plan.outcome: data.outcome + data.drawn["psm"] / 7}
+    many = distributions(replace(data, drawn={**data.drawn, **spread}))
+    assert isinstance(many[0], Distribution)
+    assert len(many[0].values) == MOST_VALUES
+    assert sum(sum(each.counts) for each in many) == 300
