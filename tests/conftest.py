@@ -8,9 +8,11 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import session_servers
 
-# A deadline would measure the machine's mood.
-hypothesis_settings.register_profile("coprod", deadline=None)
-hypothesis_settings.load_profile("coprod")
+# A deadline would measure the machine's mood. The same examples every time, so that a change is
+# judged by what it does; `HYPOTHESIS_PROFILE=explore make test` looks for others.
+hypothesis_settings.register_profile("coprod", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("explore", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "coprod"))
 
 pytest_plugins = ["tests.chromium", "tests.live_site"]
 

@@ -148,7 +148,8 @@ def test_bounds_fall_and_alpha_grows(steps: list[float], alpha: float) -> None:
     spent = [bound.alpha_spent for bound in found]
     assert spent == sorted(spent)
     assert spent[-1] == alpha
-    assert all(bound.nominal_p <= bound.alpha_spent * (1 + 1e-9) for bound in found)
+    # The integral of what went on has some nine digits.
+    assert all(bound.nominal_p <= bound.alpha_spent * (1 + 1e-7) for bound in found)
     assert found[-1].z >= stats.norm.isf(alpha / 2) - 1e-9
 
 
