@@ -22,6 +22,7 @@ def shown(notice: Notice, language: str, **holding: Any) -> str:
     return notice_response(request, notice, language=language, **holding).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_notices_have_no_barrier(live_site: str, new_context: NewContext, language: str) -> None:
     pages = [shown(notice, language) for notice in Notice]

@@ -94,6 +94,7 @@ def test_compose_keeps_answers_out_of_the_log_too() -> None:
     assert dict(option.split("=") for option in options[1::2]) == QUIET_LOG
 
 
+@pytest.mark.slow
 def test_handles_of_killed_commands_are_forgotten(server: PostgresServer) -> None:
     var = server.data.parent
     for number in (signal.SIGKILL, signal.SIGKILL):
@@ -157,6 +158,7 @@ def test_long_path_gets_a_short_private_socket_folder(place: Path) -> None:
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_folders_above_keep_their_modes(place: Path) -> None:
     closed = place / "closed"
     open_to_pass = closed / "open"
@@ -179,6 +181,7 @@ def _listable(folder: Path) -> bool:
     return bool(folder.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has ways to open")
 def test_way_that_a_killed_command_left_open_is_closed_by_the_next(place: Path) -> None:
     closed = place / "closed"

@@ -93,6 +93,7 @@ def test_every_field_of_a_form_is_on_its_page(thing: Any) -> None:
     assert not grouped or sorted(grouped) == sorted(form.base_fields)
 
 
+@pytest.mark.slow
 def test_every_form_saved_as_it_is_changes_nothing() -> None:
     study, client = kitchen_sink(), desk()
     before = dump(read_rows(study))
