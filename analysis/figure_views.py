@@ -1,7 +1,6 @@
 """A spent look's plots: its numbers with their words, drawn as SVG or PDF."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -9,24 +8,29 @@ from django.utils.translation import gettext as _
 
 from analysis import apa
 from analysis.drawing import named
+from analysis.figure_data import (
+    bars,
+    courses,
+    flow_steps,
+    limits,
+    looks_so_far,
+    names_of,
+    paths,
+)
 from analysis.figures import Legend, Line, estimates_figure
 from analysis.look_figures import (
     Bars,
-    Limit,
-    Path,
-    Step,
     Words,
     bounds_figure,
     distributions_figure,
     flow_figure,
+    sequences_figure,
 )
 from analysis.models import Look
-from analysis.monitoring import Monitor
 from analysis.report import Report, report
-from analysis.results import ContrastResult, Results, from_builtins
+from analysis.results import Results, from_builtins
 from analysis.wording import Wording
-from experiments.design import Family, Multiplicity
-from responses.models import State
+from experiments.design import Monitoring
 
 KINDS = {"svg": "image/svg+xml", "pdf": "application/pdf"}
 
@@ -52,12 +56,14 @@ def figures_of(results: Results) -> tuple[tuple[str, str], ...]:
     told = {
         "estimates": _("Contrasts of the arms’ means with their intervals"),
         "bounds": _("The primary contrasts’ z by information, within the bounds"),
+        "sequences": _("The primary contrasts’ confidence sequences, valid at every look"),
         "distributions": _("The outcome in each arm"),
         "flow": _("How far participants came, when this look ran"),
     }
     there = {
         "estimates": True,
         "bounds": bool(results.bounds),
+        "sequences": results.monitoring is Monitoring.ANYTIME,
         "distributions": bool(results.distributions),
         "flow": results.flow is not None,
     }
@@ -87,72 +93,37 @@ def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
 
 def bounds(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The path of z of each primary main effect, within the bounds."""
-    earlier = look.study.looks.filter(mode=look.mode, number__lt=look.number).order_by("number")
-    history = [(each.fraction, from_builtins(each.results)) for each in earlier]
-    history.append((look.fraction, results))
     texts = Words(
         title=_("z of the primary contrasts within the bounds of the looks"),
         description=" ".join(report(look, words.language).conclusions),
         x=_("Information: participants over those planned"),
         y=_("z of the announced estimate"),
     )
-    paths = [
-        _path(contrast, history, named(kind, words.text(contrast.label), contrast.code))
-        for contrast in _primary(results)
-    ]
-    return bounds_figure(paths, tuple(_limits(look, results)), texts, kind)
+    drawn = paths(looks_so_far(look, results), names_of(words, kind))
+    return bounds_figure(drawn, tuple(limits(look, results)), texts, kind)
 
 
-def _primary(results: Results) -> list[ContrastResult]:
-    return [c for c in results.contrasts if c.family is Family.PRIMARY and c.joint is None]
-
-
-def _path(contrast: ContrastResult, history: Sequence[tuple[float, Results]], label: str) -> Path:
-    found = []
-    for fraction, results in history:
-        for each in results.contrasts:
-            value = each.announced.value if each.announced else None
-            if each.code == contrast.code and value is not None:
-                found.append((fraction, value.statistic))
-    return Path(label, tuple(t for t, _z in found), tuple(z for _t, z in found))
-
-
-def _limits(look: Look, results: Results) -> Iterator[Limit]:
-    """The bounds with all of alpha and with the share that the primary contrasts begin with."""
-    plan = look.version.design.plan
-    so_far = tuple(bound.fraction for bound in results.bounds)
-    monitor = Monitor(plan, so_far, (0,) * len(so_far), final=look.final, size=plan.sample_size)
-    whole = replace(monitor, fractions=(*so_far, *monitor.coming), final=True)
-    shares = [(plan.alpha, _("bounds with all of alpha"))]
-    primary = sum(each.family is Family.PRIMARY for each in plan.contrasts)
-    if primary > 1 and plan.multiplicity is Multiplicity.HOLM:
-        shares.append((plan.alpha / primary, _("bounds with the share of alpha to begin with")))
-    for alpha, said in shares:
-        found = whole.bounds_at(alpha)
-        yield Limit(said, tuple(b.fraction for b in found), tuple(b.z for b in found))
+def sequences(look: Look, results: Results, words: Wording, kind: str) -> bytes:
+    """The confidence sequence of each primary main effect."""
+    texts = Words(
+        title=_("Confidence sequences of the primary contrasts"),
+        description=" ".join(report(look, words.language).conclusions),
+        x=_("Participants"),
+        y=_("Difference of means"),
+    )
+    drawn = courses(looks_so_far(look, results), names_of(words, kind))
+    return sequences_figure(drawn, words.design.plan.smallest_effect, texts, kind)
 
 
 def distributions(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The outcome's values in each arm."""
-    bars = [
-        Bars(
-            named(kind, words.arm(each.randomisation, each.arm), each.arm),
-            each.values,
-            each.counts,
-        )
-        for each in results.distributions or ()
-    ]
-    outcome = words.variable(words.design.plan.outcome)
+    drawn = bars(results, words, kind)
     texts = Words(
         title=_("The outcome in each arm"),
-        description="; ".join(
-            f"{bar.label}: "
-            + ", ".join(f"{v:g} {n}" for v, n in zip(bar.values, bar.counts, strict=True))
-            for bar in bars
-        ),
-        x=named(kind, outcome, words.design.plan.outcome),
+        description="; ".join(map(_said, drawn)),
+        x=named(kind, words.variable(words.design.plan.outcome), words.design.plan.outcome),
     )
-    return distributions_figure(bars, texts, kind)
+    return distributions_figure(drawn, texts, kind)
 
 
 def _said(bars: Bars) -> str:
@@ -169,36 +140,6 @@ def flow(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     )
     texts = Words(title=_("How far participants came, when this look ran"), description=told)
     return flow_figure(steps, texts, kind)
-
-
-def flow_steps(results: Results) -> list[Step]:
-    """The boxes of the flow; empty for a look of before they were counted."""
-    found = results.flow
-    if found is None:
-        return []
-    count = found.states.get
-    before = [
-        (str(state.label), n)
-        for state in (State.REFUSED, State.SCREENED_OUT, State.QUOTA_FULL)
-        if (n := count(state.value, 0))
-    ]
-    beyond = [
-        (str(state.label), n)
-        for state in (State.ANSWERING, State.WITHDRAWN)
-        if (n := count(state.value, 0))
-    ]
-    completed = count(State.COMPLETED.value, 0)
-    steps = [Step(_("Entered"), sum(found.states.values()), tuple(before))]
-    if found.allocated is not None:
-        steps.append(Step(_("Allocated to an arm"), found.allocated))
-    if found.exposed is not None:
-        steps.append(Step(_("Saw the vignette"), found.exposed, tuple(beyond)))
-    after = [(_("excluded by the plan"), found.excluded)] if found.excluded else []
-    if later := completed - found.excluded - found.analysed:
-        after.append((_("completed after this look’s cut"), later))
-    steps.append(Step(_("Completed"), completed, tuple(after)))
-    steps.append(Step(_("Analysed"), found.analysed))
-    return steps
 
 
 def _legend(shown: Report, smallest: float | None) -> Legend:
@@ -219,6 +160,7 @@ def _legend(shown: Report, smallest: float | None) -> Legend:
 FIGURES: Mapping[str, Callable[[Look, Results, Wording, str], bytes]] = {
     "estimates": estimates,
     "bounds": bounds,
+    "sequences": sequences,
     "distributions": distributions,
     "flow": flow,
 }

@@ -1,12 +1,13 @@
-"""PURE: a look's other plots: the path of z within its bounds, answers by arm, and the flow."""
+"""PURE: a look's other plots: paths of z or of estimates over looks, answers by arm, flow."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from analysis.drawing import COLOURS, DASHES, INK, MARKERS, SOFT, drawing, written
+from analysis.drawing import BAND, COLOURS, DASHES, INK, MARKERS, SOFT, drawing, written
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,20 @@ class Limit:
     label: str
     fractions: tuple[float, ...]
     z: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One contrast's estimate at the looks so far, with the interval that is valid at all of them.
+
+    Of looks at which it is not estimable there is nothing.
+    """
+
+    label: str
+    n: tuple[int, ...]
+    estimates: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,32 @@ def bounds_figure(paths: Sequence[Path], limits: Sequence[Limit], words: Words, 
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.set_xlim(0, max((1.0, *(t for path in paths for t in path.fractions))) * 1.03)
         figure.legend(loc="outside lower center", frameon=False)
+        return written(figure, kind, words.title, words.description)
+
+
+def sequences_figure(
+    courses: Sequence[Course], smallest_effect: float | None, words: Words, kind: str
+) -> bytes:
+    """Each contrast's confidence sequence by the participants, one below the other.
+
+    `smallest_effect` shades the range from minus to plus it.
+    """
+    rows = max(len(courses), 1)
+    with drawing(7, 1.0 + 1.9 * rows) as figure:
+        panels = figure.subplots(rows, 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+        for axes, course in zip(panels, courses, strict=False):
+            if smallest_effect is not None:
+                axes.axhspan(-smallest_effect, smallest_effect, color=BAND, zorder=0)
+            axes.axhline(0, color=SOFT, linewidth=0.8)
+            axes.fill_between(course.n, course.low, course.high, color=INK, alpha=0.15, lw=0)
+            axes.vlines(course.n, course.low, course.high, color=INK, linewidth=1.4)
+            axes.plot(course.n, course.estimates, "o-", color=INK, markersize=6)
+            axes.set_title(textwrap.fill(course.label, 78), loc="left", fontsize=9)
+            axes.spines[["right", "top"]].set_visible(False)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        panels[-1].set_xlim(0, 1.05 * max((1, *(n for course in courses for n in course.n))))
+        panels[-1].set_xlabel(words.x)
+        figure.supylabel(words.y, fontsize=9)
         return written(figure, kind, words.title, words.description)
 
 

@@ -229,8 +229,9 @@ def test_report_and_list_take_a_fixed_number_of_statements(
         complete(study, 20)
         look = spent(study)
     admin_client.get(report_of(look))  # the first time is written down
-    # The look with its study, who opened it, the versions, orders, and exports that unblinded.
-    with django_assert_num_queries(7):
+    # The look with its study, who opened it, the versions, orders, exports that unblinded, and
+    # the looks before it.
+    with django_assert_num_queries(8):
         admin_client.get(report_of(look))
     with django_assert_num_queries(7):
         admin_client.get(figure_of(look))

@@ -1,0 +1,133 @@
+"""The numbers of a look's plots with their names, from what it and those before it stored."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from analysis.drawing import named
+from analysis.look_figures import Bars, Course, Limit, Path, Step
+from analysis.models import Look
+from analysis.monitoring import Monitor
+from analysis.results import ContrastResult, Results, from_builtins
+from analysis.wording import Wording
+from experiments.design import Family, Multiplicity
+from responses.models import State
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a look found, with its information and its participants."""
+
+    fraction: float
+    n: int
+    results: Results
+
+
+def looks_so_far(look: Look, results: Results) -> tuple[Spent, ...]:
+    """The looks of its study and mode up to this one; one statement."""
+    earlier = look.study.looks.filter(mode=look.mode, number__lt=look.number).order_by("number")
+    before = (Spent(each.fraction, each.n, from_builtins(each.results)) for each in earlier)
+    return (*before, Spent(look.fraction, look.n, results))
+
+
+def names_of(words: Wording, kind: str) -> Callable[[ContrastResult], str]:
+    """How a plot of that kind names a contrast."""
+    return lambda contrast: named(kind, words.text(contrast.label), contrast.code)
+
+
+def paths(looks: Sequence[Spent], name: Callable[[ContrastResult], str]) -> tuple[Path, ...]:
+    """Z of the announced estimate of each primary main effect, at the looks that could tell it."""
+    found = []
+    for contrast in _primary(looks[-1].results):
+        told = [
+            (look.fraction, there.value.statistic)
+            for look in looks
+            for each in look.results.contrasts
+            if each.code == contrast.code and (there := each.announced) and there.value
+        ]
+        found.append(Path(name(contrast), tuple(t for t, _z in told), tuple(z for _t, z in told)))
+    return tuple(found)
+
+
+def courses(looks: Sequence[Spent], name: Callable[[ContrastResult], str]) -> tuple[Course, ...]:
+    """The confidence sequence of each primary main effect, at the looks that could tell it."""
+    found = []
+    for contrast in _primary(looks[-1].results):
+        told = [
+            (look.n, there)
+            for look in looks
+            for each in look.results.contrasts
+            if each.code == contrast.code and (there := each.rows[0].repeated.value)
+        ]
+        found.append(
+            Course(
+                label=name(contrast),
+                n=tuple(n for n, _value in told),
+                estimates=tuple(value.estimate for _n, value in told),
+                low=tuple(value.low for _n, value in told),
+                high=tuple(value.high for _n, value in told),
+            )
+        )
+    return tuple(found)
+
+
+def _primary(results: Results) -> list[ContrastResult]:
+    return [c for c in results.contrasts if c.family is Family.PRIMARY and c.joint is None]
+
+
+def limits(look: Look, results: Results) -> Iterator[Limit]:
+    """The bounds with all of alpha and with the share that the primary contrasts begin with."""
+    plan = look.version.design.plan
+    so_far = tuple(bound.fraction for bound in results.bounds)
+    monitor = Monitor(plan, so_far, (0,) * len(so_far), final=look.final, size=plan.sample_size)
+    whole = replace(monitor, fractions=(*so_far, *monitor.coming), final=True)
+    shares = [(plan.alpha, _("bounds with all of alpha"))]
+    primary = sum(each.family is Family.PRIMARY for each in plan.contrasts)
+    if primary > 1 and plan.multiplicity is Multiplicity.HOLM:
+        shares.append((plan.alpha / primary, _("bounds with the share of alpha to begin with")))
+    for alpha, said in shares:
+        found = whole.bounds_at(alpha)
+        yield Limit(said, tuple(b.fraction for b in found), tuple(b.z for b in found))
+
+
+def bars(results: Results, words: Wording, kind: str) -> tuple[Bars, ...]:
+    """The outcome's values in each arm of the cut."""
+    return tuple(
+        Bars(
+            named(kind, words.arm(each.randomisation, each.arm), each.arm),
+            each.values,
+            each.counts,
+        )
+        for each in results.distributions or ()
+    )
+
+
+def flow_steps(results: Results) -> list[Step]:
+    """The boxes of the flow; empty for a look of before they were counted."""
+    found = results.flow
+    if found is None:
+        return []
+    count = found.states.get
+    before = [
+        (str(state.label), n)
+        for state in (State.REFUSED, State.SCREENED_OUT, State.QUOTA_FULL)
+        if (n := count(state.value, 0))
+    ]
+    beyond = [
+        (str(state.label), n)
+        for state in (State.ANSWERING, State.WITHDRAWN)
+        if (n := count(state.value, 0))
+    ]
+    completed = count(State.COMPLETED.value, 0)
+    steps = [Step(_("Entered"), sum(found.states.values()), tuple(before))]
+    if found.allocated is not None:
+        steps.append(Step(_("Allocated to an arm"), found.allocated))
+    if found.exposed is not None:
+        steps.append(Step(_("Saw the vignette"), found.exposed, tuple(beyond)))
+    after = [(_("excluded by the plan"), found.excluded)] if found.excluded else []
+    if later := completed - found.excluded - found.analysed:
+        after.append((_("completed after this look’s cut"), later))
+    steps.append(Step(_("Completed"), completed, tuple(after)))
+    steps.append(Step(_("Analysed"), found.analysed))
+    return steps
