@@ -28,7 +28,7 @@ from analysis.look_figures import (
 )
 from analysis.models import Look
 from analysis.report import Report, report
-from analysis.results import Results, from_builtins
+from analysis.results import ContrastResult, Results, RowResult, from_builtins
 from analysis.wording import Wording
 from experiments.design import Monitoring
 
@@ -80,7 +80,7 @@ def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
         other = row.unadjusted if announced is row.adjusted else row.adjusted
         lines.append(
             Line(
-                named(kind, label[0], contrast.code),
+                named(kind, label[0], code_of(contrast, row)),
                 announced.value,
                 row.repeated.value,
                 row.simultaneous.value if row.simultaneous else None,
@@ -89,6 +89,13 @@ def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
         )
     smallest = words.design.plan.smallest_effect
     return estimates_figure(lines, _legend(shown, smallest), smallest, kind)
+
+
+def code_of(contrast: ContrastResult, row: RowResult) -> str:
+    """What tells a row by codes alone: the contrast's, of an interaction's rows their levels'."""
+    if contrast.joint is None:
+        return contrast.code
+    return " × ".join(f"({pair.level} − {pair.against})" for pair in row.pairs)
 
 
 def bounds(look: Look, results: Results, words: Wording, kind: str) -> bytes:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from analysis.distributions import MOST_VALUES, Distribution, Flow, distributions
 from analysis.drawing import drawable, named
 from analysis.figure_data import flow_steps
-from analysis.figure_views import FIGURES, figures_of
+from analysis.figure_views import FIGURES, code_of, figures_of
 from analysis.look_figures import Step
 from experiments.design import Monitoring
 from experiments.launch import close
@@ -130,6 +130,8 @@ def test_pdf_names_by_its_code_what_its_font_can_not_draw() -> None:
     assert (drawable("Money − None · ±"), drawable("돈")) == (True, False)
     assert [named(kind, "돈", "money") for kind in ("svg", "pdf")] == ["돈", "money"]
     assert named("pdf", "Money", "money") == "Money"
+    rows = [(each, row) for each in EXPECTED.contrasts for row in each.rows]
+    assert [code_of(*row) for row in rows] == ["money_vs_none", "(money − none) × (high − low)"]
 
 
 def test_flow_tells_who_left_and_when() -> None:
