@@ -124,7 +124,9 @@ def flow_steps(results: Results) -> list[Step]:
     if found.allocated is not None:
         steps.append(Step(_("Allocated to an arm"), found.allocated))
     if found.exposed is not None:
-        steps.append(Step(_("Saw the vignette"), found.exposed, tuple(beyond)))
+        steps.append(Step(_("Saw the vignette"), found.exposed))
+    # Beside the last box before the end, whichever were counted.
+    steps[-1] = replace(steps[-1], left=(*steps[-1].left, *beyond))
     after = [(_("excluded by the plan"), found.excluded)] if found.excluded else []
     if later := completed - found.excluded - found.analysed:
         after.append((_("completed after this look’s cut"), later))

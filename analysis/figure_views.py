@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analysis import apa
+from analysis.conclusions import conclusions
 from analysis.drawing import named
 from analysis.figure_data import (
     bars,
@@ -27,7 +28,7 @@ from analysis.look_figures import (
     sequences_figure,
 )
 from analysis.models import Look
-from analysis.report import Report, report
+from analysis.report import estimates_caption, row_label
 from analysis.results import ContrastResult, Results, RowResult, from_builtins
 from analysis.wording import Wording
 from experiments.design import Monitoring
@@ -72,15 +73,13 @@ def figures_of(results: Results) -> tuple[tuple[str, str], ...]:
 
 def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The contrasts with their intervals."""
-    shown = report(look, words.language)
-    rows = [(contrast, row) for contrast in results.contrasts for row in contrast.rows]
     lines = []
-    for label, (contrast, row) in zip(shown.estimates.rows, rows, strict=True):
+    for contrast, row in ((each, row) for each in results.contrasts for row in each.rows):
         announced = contrast.announced_of(row)
         other = row.unadjusted if announced is row.adjusted else row.adjusted
         lines.append(
             Line(
-                named(kind, label[0], code_of(contrast, row)),
+                named(kind, row_label(contrast, row, words), code_of(contrast, row)),
                 announced.value,
                 row.repeated.value,
                 row.simultaneous.value if row.simultaneous else None,
@@ -88,7 +87,7 @@ def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
             )
         )
     smallest = words.design.plan.smallest_effect
-    return estimates_figure(lines, _legend(shown, smallest), smallest, kind)
+    return estimates_figure(lines, _legend(results, words), smallest, kind)
 
 
 def code_of(contrast: ContrastResult, row: RowResult) -> str:
@@ -102,7 +101,7 @@ def bounds(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The path of z of each primary main effect, within the bounds."""
     texts = Words(
         title=_("z of the primary contrasts within the bounds of the looks"),
-        description=" ".join(report(look, words.language).conclusions),
+        description=" ".join(conclusions(results, words)),
         x=_("Information: participants over those planned"),
         y=_("z of the announced estimate"),
     )
@@ -114,7 +113,7 @@ def sequences(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The confidence sequence of each primary main effect."""
     texts = Words(
         title=_("Confidence sequences of the primary contrasts"),
-        description=" ".join(report(look, words.language).conclusions),
+        description=" ".join(conclusions(results, words)),
         x=_("Participants"),
         y=_("Difference of means"),
     )
@@ -149,10 +148,11 @@ def flow(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     return flow_figure(steps, texts, kind)
 
 
-def _legend(shown: Report, smallest: float | None) -> Legend:
+def _legend(results: Results, words: Wording) -> Legend:
+    smallest = words.design.plan.smallest_effect
     return Legend(
-        title=shown.estimates.caption,
-        description=" ".join(shown.conclusions),
+        title=estimates_caption(),
+        description=" ".join(conclusions(results, words)),
         axis=_("Difference of means, in points of the outcome"),
         announced=_("Estimate by which the plan tests, with nominal 95% interval"),
         repeated=_("Repeated interval, over all looks"),

@@ -35,7 +35,7 @@ from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
 from analysis.stopping import pause_if_planned
 from experiments.design import Design, Plan
-from responses.cut import Cut, Member, take_cut
+from responses.cut import Cut, take_cut
 
 LIBRARIES = ("Django", "psycopg", "numpy", "scipy", "msgspec")
 
@@ -78,25 +78,23 @@ def plan_digest(plan: Plan) -> str:
 
 def analyse(
     design: Design,
-    members: Sequence[Member],
+    cut: Cut,
     standing: Standing,
     due: DueLook,
-    integrity: Sequence[StepIntegrity] = (),
-    seed: bytes = b"",
+    integrity: Sequence[StepIntegrity],
+    seed: bytes,
 ) -> Results:
     """Everything that the look finds in its cut, seen through the design as it is written.
 
     `integrity` is that of everybody allocated by then, and says whom the arms lost.
-    `seed` makes the same redraws of the arms every time; without one there is no robustness table.
+    `seed` makes the same redraws of the arms every time. Long, for it has a line for each thing.
     """
-    cut = members if isinstance(members, Cut) else Cut(members)
     data = stacked(design, cut.answers, cut.assignments)
     spent = {look.planned for look in standing.spent}
     monitor, history = _monitor(design.plan, standing, data.n, due)
     means, adjustment = estimation.arm_means(data)
     contrasts = contrast_results(data, means, monitor)
     decision = decide(contrasts, monitor, history)
-    versions = [m.version for m in members]
     return Results(
         n=data.n,
         planned_n=standing.planned[due.planned - 1].size if due.planned else None,
@@ -121,8 +119,8 @@ def analyse(
         distributions=distributions(data),
         decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
-        consistency=consistency(data, [m.language for m in members], [m.device for m in members]),
-        robustness=robustness(data, means, adjustment, versions, seed) if seed else None,
+        consistency=consistency(data, cut.facts("language"), cut.facts("device")),
+        robustness=robustness(data, means, adjustment, cut.facts("version"), seed),
         moderation=moderation(data, adjustment),
     )
 
@@ -130,7 +128,7 @@ def analyse(
 def _spend(standing: Standing, due: DueLook) -> Look:
     version = standing.version
     tell(due, Step.CUT)
-    members = take_cut(
+    cut = take_cut(
         study_id=due.study_id,
         mode=due.mode,
         number=due.number,
@@ -138,14 +136,14 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         size=due.size,
     )
     tell(due, Step.INTEGRITY)
-    integrity = tested_by_a_look(standing.study, due.mode, members.keys)
+    integrity = tested_by_a_look(standing.study, due.mode, cut.keys)
     tell(due, Step.ESTIMATES)
     plan = plan_digest(version.design.plan)
     # Known before the data are: nobody can look for a seed whose redraws please.
     seed = hashlib.sha256(f"{plan}|{due.number}".encode()).digest()
     results = replace(
-        analyse(version.written, members, standing, due, integrity, seed),
-        flow=flow_of(standing, integrity, len(members)),
+        analyse(version.written, cut, standing, due, integrity, seed),
+        flow=flow_of(standing, integrity, len(cut)),
     )
     tell(due, Step.STORING)
     look = Look.objects.create(
@@ -156,9 +154,9 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         order_id=due.order,
         version=version,
         final=due.planned == len(standing.planned),
-        n=len(members),
-        fraction=len(members) / standing.sample_size,
-        cut_digest=members.digest,
+        n=len(cut),
+        fraction=len(cut) / standing.sample_size,
+        cut_digest=cut.digest,
         plan_digest=plan,
         code_version=code_version(),
         libraries=libraries(),

@@ -223,6 +223,21 @@ def _width(found: Reach, width: float) -> str:
 
 
 def _summary(found: Reach, group: Group, tracks: tuple[Track, ...]) -> Table:
+    return Table(
+        code=f"summary-{group.code}",
+        caption=_("In all"),
+        headers=("", *(_heading(track.share) for track in tracks)),
+        rows=_summary_rows(found, tracks),
+        notes=(
+            _(
+                "Expected participants are those of one contrast that ends the study. A plan that "
+                "goes on until every primary contrast is decided takes more, up to all of them."
+            ),
+        ),
+    )
+
+
+def _summary_rows(found: Reach, tracks: tuple[Track, ...]) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, tuple[str, ...]]] = []
 
     def line(name: str, *values: str) -> None:
@@ -258,15 +273,4 @@ def _summary(found: Reach, group: Group, tracks: tuple[Track, ...]) -> Table:
     chances(_("Equivalence if nil: interval of any look"), "nil_any")
     chances(_("Equivalence if nil: two one-sided tests at the end"), "nil_tests")
     chances(_("Equivalence if nil: intervals before the end, tests at it"), "nil_either")
-    return Table(
-        code=f"summary-{group.code}",
-        caption=_("In all"),
-        headers=("", *(_heading(track.share) for track in tracks)),
-        rows=tuple((name, *values) for name, values in lines),
-        notes=(
-            _(
-                "Expected participants are those of one contrast that ends the study. A plan that "
-                "goes on until every primary contrast is decided takes more, up to all of them."
-            ),
-        ),
-    )
+    return tuple((name, *values) for name, values in lines)

@@ -38,7 +38,14 @@ from analysis.look_lines import look_kind, look_title, replanned
 from analysis.missing_told import missing_table, worst_table
 from analysis.models import Look
 from analysis.moderation_told import moderation_table
-from analysis.results import CheckResult, Results, Slopes, from_builtins
+from analysis.results import (
+    CheckResult,
+    ContrastResult,
+    Results,
+    RowResult,
+    Slopes,
+    from_builtins,
+)
 from analysis.robustness_told import robustness_table
 from analysis.secrets_kept import as_may_be_seen
 from analysis.wording import Wording
@@ -121,10 +128,20 @@ def _deviations(look: Look) -> tuple[str, ...]:
     return deviations(look.study.versions.all(), governing=look.version, mode=look.mode)
 
 
+def estimates_caption() -> str:
+    """What the table and the plot of the estimates show."""
+    return _("Contrasts of the arms’ means, in points of the outcome")
+
+
+def row_label(contrast: ContrastResult, row: RowResult, words: Wording) -> str:
+    """What one row is called: as its contrast, in an interaction by its levels."""
+    return words.text(contrast.label) if contrast.joint is None else words.pairs(row.pairs)
+
+
 def _estimates(results: Results, words: Wording) -> Table:
     rows = tuple(
         (
-            words.text(contrast.label) if contrast.joint is None else words.pairs(row.pairs),
+            row_label(contrast, row, words),
             *cells(row.unadjusted, estimate_cells, 3),
             *interval_cells(row.repeated),
             *interval_cells(row.simultaneous),
@@ -135,7 +152,7 @@ def _estimates(results: Results, words: Wording) -> Table:
     )
     return Table(
         code="estimates",
-        caption=_("Contrasts of the arms’ means, in points of the outcome"),
+        caption=estimates_caption(),
         headers=(
             _("Contrast"),
             _("b"),

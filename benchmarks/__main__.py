@@ -2,14 +2,11 @@
 
 import argparse
 import gc
-import signal
-import sys
 from contextlib import ExitStack
 from dataclasses import asdict
-from types import FrameType
 from typing import Any
 
-from benchmarks import product
+from benchmarks import command, product
 from benchmarks.counting import counted_in_floor, counted_in_product
 from benchmarks.floor.tables import make_database, make_tables, pages_of
 from benchmarks.measuring import System, summary
@@ -25,14 +22,7 @@ WARM_UP = 128
 
 def main() -> None:
     """Measures, prints, and ends with 1 if something went wrong or got lost."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
-    try:
-        sys.exit(0 if bench(_arguments()) else 1)
-    except StartError as problem:
-        sys.exit(str(problem))
-    except KeyboardInterrupt:
-        sys.exit("Stopped before there was a result.")
+    command.run(lambda: bench(_arguments()))
 
 
 def bench(arguments: argparse.Namespace) -> bool:
@@ -122,10 +112,6 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("give a number above 0")
     return number
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -66,6 +66,14 @@ class Cut(Sequence[Member]):
             self._others.put(at, {name: getattr(member, name) for name in OTHER_FIELDS})
         self.digest = lines.hexdigest()
 
+    def facts(self, name: str) -> list[Any]:
+        """One of the other fields of all members, in their order: language, device or version."""
+        column = self._others.columns.get(name)
+        if column is None:
+            return []
+        places, _absent = column.codes(len(self))
+        return [column.values[place] for place in places]
+
     @property
     def keys(self) -> set[str]:
         """The keys of the ledger's rows that its members hold."""

@@ -14,9 +14,8 @@ from math import inf
 import numpy as np
 
 from analysis.statistics.boundary import FARTHEST
-from analysis.statistics.recursion import Density, continued, started
+from analysis.statistics.recursion import Density, continued, simpson, started
 from analysis.statistics.sequential import check_looks
-from analysis.statistics.sequential_size import mass
 
 
 def equivalence_chances(
@@ -36,7 +35,7 @@ def equivalence_chances(
     missed = _missed(tuple(before))
     if len(missed) == len(before) and reach[-1] < FARTHEST:
         missed = (*missed, _upper(missed[-1] if missed else None, fractions[-1], reach[-1]))
-    stayed = [1.0 if side is None else mass(side, drift) + mass(side, -drift) for side in missed]
+    stayed = [1.0 if side is None else _mass(side, drift) + _mass(side, -drift) for side in missed]
     # Looks after one that nobody misses have found everybody.
     stayed += [0.0] * (len(fractions) - len(stayed))
     return tuple(max(1 - each, 0.0) for each in stayed)
@@ -68,3 +67,14 @@ def _upper(before: Density | None, t: float, inside: float) -> Density | None:
     mine = found[0].edges[len(edges) :]
     values = np.sum([each.values for each in found], axis=0)
     return replace(found[0], values=values, edges=(*before.edges, *mine))
+
+
+def _mass(density: Density, drift: float) -> float:
+    """The chance to have gone on at that look and all before, under the drift.
+
+    The density under drift is the null one times the likelihood ratio, exp(drift z √t − drift² t /
+    2): Jennison & Turnbull 2000, ch. 19.
+    """
+    points, weights = simpson(density.points[::2])
+    ratio = np.exp(drift * points * np.sqrt(density.t) - drift**2 * density.t / 2)
+    return float((weights * density.values * ratio).sum())

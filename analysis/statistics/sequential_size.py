@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
+from analysis.statistics.boundary import Boundary, characteristics
 from analysis.statistics.estimate import NotEstimable, Reason
-from analysis.statistics.recursion import Density, continued, simpson, started
 from analysis.statistics.sequential import Bound
 
 
@@ -28,18 +28,10 @@ def stop_chances(
 ) -> tuple[float, ...]:
     """The chance to cross first at each look, if Z at information t has mean drift · √t.
 
-    Under drift the density of those who went on is the null one times exp(drift z √t −
-    drift² t / 2), the likelihood ratio: Jennison & Turnbull 2000, ch. 19. Two-sided chances are
-    of either bound.
+    Two-sided chances are of either bound.
     """
-    found, stayed, density = [], 1.0, None
-    for bound in bounds:
-        low, t = -bound.z if two_sided else -np.inf, bound.fraction
-        density = continued(density, t, low, bound.z) if density else started(t, low, bound.z)
-        staying = mass(density, drift)
-        found.append(max(stayed - staying, 0.0))
-        stayed = staying
-    return tuple(found)
+    found = characteristics(Boundary.of(bounds, two_sided=two_sided), drift)
+    return tuple(high + low for high, low in zip(found.high, found.low, strict=True))
 
 
 def sequential_size(
@@ -69,10 +61,3 @@ def sequential_size(
         expected=float(most * (chances * [bound.fraction for bound in bounds]).sum()),
         fixed=float(4 * (single / d) ** 2),
     )
-
-
-def mass(density: Density, drift: float) -> float:
-    """The chance to have gone on at that look and all before, under the drift."""
-    points, weights = simpson(density.points[::2])
-    ratio = np.exp(drift * points * np.sqrt(density.t) - drift**2 * density.t / 2)
-    return float((weights * density.values * ratio).sum())

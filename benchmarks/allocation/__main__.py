@@ -2,14 +2,11 @@
 
 import argparse
 import os
-import signal
-import sys
 from importlib import import_module
-from types import FrameType
 
 import psycopg
 
-from benchmarks import product
+from benchmarks import command, product
 from benchmarks.allocation.report import lines, write_json
 from benchmarks.report import machine
 from benchmarks.servers import postgres, results_folder
@@ -18,14 +15,7 @@ from coprod_site.problems import StartError
 
 def main() -> None:
     """Measures, prints, and ends with 1 if a ledger does not replay or a count is off."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
-    try:
-        sys.exit(0 if bench(_arguments()) else 1)
-    except StartError as problem:
-        sys.exit(str(problem))
-    except KeyboardInterrupt:
-        sys.exit("Stopped before there was a result.")
+    command.run(lambda: bench(_arguments()))
 
 
 def bench(arguments: argparse.Namespace) -> bool:
@@ -73,10 +63,6 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("give a number above 0")
     return number
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

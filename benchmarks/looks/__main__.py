@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import signal
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,14 +9,12 @@ from importlib import import_module
 from importlib.metadata import version
 from itertools import chain
 from statistics import median
-from types import FrameType
 
-from benchmarks import product
+from benchmarks import command, product
 from benchmarks.looks.one_look import Taken, look_at
 from benchmarks.looks.regressions import SYSTEMS, Turn, turn
 from benchmarks.report import machine
 from benchmarks.servers import postgres, results_folder
-from coprod_site.problems import StartError
 
 # Ours and statsmodels' numbers may differ by so much of themselves.
 TOLERANCE = 1e-10
@@ -27,14 +23,7 @@ LIBRARIES = ("numpy", "scipy", "statsmodels")
 
 def main() -> None:
     """Measures, prints, and ends with 1 if the numbers differ."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
-    try:
-        sys.exit(0 if bench(_arguments()) else 1)
-    except StartError as problem:
-        sys.exit(str(problem))
-    except KeyboardInterrupt:
-        sys.exit("Stopped before there was a result.")
+    command.run(lambda: bench(_arguments()))
 
 
 def bench(arguments: argparse.Namespace) -> bool:
@@ -113,10 +102,6 @@ def _arguments() -> argparse.Namespace:
         "--participants", type=int, nargs="*", default=[100_000, 1_000_000], help="of whole looks"
     )
     return parser.parse_args()
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

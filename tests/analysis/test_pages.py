@@ -233,7 +233,7 @@ def test_report_and_list_take_a_fixed_number_of_statements(
     # the looks before it.
     with django_assert_num_queries(8):
         admin_client.get(report_of(look))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         admin_client.get(figure_of(look))
     with django_assert_num_queries(5):  # the list, and its two counts
         admin_client.get(reverse("admin:analysis_look_changelist"))

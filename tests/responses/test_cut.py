@@ -1,6 +1,7 @@
 """A cut as columns: what it gives back and what its digest is of; how it is taken, looks test."""
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 from responses.cut import Cut, Member
@@ -20,6 +21,14 @@ def test_cut_gives_its_members_back() -> None:
     assert [*cut] == MEMBERS
     assert (len(cut), cut[-1], cut[:2]) == (3, MEMBERS[2], MEMBERS[:2])
     assert cut.keys == {"k0", "k2"}
+
+
+def test_cut_has_the_other_fields_as_columns() -> None:
+    languages = ["en", "ko", "en"]
+    cut = Cut(replace(each, language=tag) for each, tag in zip(MEMBERS, languages, strict=True))
+    assert cut.facts("language") == languages
+    assert cut.facts("version") == [0, 0, 0]
+    assert Cut().facts("device") == []
 
 
 def test_digest_of_a_cut_is_that_of_a_line_for_each_member() -> None:
