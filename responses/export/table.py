@@ -1,0 +1,23 @@
+"""A table of an export: what its columns are, and the SELECT that gives its rows."""
+
+from dataclasses import dataclass, field
+
+from psycopg.sql import Composed
+
+from experiments.variables import Variable
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one kind that an export holds, and that every format writes.
+
+    `query` selects one value for each of `columns`, in their order: INTEGER as bigint, NUMBER as
+    double precision, TIME as timestamptz, DATE as date, all else as text, none of it guarded;
+    NULL where there is no value. In a table that was made for a format with user-missing kinds a
+    numeric column has a code in place of NULL, and `kinds` says by the kind of missing which.
+    """
+
+    name: str
+    columns: tuple[Variable, ...]
+    query: Composed
+    kinds: dict[str, int] = field(default_factory=dict)
