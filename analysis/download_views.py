@@ -1,4 +1,4 @@
-"""A spent look's downloads: its results as JSON, and the scripts that redo its contrasts."""
+"""A spent look's downloads: its results as JSON, its numbers, and the scripts that redo them."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from analysis.models import Look
-from analysis.redo import look_json, python_script, r_script
+from analysis.redo import look_json, numbers_csv, python_script, r_script
 from analysis.redo_facts import NoScriptError
 from responses.export.views import EXPORT
 
 FILES: dict[str, tuple[str, Callable[[Look], str | bytes]]] = {
     "json": ("application/json", look_json),
+    "numbers.csv": ("text/csv; charset=utf-8", numbers_csv),
     "py": ("text/x-python; charset=utf-8", python_script),
     "R": ("text/plain; charset=utf-8", r_script),
 }

@@ -1,4 +1,4 @@
-"""A look's results as a file that programs read, and the scripts that redo its contrasts."""
+"""A look's results as a file that programs read, and the scripts that redo its numbers."""
 
 import json
 from pprint import pformat
@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 from django.template.loader import render_to_string
 
+from analysis.information import counting
 from analysis.models import Look
-from analysis.redo_facts import Facts, redo_facts
-from analysis.results import from_builtins
+from analysis.redo_facts import Facts, Seen, redo_facts
+from analysis.redo_numbers import redo_numbers
+from analysis.results import Results, from_builtins
 from analysis.secrets_kept import as_may_be_seen
 from responses.blinding import is_blinded
 
@@ -22,8 +24,7 @@ def look_json(look: Look) -> bytes:
     While arms are secret `integrity` is null and whom the arms lost is left out, as in the report.
     """
     blinded = is_blinded(status=look.study.status, mode=look.mode)
-    results = as_may_be_seen(from_builtins(look.results), blinded=blinded)
-    found: dict[str, Any] = msgspec.to_builtins(results)
+    found: dict[str, Any] = msgspec.to_builtins(_seen(look))
     if blinded:
         found["integrity"] = None
     told = {
@@ -46,14 +47,14 @@ def look_json(look: Look) -> bytes:
 
 
 def python_script(look: Look) -> str:
-    """The Python script that redoes the look's contrasts; NoScriptError where none can."""
+    """The Python script that redoes the look's numbers; NoScriptError where none can."""
     facts = facts_of(look)
     literal = pformat(facts.plain(), sort_dicts=False, width=96)
     return render_to_string("analysis/redo/look.py.txt", {"facts": facts, "literal": literal})
 
 
 def r_script(look: Look) -> str:
-    """The R script that redoes the look's contrasts; NoScriptError where none can."""
+    """The R script that redoes the look's numbers; NoScriptError where none can."""
     facts = facts_of(look)
     literal = r_literal(facts.plain())
     return render_to_string("analysis/redo/look.R.txt", {"facts": facts, "literal": literal})
@@ -61,13 +62,33 @@ def r_script(look: Look) -> str:
 
 def facts_of(look: Look) -> Facts:
     """What the scripts hold of a look."""
+    spent = Look.objects.filter(study=look.study_id, mode=look.mode, number__lt=look.number)
+    before = counting(spent.order_by("number"), look.n)
     return redo_facts(
         look.version.written,
         look.version.design,
-        from_builtins(look.results),
+        _seen(look),
         mode=look.mode,
         look=look.number,
+        before=[
+            Seen(each.number, each.fraction, from_builtins(each.results).adjustment.columns)
+            for each in before
+        ],
+        final=look.final,
     )
+
+
+def numbers_csv(look: Look) -> bytes:
+    """The numbers that the scripts redo, as CSV: the number's name and its value in full."""
+    facts_of(look)
+    lines = [f"{name},{value!r}" for name, value in redo_numbers(_seen(look)).items()]
+    return "\n".join(["number,value", *lines, ""]).encode()
+
+
+def _seen(look: Look) -> Results:
+    """What the look found, as far as it may be seen now."""
+    blinded = is_blinded(status=look.study.status, mode=look.mode)
+    return as_may_be_seen(from_builtins(look.results), blinded=blinded)
 
 
 def r_literal(value: object, indent: int = 0) -> str:
@@ -75,7 +96,9 @@ def r_literal(value: object, indent: int = 0) -> str:
     inside = "  " * (indent + 1)
     match value:
         case dict():
-            parts = [f"{name} = {r_literal(each, indent + 1)}" for name, each in value.items()]
+            parts = [
+                f"{_r_name(name)} = {r_literal(each, indent + 1)}" for name, each in value.items()
+            ]
         case tuple() | list():
             parts = [r_literal(each, indent + 1) for each in value]
         case bool():
@@ -88,3 +111,8 @@ def r_literal(value: object, indent: int = 0) -> str:
         return f"c({', '.join(parts)})"
     joined = f",\n{inside}".join(parts)
     return f"list(\n{inside}{joined}\n{'  ' * indent})" if parts else "list()"
+
+
+def _r_name(name: str) -> str:
+    """A name as R takes it in a list: arms such as "none.low" in quotes."""
+    return name if name.isidentifier() and not name.startswith("_") else json.dumps(name)

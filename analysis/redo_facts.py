@@ -1,70 +1,115 @@
-"""PURE: what a script needs to redo a look's contrasts from the exported CSV.
+"""PURE: what a script needs to redo a look's numbers from the exported CSV.
 
 Everything comes from the design and from what the look stored: names of columns, options that
 count as numbers, reverse items, arms, weights. The cut is the rows whose `first_look` is at most
 the look's number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-from analysis.contrasts import plan_contrasts
-from analysis.dataset import option_numbers, source_items
+from analysis.contrasts import Pair, plan_contrasts
+from analysis.dataset import source_items
+from analysis.look_redraws import COST
+from analysis.missing import outcome_ends
+from analysis.redo_sources import (
+    Check,
+    Moderator,
+    ScaleSource,
+    Source,
+    checks_of,
+    column_names,
+    moderators_of,
+    scale_sources,
+    source_of,
+)
 from analysis.results import Results
-from experiments.design import Design, Measure
+from analysis.statistics.estimate import NotEstimable
+from experiments.design import Design, Equivalence, Estimator, Measure
 from experiments.variables.fixed import numbered
 
 
 @dataclass(frozen=True)
-class Source:
-    """How a variable is made of columns of the CSV.
-
-    `mean`: the mean of the columns, each one of `codes` as a number, `low + high − x` where
-    reversed; missing unless all are there. `number`: the column as it is. `option`: 1 where the
-    column is the code, 0 where it is another, missing where it is empty.
-    """
-
-    name: str
-    kind: str
-    columns: tuple[str, ...]
-    reverse: tuple[bool, ...] = ()
-    codes: tuple[str, ...] = ()
-    code: str = ""
-
-
-@dataclass(frozen=True)
 class Arms:
-    """One randomisation: the column of its arm, and the arms that are drawn."""
+    """One randomisation: the columns of its arm and probability, and the arms that are drawn.
+
+    `stratum` is the column of the list where an analysis by blocks has a use for it. `lost` is what
+    the ledger knows of those whom each arm lost, nothing where it may not be told.
+    """
 
     randomisation: str
     column: str
+    probability: str
+    stratum: str
     arms: tuple[str, ...]
+    levels: Mapping[str, Mapping[str, str]]
+    lost: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a contrast: its weights over the randomisation's arms."""
+    """One row of a contrast: its weights over the randomisation's arms.
+
+    `factor` is that of a main effect; empty for an interaction.
+    """
 
     contrast: str
     pairs: str
+    factor: str
+    family: str
     randomisation: str
     weights: tuple[float, ...]
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One of the looks that count up to this one: its fraction, and the columns it adjusted for."""
+
+    number: int
+    fraction: float
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """Everything that a script holds of one look; `n` is how many its cut had."""
+    """Everything that a script holds of one look; `n` is how many its cut had.
+
+    `announced` says by which of the estimates the plan tests, `errors` with which errors.
+    `bounded` says whether looks have bounds, `final` that none follows. `ends` are the least and
+    the greatest outcome, empty where it has none. `odds` is the model of an outcome that is one
+    answer: ordered, yes_or_no or empty.
+    """
 
     study: str
     mode: str
     look: int
     n: int
     exclusions: tuple[str, ...]
+    announced: str
+    errors: str
+    bounded: bool
+    final: bool
+    alpha: float
+    spending: str
+    spending_parameter: float
+    multiplicity: str
+    equivalence: str
+    equivalence_alpha: float
+    equivalence_multiplicity: str
+    smallest_effect: float
+    odds: str
+    ends: tuple[float, ...]
+    looks: tuple[Seen, ...]
     outcome: Source
     covariates: tuple[Source, ...]
     randomisations: tuple[Arms, ...]
     rows: tuple[Row, ...]
+    scales: tuple[ScaleSource, ...]
+    checks: tuple[Check, ...]
+    associations: tuple[Source, ...]
+    moderators: tuple[Moderator, ...]
 
     def plain(self) -> dict[str, Any]:
         """The facts as dicts and tuples."""
@@ -76,56 +121,111 @@ class NoScriptError(Exception):
 
 
 def redo_facts(
-    written: Design, expanded: Design, results: Results, *, mode: str, look: int
+    written: Design,
+    expanded: Design,
+    results: Results,
+    *,
+    mode: str,
+    look: int,
+    before: Sequence[Seen] = (),
+    final: bool = False,
 ) -> Facts:
     """The facts of a look at the design as it is written; `expanded` names the CSV's columns.
 
-    NoScriptError where rows err together (clusters, vignettes): the scripts are for HC2.
+    `before` are the looks that count before this one. NoScriptError where rows err together
+    (clusters, vignettes): the scripts are for HC2.
     """
     if results.vignettes is not None or results.clustering:
         raise NoScriptError("The scripts are for looks whose rows err each for themselves.")
-    columns = {
-        step.code: numbered("arm", place)
-        for place, step in enumerate(expanded.randomisations, start=1)
-    }
-    contrasts = [named for named in plan_contrasts(written) if named.randomisation in columns]
+    plan, used = written.plan, results.adjustment.columns
+    steps = tuple(_arms(written, expanded, results))
+    fraction = results.bounds[-1].fraction if results.bounds else 1.0
+    every = {name for each in before for name in each.columns} | set(used)
+    ends = outcome_ends(written)
     return Facts(
         study=written.study,
         mode=mode,
         look=look,
         n=results.n,
-        exclusions=tuple(str(each) for each in written.plan.exclusions),
-        outcome=_source(written, written.plan.outcome),
-        covariates=tuple(_source(written, name) for name in results.adjustment.columns),
-        randomisations=tuple(
-            Arms(step.code, columns[step.code], tuple(a.code for a in step.arms if a.weight > 0))
-            for step in written.randomisations
-            if step.code in columns
+        exclusions=tuple(str(each) for each in plan.exclusions),
+        announced="adjusted" if plan.estimator is Estimator.LIN else "unadjusted",
+        errors=plan.standard_errors.name,
+        bounded=bool(results.bounds),
+        final=final,
+        alpha=plan.alpha,
+        spending=str(plan.spending),
+        spending_parameter=plan.spending_parameter or 0.0,
+        multiplicity=str(plan.multiplicity),
+        equivalence=str(plan.equivalence if plan.smallest_effect else Equivalence.NONE),
+        equivalence_alpha=plan.equivalence_alpha,
+        equivalence_multiplicity=str(plan.equivalence_multiplicity),
+        smallest_effect=plan.smallest_effect or 0.0,
+        odds=_odds(written),
+        ends=() if isinstance(ends, NotEstimable) else ends,
+        looks=(*before, Seen(look, fraction, used)),
+        outcome=source_of(written, plan.outcome),
+        covariates=tuple(source_of(written, name) for name in _in_order(written, every)),
+        randomisations=steps,
+        rows=tuple(_rows(written, {step.randomisation for step in steps})),
+        scales=tuple(scale_sources(written)),
+        checks=tuple(checks_of(written)),
+        associations=tuple(
+            source_of(written, name) for name in column_names(written, plan.associations)
         ),
-        rows=tuple(
-            Row(
-                named.code,
-                " x ".join(f"{pair.level} - {pair.against}" for pair in row.pairs),
-                named.randomisation,
-                row.weights,
-            )
-            for named in contrasts
-            for row in named.rows
-        ),
+        moderators=tuple(moderators_of(written, used)),
     )
 
 
-def _source(design: Design, name: str) -> Source:
-    """The source of a scale, a subscale, an item, or an item's option (``item=option``)."""
-    code, _sign, option = name.partition("=")
-    items: Sequence[Any] = source_items(design, code)
-    columns = tuple(item.code for item in items)
-    if items[0].measure is Measure.NOMINAL:
-        # A yes-or-no outcome is named by its item; its second option is the yes.
-        chosen = option or design.options(items[0])[1].code
-        return Source(name, "option", columns, code=chosen)
-    if items[0].measure is Measure.INTERVAL:
-        return Source(name, "number", columns)
-    # A single item is no scale's score: it is as it was answered.
-    reverse = tuple(item.reverse for item in items) if design.scale_items(code) else (False,)
-    return Source(name, "mean", columns, reverse, tuple(option_numbers(design, items[0])))
+def _arms(written: Design, expanded: Design, results: Results) -> Iterator[Arms]:
+    place = {step.code: at for at, step in enumerate(expanded.randomisations, start=1)}
+    gaps = results.missing.arms if results.missing else ()
+    for step in written.randomisations:
+        if step.code not in place:
+            continue
+        drawn = tuple(arm for arm in step.arms if arm.weight > 0)
+        name = partial(numbered, place=place[step.code])
+        yield Arms(
+            randomisation=step.code,
+            column=name("arm"),
+            probability=name("probability"),
+            stratum=name("stratum") if step.method in COST and step.strata else "",
+            arms=tuple(arm.code for arm in drawn),
+            levels={arm.code: dict(zip(step.factors, arm.levels, strict=True)) for arm in drawn},
+            lost={
+                gap.arm: gap.lost
+                for gap in gaps
+                if gap.randomisation == step.code and gap.lost is not None
+            },
+        )
+
+
+def _rows(design: Design, steps: set[str]) -> Iterator[Row]:
+    for named, announced in zip(plan_contrasts(design), design.plan.contrasts, strict=True):
+        if named.randomisation not in steps:
+            continue
+        for row in named.rows:
+            yield Row(
+                named.code,
+                row_name(row.pairs),
+                announced.factor,
+                str(announced.family),
+                named.randomisation,
+                row.weights,
+            )
+
+
+def row_name(pairs: Sequence[Pair]) -> str:
+    """A row of a contrast as scripts and their numbers name it."""
+    return " x ".join(f"{pair.level} - {pair.against}" for pair in pairs)
+
+
+def _odds(design: Design) -> str:
+    (item, *_more) = source_items(design, design.plan.outcome)
+    if design.scale_items(design.plan.outcome):
+        return ""
+    return {Measure.ORDINAL: "ordered", Measure.NOMINAL: "yes_or_no"}.get(item.measure, "")
+
+
+def _in_order(design: Design, columns: set[str]) -> list[str]:
+    """Those of the plan's covariates' columns, in the plan's order."""
+    return [name for name in column_names(design, design.plan.covariates) if name in columns]

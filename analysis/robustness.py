@@ -39,7 +39,7 @@ from analysis.statistics.ordinal import (
     shift,
 )
 from analysis.statistics.weighted import blocked_means, hajek_means
-from experiments.design import Measure, Randomisation
+from experiments.design import Measure, Plan, Randomisation
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ def _means(
     used: npt.NDArray[np.bool_],
 ) -> Iterator[tuple[Analysis, CellMeans | ClusteredMeans]]:
     """The arms' means by each analysis that the design has a use for."""
-    if isinstance(means.unadjusted, ClusteredMeans):
+    if isinstance(means.unadjusted, ClusteredMeans) or isinstance(means.adjusted, ClusteredMeans):
         yield Analysis.CR2, means.unadjusted
         if adjustment.columns:
             yield Analysis.LIN_CR2, means.adjusted
@@ -128,11 +128,9 @@ def _means(
     columns = data.columns(data.design.plan.covariates)
     z = np.column_stack([columns[name] for name in adjustment.columns])[used] if columns else None
     z = z if adjustment.columns else None
-    yield Analysis.HC2, means.unadjusted
-    yield Analysis.HC3, cell_means(y, arm, arms, robust=Robust.HC3)
+    yield from _by_errors("", y, arm, arms, None, means.unadjusted, data.design.plan)
     if z is not None:
-        yield Analysis.LIN_HC2, means.adjusted
-        yield Analysis.LIN_HC3, cell_means(y, arm, arms, covariates=z, robust=Robust.HC3)
+        yield from _by_errors("LIN_", y, arm, arms, z, means.adjusted, data.design.plan)
     chance = _probabilities(data, step)
     if chance is not None and _varies(chance[used], arm):
         yield Analysis.HAJEK, hajek_means(y, arm, arms, chance[used])
@@ -141,6 +139,22 @@ def _means(
     strata = blocks_of(data, step)
     if strata is not None:
         yield Analysis.BLOCKED, blocked_means(y, arm, arms, strata[used])
+
+
+def _by_errors(
+    prefix: str,
+    y: Floats,
+    arm: npt.NDArray[np.str_],
+    arms: list[str],
+    z: Floats | None,
+    announced: CellMeans,
+    plan: Plan,
+) -> Iterator[tuple[Analysis, CellMeans]]:
+    """The means with HC2 and with HC3; the plan's own are there already."""
+    for robust in Robust:
+        own = robust.name == plan.standard_errors.name
+        found = announced if own else cell_means(y, arm, arms, covariates=z, robust=robust)
+        yield Analysis[f"{prefix}{robust.name}"], found
 
 
 def _probabilities(data: Dataset, step: Randomisation) -> Floats | None:

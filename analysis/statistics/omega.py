@@ -81,6 +81,9 @@ def _one_factor(correlation: Floats) -> tuple[Floats, Floats] | NotEstimable:
         left = loading**2 + own - np.diag(correlation)
         return float((rest - np.log(rest) - 1).sum()), left / own**2
 
+    def slope(own: Floats) -> Floats:
+        return loss(own)[1]
+
     start = (1 - 0.5 / len(correlation)) / np.diag(np.linalg.inv(correlation))
     result = optimize.minimize(
         loss,
@@ -95,6 +98,10 @@ def _one_factor(correlation: Floats) -> tuple[Floats, Floats] | NotEstimable:
         return NotEstimable(
             Reason.IMPROPER_FIT, "One factor leaves an item no variance of its own."
         )
+    # The search ends where the likelihood is flat, some digits before its gradient is nothing.
+    near = optimize.root(slope, own, tol=1e-14).x
+    if near.min() > LEAST and np.abs(slope(near)).max() < np.abs(slope(own)).max():
+        own = np.asarray(near, dtype=np.float64)
     root = np.sqrt(own)
     values, vectors = np.linalg.eigh(correlation / np.outer(root, root))
     loading = root * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0))

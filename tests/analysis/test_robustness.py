@@ -22,7 +22,7 @@ from analysis.statistics.linear import Robust
 from analysis.statistics.ordinal import ordered_cells, proportional_odds, shift
 from analysis.statistics.weighted import blocked_means, hajek_means
 from analysis.wording import Wording
-from experiments.design import Design, Method
+from experiments.design import Design, Method, StandardErrors
 from tests.analysis.hand_made import EXPECTED
 from tests.analysis.studies import answers, assignment, complete, launched, spend
 from tests.changed import changed
@@ -80,6 +80,14 @@ def test_main_effect_is_told_by_every_analysis_that_the_design_has_a_use_for() -
         MAIN,
     )
     assert row.odds == ()
+
+
+def test_errors_are_those_that_are_named_whichever_the_plan_announces() -> None:
+    by_plan = [
+        found(rows(changed(small(), {"plan.standard_errors": errors}))).rows[0].estimates
+        for errors in StandardErrors
+    ]
+    assert by_plan[0] == by_plan[1]
 
 
 def test_equal_chances_and_one_list_need_no_weights_and_no_blocks() -> None:

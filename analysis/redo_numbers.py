@@ -1,0 +1,170 @@
+"""PURE: the numbers of a look that its scripts redo, each by the name that the scripts give it.
+
+Left out is what a file of participants can't tell: devices, redraws of the lists, whom arms lost
+before they completed, and what follows from the recursion over looks to come (conditional and
+predictive power, the stage-wise answers); tests/reference/ holds these against other programs.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from analysis.consistency_results import By, ScaleConsistency
+from analysis.decision import Decision
+from analysis.found import Found
+from analysis.missing_results import MissingOutcomes
+from analysis.moderation_results import Regression, ScaleModeration
+from analysis.redo_facts import row_name
+from analysis.results import ContrastResult, Results
+from analysis.robustness_results import Robustness
+from analysis.statistics.bounds import Bounds
+from analysis.statistics.large_sample import NormalEstimate
+
+Numbers = Iterator[tuple[str, float]]
+
+
+def redo_numbers(results: Results) -> dict[str, float]:
+    """Every number that the scripts redo, by name, as ``contrasts/pay/high - low/adjusted/se``.
+
+    What could not be computed is not there.
+    """
+    return dict([*_of_the_cut(results), *_of_the_plan(results)])
+
+
+def _of_the_cut(results: Results) -> Numbers:
+    """What is told of the rows, their scales and their answers."""
+    yield from _fields("outcome", results.outcome)
+    for arm in results.arms:
+        key = f"arms/{arm.randomisation}/{arm.arm}"
+        yield f"{key}/n", arm.n
+        yield from _fields(f"{key}/mean", arm.mean)
+    for scale in results.scales:
+        yield from _fields(f"scales/{scale.code}", scale.reliability, without=("level",))
+    for held in results.consistency:
+        yield from _consistency(held)
+    for check in results.checks:
+        for share in check.shares.value or ():
+            yield from _fields(f"checks/{check.item}/{share.level}", share)
+    if results.associations and (found := results.associations.value):
+        yield from (("associations/n", found.n), ("associations/missing", found.missing))
+        for each in found.slopes:
+            yield from _fields(f"associations/{each.predictor}", each.slope)
+    for moderation in results.moderation:
+        yield from _moderation(moderation)
+    for spread in results.distributions or ():
+        for value, count in zip(spread.values, spread.counts, strict=True):
+            yield f"distributions/{spread.randomisation}/{spread.arm}/{value:.9g}", count
+
+
+def _of_the_plan(results: Results) -> Numbers:
+    """What is told of the plan's contrasts."""
+    for place, bound in enumerate(results.bounds, start=1):
+        yield from _fields(f"bounds/{place}", bound)
+    for contrast in results.contrasts:
+        yield from _contrast(contrast, bounded=bool(results.bounds))
+    if results.missing:
+        yield from _missing(results.missing)
+    if results.robustness:
+        yield from _robustness(results.robustness)
+    if results.decision:
+        yield from _decision(results.decision, bounded=bool(results.bounds))
+
+
+def _contrast(contrast: ContrastResult, *, bounded: bool) -> Numbers:
+    key = f"contrasts/{contrast.code}"
+    for row in contrast.rows:
+        name = row_name(row.pairs)
+        yield from _fields(f"{key}/{name}/unadjusted", row.unadjusted)
+        yield from _fields(f"{key}/{name}/adjusted", row.adjusted)
+        if bounded:
+            yield from _fields(f"{key}/{name}/repeated", row.repeated)
+            yield from _fields(f"{key}/{name}/simultaneous", row.simultaneous)
+    yield from _fields(f"{key}/joint", contrast.joint)
+    yield from _fields(f"{key}/joint_adjusted", contrast.joint_adjusted)
+
+
+def _consistency(scale: ScaleConsistency) -> Numbers:
+    key = f"scales/{scale.code}"
+    items = scale.items.value or ()
+    if omega := scale.omega.value:
+        yield from ((f"{key}/omega/omega", omega.omega), (f"{key}/omega/n", omega.n))
+        for item, loading, own in zip(items, omega.loadings, omega.uniquenesses, strict=True):
+            yield f"{key}/omega/{item.item}/loading", loading
+            yield f"{key}/omega/{item.item}/uniqueness", own
+    for item in items:
+        yield f"{key}/items/{item.item}/total", item.total
+        for name, found in (("rest", item.rest), ("dropped", item.dropped)):
+            if found.value is not None:
+                yield f"{key}/items/{item.item}/{name}", found.value
+    yield from _fields(f"{key}/answered", scale.answered)
+    for group in scale.groups:
+        if group.by is not By.DEVICE:
+            by = "/".join(filter(None, (group.by, group.randomisation, group.group)))
+            yield from _fields(f"{key}/{by}", group.reliability, without=("level",))
+
+
+def _moderation(scale: ScaleModeration) -> Numbers:
+    key = f"moderation/{scale.code}"
+    parts: list[tuple[str, Found[Regression] | None]] = [
+        ("total", scale.total),
+        ("subscales", scale.subscales),
+    ]
+    for name, found in parts:
+        for part in found.value.slopes if found and found.value else ():
+            yield from _fields(f"{key}/{name}/{part.code}", part.slope)
+    for each in scale.moderated:
+        yield from _fields(f"{key}/moderated/{each.code}", each.difference)
+
+
+def _missing(missing: MissingOutcomes) -> Numbers:
+    for gap in missing.arms:
+        yield from (
+            (f"missing/{gap.randomisation}/{gap.arm}/n", gap.n),
+            (f"missing/{gap.randomisation}/{gap.arm}/missing", gap.missing),
+        )
+    for each in missing.contrasts:
+        yield from _bounds(f"missing/{each.code}/analysed", each.analysed.value)
+        yield from _bounds(f"missing/{each.code}/allocated", each.allocated.value)
+        if trimmed := each.trimmed.value:
+            yield from _bounds(f"missing/{each.code}/trimmed", trimmed.bounds)
+            yield f"missing/{each.code}/trimmed/share", trimmed.share
+
+
+def _bounds(key: str, found: Bounds | None) -> Numbers:
+    if found:
+        yield from _fields(f"{key}/lower", found.lower)
+        yield from _fields(f"{key}/upper", found.upper)
+        yield from _fields(key, found, without=("level",))
+
+
+def _robustness(robustness: Robustness) -> Numbers:
+    for row in robustness.rows:
+        key = f"robustness/{row.code}/{row_name(row.pairs)}"
+        for each in row.estimates:
+            yield from _fields(f"{key}/{each.analysis}", each.estimate)
+        yield from _fields(f"{key}/standardised", row.standardised, without=("level",))
+        for odds in row.odds:
+            yield from _fields(f"{key}/{odds.kind}", odds.estimate)
+    yield from _fields("robustness/proportional_odds", robustness.proportional_odds)
+
+
+def _decision(decision: Decision, *, bounded: bool) -> Numbers:
+    for each in decision.hypotheses:
+        key = f"decision/{each.contrast}"
+        if bounded and each.adjusted_p and each.adjusted_p.value is not None:
+            yield f"{key}/adjusted_p", each.adjusted_p.value
+        if bounded:
+            yield from _fields(f"{key}/equivalence", each.equivalence)
+
+
+def _fields(key: str, found: Any, *, without: Sequence[str] = ()) -> Numbers:
+    """The numbers among the fields of what was found; nothing where it was not."""
+    value = found.value if isinstance(found, Found) else found
+    if not is_dataclass(value):
+        return
+    for field in fields(value):
+        number = getattr(value, field.name)
+        if field.name not in without and type(number) in (int, float):
+            # An estimate of large samples calls its statistic z; scripts have one name for it.
+            is_z = field.name == "z" and isinstance(value, NormalEstimate)
+            yield f"{key}/{'statistic' if is_z else field.name}", number

@@ -1,0 +1,101 @@
+"""The scripts of a look, run as a reader would: every number of the look comes out again."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.models import Look
+from analysis.redo import numbers_csv, python_script, r_script
+from experiments.design import Design, Estimator, StandardErrors
+from experiments.launch import close
+from experiments.models import Study
+from responses.models import Participant
+from tests.analysis.studies import complete, launched, spend
+from tests.changed import changed
+from tests.designs import small
+from tests.responses.export.reading import export
+
+# R is no part of Coprod: its script is run where R is there.
+PROGRAMS = ["python", *(["R"] if shutil.which("Rscript") else [])]
+
+
+def adjusting(**plan: object) -> Design:
+    """`small()` that adjusts for a scale, an ordered and a nominal item, with 300 planned."""
+    fields = {
+        "sample_size": 300,
+        "covariates": ("motive", "education", "gender"),
+        "associations": ("motive", "education", "gender"),
+    }
+    return changed(small(), {f"plan.{name}": value for name, value in (fields | plan).items()})
+
+
+def redone(program: str, look: Look, study: Study, folder: Path) -> tuple[int, str]:
+    """The exit code of a look's script beside the look's own numbers, and its last line."""
+    look = Look.objects.get(pk=look.pk)
+    script = folder / f"look.{'py' if program == 'python' else 'R'}"
+    script.write_text(python_script(look) if program == "python" else r_script(look))
+    (folder / "park.csv").write_text(export(study), newline="")
+    (folder / "numbers.csv").write_bytes(numbers_csv(look))
+    with_ = sys.executable if program == "python" else "Rscript"
+    done = subprocess.run(
+        [with_, script, folder / "park.csv", folder / "numbers.csv"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def numbers_of(look: Look) -> int:
+    """How many numbers a look's scripts have to redo."""
+    return len(numbers_csv(Look.objects.get(pk=look.pk)).splitlines()) - 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_script_redoes_a_second_look_with_gaps_and_exclusions(program: str, tmp_path: Path) -> None:
+    study = launched(adjusting(estimator=Estimator.LIN))
+    people = complete(study, 150, failed=[3, 40])
+    for place in (7, 19):
+        Participant.objects.filter(pk=people[place].pk).update(
+            answers=people[place].answers | {"will1": None, "motive2": None}
+        )
+    complete(study, 3, start=150)
+    spend(study, 1)
+    complete(study, 160, start=170)
+    look = spend(study, 2)
+    complete(study, 30, start=400)
+    n = numbers_of(look)
+    code, told = redone(program, look, study, tmp_path)
+    assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_script_redoes_a_closed_study_with_other_errors(program: str, tmp_path: Path) -> None:
+    study = launched(adjusting(standard_errors=StandardErrors.HC3))
+    complete(study, 120)
+    close(study=study)
+    look = spend(study, 2)
+    n = numbers_of(look)
+    code, told = redone(program, look, study, tmp_path)
+    assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_script_says_which_number_another_file_does_not_have(program: str, tmp_path: Path) -> None:
+    study = launched(adjusting())
+    people = complete(study, 160)
+    look = spend(study, 1)
+    person = people[10]
+    Participant.objects.filter(pk=person.pk).update(answers=person.answers | {"will1": None})
+    code, told = redone(program, look, study, tmp_path)
+    assert code == 1
+    assert "outcome/missing: 1" in told
