@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from analysis.statistics.covariates import Places
 from analysis.statistics.estimate import Floats
 from analysis.statistics.scales import score, turned
-from experiments.answers import Answers, chosen_code
+from experiments.answers import Answers, chosen_code, yes_or_no
 from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
 from responses.coded import Coded, CodedSteps, Row
@@ -107,7 +107,13 @@ class Dataset:
     @cached_property
     def outcome(self) -> Floats:
         """The plan's outcome (n,)."""
-        (column,) = columns(self.design, self.told, self.design.plan.outcome).values()
+        items, named = self.design.outcome_items, self.design.plan.outcome
+        if named and (answers := yes_or_no(self.design, items[0])) and items[0].code == named:
+            values, at = variable(self.told, named)
+            said = [each if isinstance(each, str) else "" for each in values]
+            found = [float(answers.index(each)) if each in answers else np.nan for each in said]
+            return np.array(found, dtype=np.float64)[at]
+        (column,) = columns(self.design, self.told, named).values()
         return column
 
     def arms(self, randomisation: str) -> npt.NDArray[np.str_]:

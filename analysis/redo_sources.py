@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.dataset import option_numbers, source_items
+from experiments.answers import yes_or_no
 from experiments.design import Design, Measure, Role
 
 
@@ -14,7 +15,8 @@ class Source:
 
     `mean`: the mean of the columns, each one of `codes` as a number, `low + high − x` where
     reversed; missing unless all are there. `number`: the column as it is. `option`: 1 where the
-    column is the code, 0 where it is another, missing where it is empty.
+    column is the code, 0 where it is another, missing where it is empty. `yes_or_no`: 0 and 1 for
+    the two `codes`, anything else missing.
     """
 
     name: str
@@ -59,10 +61,11 @@ def source_of(design: Design, name: str) -> Source:
     code, _sign, option = name.partition("=")
     items: Sequence[Any] = source_items(design, code)
     columns = tuple(item.code for item in items)
+    answers = yes_or_no(design, items[0])
+    if answers and not option and name == design.plan.outcome:
+        return Source(name, "yes_or_no", columns, codes=answers)
     if items[0].measure is Measure.NOMINAL:
-        # A yes-or-no outcome is named by its item; its second option is the yes.
-        chosen = option or design.options(items[0])[1].code
-        return Source(name, "option", columns, code=chosen)
+        return Source(name, "option", columns, code=option)
     if items[0].measure is Measure.INTERVAL:
         return Source(name, "number", columns)
     # A single item is no scale's score: it is as it was answered.

@@ -15,7 +15,7 @@ option such as “prefer not to say” that was chosen, or `UNTOUCHED`. A questi
 
 from collections.abc import Mapping, Sequence
 
-from experiments.design import Design, Item, Missing
+from experiments.design import Design, Item, Measure, Missing
 
 Answer = str | Sequence[str] | Mapping[str, int] | Mapping[str, str] | None
 Answers = Mapping[str, Answer]
@@ -35,6 +35,14 @@ def missing_kind(answer: object) -> str:
 def as_missing(kind: Missing | str) -> dict[str, str]:
     """The answer that says that there is none, and why."""
     return {MISSING: str(kind)}
+
+
+def yes_or_no(design: Design, item: Item) -> tuple[str, str] | None:
+    """The codes of a nominal item's two answers, the one that counts as 1 last; None if others."""
+    codes = [each.code for each in design.options(item) if each.missing is Missing.NONE]
+    if item.measure is not Measure.NOMINAL or len(codes) != 2:
+        return None
+    return codes[0], codes[1]
 
 
 def chosen_code(design: Design, item: Item, answer: object) -> str | None:

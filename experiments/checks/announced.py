@@ -134,7 +134,7 @@ def _range(design: Design) -> Iterator[Problem]:
 
 def _width(design: Design) -> float | None:
     """From the lowest to the highest score of the outcome; None where that is not known."""
-    ends = [_ends(design, item) for item in design.scale_items(design.plan.outcome)]
+    ends = [_ends(design, item) for item in design.outcome_items]
     known = [each for each in ends if each is not None]
     if not known or len(known) < len(ends):
         return None
@@ -143,7 +143,11 @@ def _width(design: Design) -> float | None:
 
 def _ends(design: Design, item: Item) -> tuple[float, float] | None:
     if item.measure is Measure.INTERVAL:
-        return None
+        if item.minimum is None or item.maximum is None:
+            return None
+        return item.minimum, item.maximum
+    if item.measure is Measure.NOMINAL:
+        return 0.0, 1.0
     codes = [each.code for each in design.options(item) if each.missing is Missing.NONE]
     known = [float(found) for code in codes if (found := number(code)) is not None]
     return (min(known), max(known)) if len(known) == len(codes) > 1 else None

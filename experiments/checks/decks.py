@@ -168,7 +168,7 @@ def _once_asked_outcome(design: Design, step: Randomisation) -> Iterator[Problem
     """A contrast within participants needs an outcome for each of their vignettes."""
     repeated = repeated_items(design, step.code)
     outcome = design.plan.outcome
-    asked = design.scale_items(outcome)
+    asked = design.outcome_items
     for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
         varied = {contrast.factor, *contrast.interaction} & set(step.factors)
         if varied and any(item not in repeated for item in asked):

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from math import inf, prod
 
+from experiments.answers import yes_or_no
 from experiments.checks.contrasts import contrast_problems
 from experiments.checks.order import asked_after, asked_before
 from experiments.checks.problem import Problem, listed, placed
-from experiments.design import Design, Exclusion, Item, ItemKind, Role
+from experiments.design import Design, Exclusion, Item, ItemKind, Measure, Role
 from experiments.logic import ConditionError, names, parse
 
 # Kinds whose answer is one column, or one choice, of an analysis.
@@ -49,16 +50,41 @@ def _scored(design: Design) -> list[str]:
 
 
 def _outcome(design: Design) -> Iterator[Problem]:
-    outcome, scored = design.plan.outcome, _scored(design)
+    outcome, scored, items = design.plan.outcome, _scored(design), design.outcome_items
+    if outcome not in scored and not items:
+        message = f"The outcome {outcome} is no scale and no item."
+        yield Problem(
+            "plan.outcome",
+            message if outcome else "The plan has no outcome.",
+            f"Name an item, or a scale or subscale: {listed(scored)}."
+            if scored
+            else "Name an item that is asked after the vignette.",
+        )
+        return
     if outcome not in scored:
-        message = f"The outcome {outcome} is no scale." if outcome else "The plan has no outcome."
-        yield Problem("plan.outcome", message, f"Name a scale or subscale: {listed(scored)}.")
-    elif not asked_after(design, design.scale_items(outcome)):
+        yield from _one_answer(design, items[0])
+    if not asked_after(design, items):
         yield Problem(
             "plan.outcome",
             f"The outcome {outcome} is asked before the vignette was shown.",
             "Ask all of its items on the vignette's page or later.",
         )
+
+
+def _one_answer(design: Design, item: Item) -> Iterator[Problem]:
+    """What keeps a single item from being an outcome: it has no number, or is there to check."""
+    if item.kind not in COUNTED:
+        message = f"The outcome {item.code} is no number and no one choice."
+        yield Problem("plan.outcome", message, "Name an item with one answer, or a scale.")
+    elif item.measure is Measure.NOMINAL and not yes_or_no(design, item):
+        yield Problem(
+            "plan.outcome",
+            f"The outcome {item.code} has other than two answers, and no order.",
+            "Give its options numbers and call it ordinal, or ask for one of two answers.",
+        )
+    if item.role is not Role.NONE:
+        message = f"The outcome {item.code} is there to check: {item.role.replace('_', ' ')}."
+        yield Problem("plan.outcome", message, "Name an item without a role.")
 
 
 def fewest_completes(design: Design) -> int:

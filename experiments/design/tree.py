@@ -85,6 +85,13 @@ class Design:
         """The items of a scale or of a subscale, by its code, in the order asked."""
         return tuple(item for item in self.items() if code and code in (item.scale, item.subscale))
 
+    @property
+    def outcome_items(self) -> tuple[Item, ...]:
+        """What the plan's outcome is made of: a scale's items, or the one item; none if neither."""
+        outcome = self.plan.outcome
+        one = (item for item in self.items() if outcome and item.code == outcome)
+        return self.scale_items(outcome) or tuple(one)
+
 
 class _Coded(Protocol):
     @property

@@ -31,7 +31,11 @@ class PlanForm(PartForm):
 
     needs: ClassVar = {"outcome": "scale"}
     outcome = ChosenCodeField(
-        label=_("Outcome"), help_text=_("A scale or subscale that is asked after the vignette.")
+        label=_("Outcome"),
+        help_text=_(
+            "A scale, a subscale, or one answer that is asked after the vignette: a number, an "
+            "ordered one, or a choice of two, of which the share that chose the second is taken."
+        ),
     )
     smallest_effect = NumberField(
         label=_("Smallest effect of interest"),
@@ -246,7 +250,7 @@ class PlanForm(PartForm):
 
     def choices_for(self, name: str) -> Any:
         """What the field of that name offers."""
-        found = {"outcome": "scored", "post_treatment_exclusions": "late_checks"}
+        found = {"outcome": "outcomes", "post_treatment_exclusions": "late_checks"}
         return (
             EXCLUSIONS
             if name == "exclusions"

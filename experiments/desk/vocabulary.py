@@ -7,12 +7,13 @@ from math import prod
 
 from django.utils.translation import gettext as _
 
+from experiments.answers import yes_or_no
 from experiments.cells import MOST_CELLS, every_cell
 from experiments.checks.minimisation import VALUES_OF_STRATA
 from experiments.checks.offered import offered
 from experiments.checks.order import asked_before
 from experiments.checks.plan import COUNTED, RULES
-from experiments.design import ON_A_SCALE, ONE_CHOICE, Design, ItemKind, Method, Text
+from experiments.design import ON_A_SCALE, ONE_CHOICE, Design, ItemKind, Measure, Method, Text
 from experiments.desk.lists import Choices
 from experiments.models import Study
 from experiments.studyrows import read_rows
@@ -130,6 +131,18 @@ class Vocabulary:
             if item.kind in COUNTED - ON_A_SCALE and asked_before(design, (item,))
         ]
         return [*before, *single]
+
+    @cached_property
+    def outcomes(self) -> Choices:
+        """Scales, subscales and single answers: what is asked after the vignette, once there is."""
+        design = self.design
+        single = [
+            (item.code, self._named(item.code, item.text))
+            for item in design.items()
+            if item.kind in COUNTED - ON_A_SCALE and not item.role
+            if item.measure is not Measure.NOMINAL or yes_or_no(design, item)
+        ]
+        return [*self.scored, *(each for each in single if each not in self.predictors)]
 
     @cached_property
     def late_checks(self) -> Choices:

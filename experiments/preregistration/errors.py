@@ -59,7 +59,7 @@ def clustered(design: Design, step: Randomisation) -> bool:
 
 def judged(design: Design) -> Randomisation | None:
     """The deck on whose vignettes the outcome is asked; None if it is asked once."""
-    asked = {item.code for item in design.scale_items(design.plan.outcome)}
+    asked = {item.code for item in design.outcome_items}
     for step in design.randomisations:
         repeated = {item.code for item in repeated_items(design, step.code)}
         if step.method is Method.DECK and asked and asked <= repeated:

@@ -64,6 +64,7 @@ def _item(design: Design, item: Item, language: str) -> str:
     facts += [f"shown if {code(item.shown_if)}"] if item.shown_if else []
     facts += [f"options {item.option_order}"] if item.option_order is not Order.FIXED else []
     facts += [_role(item)] if item.role else []
+    facts += ["the primary outcome"] if item.code == design.plan.outcome else []
     offered = () if item.kind in ON_A_SCALE and item.scale else design.options(item)
     chosen = f" Options: {options(offered, language)}." if offered else ""
     source = f" Source: {' '.join(item.source.split())}" if item.source else ""

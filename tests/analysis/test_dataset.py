@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from analysis.dataset import Assignments, Dataset, columns, joined, scale_matrix
-from experiments.answers import Answers
+from experiments.answers import Answer, Answers
+from tests.changed import changed
 from tests.designs import small
 
 DESIGN = small()
@@ -72,3 +73,11 @@ def test_groups_that_cross_come_to_what_both_tie() -> None:
     groups = joined([schools, districts])
     assert [groups.tolist().index(each) for each in groups] == [0, 0, 0, 0, 4, 4]
     assert joined([schools]).tolist() == list("aabbcd")
+
+
+def test_outcome_of_two_answers_is_the_second_one_or_not() -> None:
+    design = changed(small(), {"plan.outcome": "gender"})
+    given: list[Answer] = ["woman", "man", {"missing": "prefer_not_to_say"}, None]
+    data = Dataset(design, [{"gender": each} for each in given], [{}] * 4)
+    assert data.outcome.tolist()[:2] == [0.0, 1.0]
+    assert np.isnan(data.outcome[2:]).all()

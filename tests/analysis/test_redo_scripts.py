@@ -16,6 +16,7 @@ from responses.models import Participant
 from tests.analysis.studies import complete, launched, spend
 from tests.changed import changed
 from tests.designs import small
+from tests.experiments.checks.test_plan import NO_CHECK
 from tests.responses.export.reading import export
 
 # R is no part of Coprod: its script is run where R is there.
@@ -82,6 +83,21 @@ def test_script_redoes_a_closed_study_with_other_errors(program: str, tmp_path: 
     complete(study, 120)
     close(study=study)
     look = spend(study, 2)
+    n = numbers_of(look)
+    code, told = redone(program, look, study, tmp_path)
+    assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("outcome", ["will1", "noticed"])
+def test_script_redoes_a_look_whose_outcome_is_one_answer(
+    program: str, outcome: str, tmp_path: Path
+) -> None:
+    study = launched(changed(adjusting(outcome=outcome, smallest_effect=None), NO_CHECK))
+    complete(study, 160)
+    look = spend(study, 1)
     n = numbers_of(look)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told

@@ -5,8 +5,13 @@ from typing import Any
 import pytest
 from lxml import html
 
+from experiments.compiler import compile_study
 from experiments.models import Study
+from experiments.rowwriting import write_rows
+from tests.changed import changed
+from tests.designs import small
 from tests.desk import desk, text_of
+from tests.experiments.checks.test_plan import NO_CHECK
 from tests.experiments.test_admin_bad_input import beside, sent
 from tests.experiments.test_admin_fields import kitchen_sink
 from tests.factories import StudyFactory
@@ -81,3 +86,14 @@ def test_study_page_tells_the_plan_in_words() -> None:
         "naming: named against unnamed · Secondary: tested once every primary one is found",
     ):
         assert told in page
+
+
+def test_one_answer_after_the_vignette_may_be_the_outcome() -> None:
+    study = write_rows(design=changed(small(), NO_CHECK))
+    page = desk().get(f"/admin/experiments/plan/{study.plan.pk}/change/").content.decode()
+    offered = html.fromstring(page).xpath("//select[@name='outcome']/option/@value")
+    # Neither what is asked before, nor texts, nor items that stand on a scale.
+    assert offered == ["", "motive", "care", "will", "noticed"]
+    assert sent(desk(), study.plan, outcome="noticed").status_code == 302
+    study.refresh_from_db()
+    assert compile_study(study).plan.outcome == "noticed"

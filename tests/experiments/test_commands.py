@@ -56,8 +56,8 @@ def test_validate_study_lists_every_problem_with_file_and_line(park: Path) -> No
 
     assert out.getvalue().splitlines() == [
         f"{park}:3: The key studdy is not known here. — Did you mean study?",
-        f"{park}:{lines.index('  outcome: wil') + 1}: The outcome wil is no scale. — "
-        "Name a scale or subscale: motive, care, will.",
+        f"{park}:{lines.index('  outcome: wil') + 1}: The outcome wil is no scale and no item. — "
+        "Name an item, or a scale or subscale: motive, care, will.",
     ]
 
 
@@ -73,7 +73,7 @@ def test_validate_study_exits_with_1_on_a_problem(park: Path) -> None:
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert (ended.returncode, ended.stderr) == (1, f"CommandError: {park}: 1 to mend.\n")
-    assert "The outcome wil is no scale." in ended.stdout
+    assert "The outcome wil is no scale and no item." in ended.stdout
 
 
 @pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_load_study_keeps_an_unfinished_draft_and_says_so(park: Path) -> None:
     out, err = run("load_study", park)
 
     assert out == ("park: loaded as a new study.\n1 to mend before this can be launched.\n")
-    assert "The outcome wil is no scale." in err
+    assert "The outcome wil is no scale and no item." in err
     assert read_rows(Study.objects.get()).plan.outcome == "wil"
 
 
@@ -217,8 +217,8 @@ def test_launch_study_with_problems_lists_each() -> None:
     assert str(refused.value) == (
         "park can't be launched; mend these 2 first:\n"
         "  title: There is no text in ko. — Add `ko: …` to it.\n"
-        "  plan.outcome: The outcome wil is no scale. — "
-        "Name a scale or subscale: motive, care, will."
+        "  plan.outcome: The outcome wil is no scale and no item. — "
+        "Name an item, or a scale or subscale: motive, care, will."
     )
 
 

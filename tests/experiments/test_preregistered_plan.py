@@ -282,3 +282,8 @@ def test_end_under_anytime_monitoring_has_no_last_look() -> None:
 
 def test_plan_of_one_look_ends_at_it() -> None:
     assert stopping(changed(small(), ONE), "en") == []
+
+
+def test_one_answer_that_is_the_outcome_is_said_to_be_it() -> None:
+    told = section(preregistration(changed(small(), {"plan.outcome": "will1"})), "Measures")
+    assert "`will1` “Statement will1” (likert; page `opinion`; the primary outcome)." in told

@@ -155,7 +155,7 @@ def test_parse_still_checks_a_file_with_a_slip_in_a_key() -> None:
             "scales[0].sorce",
             "The key sorce is not known here.",
         ),
-        (_line_of(text, "outcome"), "plan.outcome", "The outcome wil is no scale."),
+        (_line_of(text, "outcome"), "plan.outcome", "The outcome wil is no scale and no item."),
     ]
 
 
@@ -201,7 +201,7 @@ def test_parse_lists_every_problem_in_the_order_of_lines() -> None:
             "pages[1].items[4].expected",
             "The attention check attention expects no option of its own.",
         ),
-        (_line_of(text, "outcome:"), "plan.outcome", "The outcome wil is no scale."),
+        (_line_of(text, "outcome:"), "plan.outcome", "The outcome wil is no scale and no item."),
     ]
 
 

@@ -185,7 +185,10 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         {"plan.outcome": "x" * 33},
         [
             ("plan.outcome", "“xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” is no code."),
-            ("plan.outcome", "The outcome xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx is no scale."),
+            (
+                "plan.outcome",
+                f"The outcome {'x' * 33} is no scale and no item.",
+            ),
         ],
     ),
     (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from experiments.checks import problems
-from experiments.design import Arm, Exclusion, Randomisation
+from experiments.design import Arm, Exclusion, Randomisation, Role
 from tests.changed import changed, drop
 from tests.designs import small
 
@@ -19,14 +19,39 @@ def _apart(randomisations: tuple[Randomisation, ...]) -> tuple[Randomisation, ..
     )
 
 
+# `noticed` as a plain question with two answers.
+NO_CHECK: dict[str, Any] = {
+    "pages[3].items[2].role": Role.NONE,
+    "pages[3].items[2].checks_factor": "",
+}
 CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"plan.outcome": ""},
         [("plan.outcome", "The plan has no outcome.")],
     ),
     (
+        {"plan.outcome": "xyz"},
+        [("plan.outcome", "The outcome xyz is no scale and no item.")],
+    ),
+    (
         {"plan.outcome": "gender"},
-        [("plan.outcome", "The outcome gender is no scale.")],
+        [("plan.outcome", "The outcome gender is asked before the vignette was shown.")],
+    ),
+    (
+        {"plan.outcome": "will1"},
+        [],
+    ),
+    (
+        {"plan.outcome": "comment"},
+        [("plan.outcome", "The outcome comment is no number and no one choice.")],
+    ),
+    (
+        {"plan.outcome": "noticed"},
+        [("plan.outcome", "The outcome noticed is there to check: manipulation check.")],
+    ),
+    (
+        {"plan.outcome": "noticed"} | NO_CHECK,
+        [],
     ),
     (
         {"plan.outcome": "motive"},

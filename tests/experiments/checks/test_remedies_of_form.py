@@ -114,8 +114,8 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
             ),
             Problem(
                 "plan.outcome",
-                "The outcome xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx is no scale.",
-                "Name a scale or subscale: motive, care, will.",
+                "The outcome xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx is no scale and no item.",
+                "Name an item, or a scale or subscale: motive, care, will.",
             ),
         ],
     ),

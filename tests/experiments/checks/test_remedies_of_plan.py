@@ -32,7 +32,7 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
             Problem(
                 "plan.outcome",
                 "The plan has no outcome.",
-                "Name a scale or subscale: motive, care, will.",
+                "Name an item, or a scale or subscale: motive, care, will.",
             )
         ],
     ),
