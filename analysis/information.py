@@ -1,7 +1,7 @@
 """PURE: how much of the planned information each look of a study had."""
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 
 class SpentLook(Protocol):
@@ -16,24 +16,19 @@ class SpentLook(Protocol):
         """Its information."""
 
 
-Spent = TypeVar("Spent", bound=SpentLook)
-
-
-def counting(spent: Iterable[Spent], n: int) -> tuple[Spent, ...]:
-    """Those of the spent looks, in their order, that are looks of their own before one of `n`.
-
-    An earlier look of as many participants tested the same data: what it spent is contained in what
-    this look may spend, so it is no look of its own. That holds while cuts only grow. Once people
-    can withdraw, a cut of as many may hold others: then the earlier look stays one of its own, its
-    information is what is left of its cut, and this one's has to be more by what is new.
-    """
-    return tuple(look for look in spent if look.n < n)
-
-
 def fractions(spent: Iterable[SpentLook], n: int, sample_size: int) -> tuple[float, ...]:
-    """The information fractions of the looks that count up to one of `n`, that one last.
+    """The information fractions of the spent looks, in their order, and of one of `n`, the last.
 
     A look had what it really had, participants over planned ones, whether the plan announced it or
     somebody ordered it: an interim look has more than the plan says by what rounding up adds.
+
+    What was spent stays spent, and information does not go back. A look of no more participants
+    than one before it, as when people withdrew and the study closed, counts as one participant
+    more: it then has next to nothing new, and a last one spends what alpha is left on what is
+    nearly the same statistic. That keeps the error, for withdrawals of those who were told no
+    results don't depend on them.
     """
-    return (*(look.fraction for look in counting(spent, n)), n / sample_size)
+    found: list[float] = []
+    for fraction in (*(look.fraction for look in spent), n / sample_size):
+        found.append(max(fraction, found[-1] + 1 / sample_size) if found else fraction)
+    return tuple(found)

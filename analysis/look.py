@@ -20,7 +20,7 @@ from analysis.distributions import distributions
 from analysis.eligibility import eligible
 from analysis.flow import flow_of
 from analysis.hypotheses import completed, decide
-from analysis.information import counting, fractions
+from analysis.information import fractions
 from analysis.integrity_results import StepIntegrity
 from analysis.locks import took_looks
 from analysis.look_log import append_failed, append_spent
@@ -170,16 +170,15 @@ def _spend(standing: Standing, due: DueLook) -> Look:
 def _monitor(
     plan: Plan, standing: Standing, n: int, due: DueLook
 ) -> tuple[Monitor, tuple[Results, ...]]:
-    """The looks that count, this one last, and what those before it found."""
-    before = counting(standing.spent, n)
+    """The looks so far, this one last, and what those before it found."""
     monitor = Monitor(
         plan=plan,
         fractions=fractions(standing.spent, n, standing.sample_size),
-        numbers=(*(look.number for look in before), due.number),
+        numbers=(*(look.number for look in standing.spent), due.number),
         final=due.planned == len(plan.looks),
         size=standing.sample_size,
     )
-    return monitor, tuple(from_builtins(look.results) for look in before)
+    return monitor, tuple(from_builtins(look.results) for look in standing.spent)
 
 
 def _overrun(history: Sequence[Results], n: int) -> int | None:

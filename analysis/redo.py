@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from django.template.loader import render_to_string
 
-from analysis.information import counting
 from analysis.models import Look
 from analysis.redo_facts import Facts, Seen, redo_facts
 from analysis.redo_numbers import redo_numbers
@@ -63,7 +62,6 @@ def r_script(look: Look) -> str:
 def facts_of(look: Look) -> Facts:
     """What the scripts hold of a look."""
     spent = Look.objects.filter(study=look.study_id, mode=look.mode, number__lt=look.number)
-    before = counting(spent.order_by("number"), look.n)
     return redo_facts(
         look.version.written,
         look.version.design,
@@ -72,7 +70,7 @@ def facts_of(look: Look) -> Facts:
         look=look.number,
         before=[
             Seen(each.number, each.fraction, from_builtins(each.results).adjustment.columns)
-            for each in before
+            for each in spent.order_by("number")
         ],
         final=look.final,
     )

@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Seen:
-    """One of the looks that count up to this one: its fraction, and the columns it adjusted for."""
+    """One of the looks up to this one: its fraction, and the columns it adjusted for."""
 
     number: int
     fraction: float
@@ -132,7 +132,7 @@ def redo_facts(
 ) -> Facts:
     """The facts of a look at the design as it is written; `expanded` names the CSV's columns.
 
-    `before` are the looks that count before this one. NoScriptError where rows err together
+    `before` are the looks before this one. NoScriptError where rows err together
     (clusters, vignettes): the scripts are for HC2.
     """
     if results.vignettes is not None or results.clustering:

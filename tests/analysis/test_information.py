@@ -1,8 +1,8 @@
-"""Which spent looks count, and the information of each."""
+"""The information of each look."""
 
 from dataclasses import dataclass
 
-from analysis.information import counting, fractions
+from analysis.information import fractions
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def test_each_look_has_what_it_really_had() -> None:
     assert fractions([FIRST], 52, 40) == (0.5, 1.3)
 
 
-def test_look_of_as_many_participants_is_no_look_of_its_own() -> None:
-    assert counting([FIRST, SECOND], 31) == (FIRST,)
-    assert fractions([FIRST, SECOND], 31, 40) == (0.5, 0.775)
-    assert fractions([FIRST, SECOND], 20, 40) == (0.5,)
+def test_look_of_no_more_participants_counts_as_one_more_than_the_one_before() -> None:
+    assert fractions([FIRST, SECOND], 31, 40) == (0.5, 0.775, 0.8)
+    assert fractions([FIRST, SECOND], 20, 40) == (0.5, 0.775, 0.8)
+    assert fractions([SECOND, FIRST], 40, 40) == (0.775, 0.8, 1.0)

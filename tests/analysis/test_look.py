@@ -118,15 +118,18 @@ def test_closing_early_skips_the_interim_look_and_tests_as_if_it_was_never_plann
     assert results.bounds[-1].z == pytest.approx(1.959964, abs=1e-6)
 
 
-def test_closing_with_nobody_new_is_one_test_of_the_same_data() -> None:
+def test_closing_with_nobody_new_spends_what_is_left_on_the_same_data() -> None:
     study = launched()
     complete(study, 20)
     spend(study, 1)
     close(study=study)
     look = spend(study, 2)
     results = from_builtins(look.results)
-    assert (look.n, [bound.fraction for bound in results.bounds]) == (20, [0.5])
-    assert results.bounds[-1].z == pytest.approx(1.959964, abs=1e-6)
+    # Counted as one participant more, so that two looks together spend all of alpha.
+    assert (look.n, [bound.fraction for bound in results.bounds]) == (20, [0.5, 0.525])
+    assert results.bounds[-1].alpha_spent == 0.05
+    # Next to nothing new: the bound of one look alone, 1.959964, but for what little is.
+    assert results.bounds[-1].z == pytest.approx(1.959964, abs=1e-4)
 
 
 def test_spent_look_is_returned_as_it_is() -> None:
