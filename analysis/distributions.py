@@ -1,4 +1,4 @@
-"""PURE: how the outcome is distributed in each arm of a cut, and how far participants came."""
+"""PURE: how outcome and scales are distributed in each arm of a cut, and how far people came."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.dataset import Dataset
+from analysis.statistics.estimate import Floats
 
 # With more values than this they are counted in as many intervals of the same width.
 MOST_VALUES = 40
@@ -13,15 +14,23 @@ MOST_VALUES = 40
 
 @dataclass(frozen=True)
 class Distribution:
-    """The outcome of one arm's rows: its values, or the middles of intervals, and how many have it.
+    """One arm's rows: the values, or the middles of intervals, and how many have each.
 
-    All arms of a look have the same values.
+    All arms of a look have the same values of one variable.
     """
 
     randomisation: str
     arm: str
     values: tuple[float, ...]
     counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ScaleDistribution:
+    """How a scale's score is distributed in each arm."""
+
+    code: str
+    arms: tuple[Distribution, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,26 @@ class Flow:
 
 def distributions(data: Dataset) -> tuple[Distribution, ...]:
     """The outcome by arm of each randomisation; rows without an outcome or arm are left out."""
-    y = data.outcome
+    return _by_arm(data, data.outcome)
+
+
+def scale_distributions(data: Dataset) -> tuple[ScaleDistribution, ...]:
+    """The scores of every scale that has items and is not the outcome, by arm.
+
+    Of scales that are asked once rows are participants, and decks have no arms.
+    """
+    found = []
+    for scale in data.design.scales:
+        if scale.code == data.design.plan.outcome or not data.design.scale_items(scale.code):
+            continue
+        rows = data if data.repeats(scale.code) else data.people
+        (scores,) = rows.columns([scale.code]).values()
+        if arms := _by_arm(rows, scores):
+            found.append(ScaleDistribution(scale.code, arms))
+    return tuple(found)
+
+
+def _by_arm(data: Dataset, y: Floats) -> tuple[Distribution, ...]:
     there = ~np.isnan(y)
     if not there.any():
         return ()

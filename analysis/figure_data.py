@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from analysis.distributions import Distribution
 from analysis.drawing import named
-from analysis.look_figures import Bars, Course, Limit, Path, Step
+from analysis.look_figures import ArmSteps, Bars, Course, Limit, Path, Step
 from analysis.models import Look
 from analysis.monitoring import Monitor
 from analysis.results import ContrastResult, Results, from_builtins
@@ -91,15 +92,39 @@ def limits(look: Look, results: Results) -> Iterator[Limit]:
         yield Limit(said, tuple(b.fraction for b in found), tuple(b.z for b in found))
 
 
-def bars(results: Results, words: Wording, kind: str) -> tuple[Bars, ...]:
-    """The outcome's values in each arm of the cut."""
+def bars(found: Sequence[Distribution], words: Wording, kind: str) -> tuple[Bars, ...]:
+    """The values of outcome or scale in each arm of the cut."""
     return tuple(
         Bars(
             named(kind, words.arm(each.randomisation, each.arm), each.arm),
             each.values,
             each.counts,
         )
-        for each in results.distributions or ()
+        for each in found
+    )
+
+
+def arm_steps() -> tuple[str, ...]:
+    """The steps of an arm's way, as `ArmSteps` counts them."""
+    return (_("Allocated"), _("Saw the vignette"), _("Completed"), _("Analysed"))
+
+
+def arms_flow(results: Results, words: Wording, kind: str) -> tuple[ArmSteps, ...]:
+    """How far each arm of each randomisation came, as it stood when the look ran."""
+    analysed = {(each.randomisation, each.arm): each.n for each in results.arms}
+    return tuple(
+        ArmSteps(
+            named(kind, words.arm(step.randomisation, arm.arm), arm.arm),
+            (
+                arm.assigned,
+                arm.exposed,
+                arm.completed,
+                analysed.get((step.randomisation, arm.arm)),
+            ),
+        )
+        for step in results.integrity or ()
+        for arm in step.arms
+        if arm.assigned
     )
 
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from analysis import apa
 from analysis.cells import Table
 from analysis.figure_data import (
+    arm_steps,
+    arms_flow,
     bars,
     courses,
     flow_steps,
@@ -15,7 +17,7 @@ from analysis.figure_data import (
     names_of,
     paths,
 )
-from analysis.look_figures import Bars, Course, Limit, Path, Step
+from analysis.look_figures import ArmSteps, Bars, Course, Limit, Path, Step
 from analysis.models import Look
 from analysis.results import Results
 from analysis.wording import Wording
@@ -26,9 +28,18 @@ def figure_tables(look: Look, results: Results, words: Wording) -> dict[str, Tab
     """The tables by the names of their plots; that of the estimates is the report's own."""
     looks, name = looks_so_far(look, results), names_of(words, "svg")
     found = {
-        "distributions": distributions_table(bars(results, words, "svg")),
+        "distributions": distributions_table(
+            bars(results.distributions or (), words, "svg"),
+            _("The outcome in each arm: how many have each value"),
+        ),
         "flow": flow_table(flow_steps(results)),
+        "arms": arms_table(arms_flow(results, words, "svg")),
     }
+    for each in results.scale_distributions:
+        caption = _("%(scale)s in each arm: how many have each value")
+        found[f"scale-{each.code}"] = distributions_table(
+            bars(each.arms, words, "svg"), caption % {"scale": words.variable(each.code)}
+        )
     if results.monitoring is Monitoring.ANYTIME:
         return found | {"sequences": sequences_table(courses(looks, name))}
     return found | {"bounds": paths_table(paths(looks, name), tuple(limits(look, results)))}
@@ -72,16 +83,28 @@ def sequences_table(courses: Sequence[Course]) -> Table:
     )
 
 
-def distributions_table(bars: Sequence[Bars]) -> Table:
+def distributions_table(bars: Sequence[Bars], caption: str) -> Table:
     """How many of each arm have each value."""
     values = bars[0].values if bars else ()
     return Table(
         code="distributions",
-        caption=_("The outcome in each arm: how many have each value"),
+        caption=caption,
         headers=(_("Value"), *(arm.label for arm in bars)),
         rows=tuple(
             (apa.number(value), *(f"{arm.counts[place]}" for arm in bars))
             for place, value in enumerate(values)
+        ),
+    )
+
+
+def arms_table(arms: Sequence[ArmSteps]) -> Table:
+    """A row for each arm, a column for each step."""
+    return Table(
+        code="arms",
+        caption=_("How far each arm came, when this look ran"),
+        headers=(_("Arm"), *arm_steps()),
+        rows=tuple(
+            (arm.label, *("–" if n is None else f"{n}" for n in arm.counts)) for arm in arms
         ),
     )
 

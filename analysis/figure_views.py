@@ -1,6 +1,6 @@
 """A spent look's plots: its numbers with their words, drawn as SVG or PDF."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from analysis import apa
 from analysis.conclusions import conclusions
+from analysis.distributions import Distribution
 from analysis.drawing import named
 from analysis.figure_data import (
+    arm_steps,
+    arms_flow,
     bars,
     courses,
     flow_steps,
@@ -22,26 +25,35 @@ from analysis.figures import Legend, Line, estimates_figure
 from analysis.look_figures import (
     Bars,
     Words,
+    arms_flow_figure,
     bounds_figure,
     distributions_figure,
     flow_figure,
     sequences_figure,
 )
 from analysis.models import Look
+from analysis.redo import seen
 from analysis.report import estimates_caption, row_label
-from analysis.results import ContrastResult, Results, RowResult, from_builtins
+from analysis.results import ContrastResult, Results, RowResult
 from analysis.wording import Wording
 from experiments.design import Monitoring
 
+# How the plot of a scale is called: this and the scale's code.
+SCALE = "scale-"
 KINDS = {"svg": "image/svg+xml", "pdf": "application/pdf"}
 
 
 def look_figure(request: HttpRequest, look: Look, name: str, kind: str) -> HttpResponse:
     """That plot of a spent look; Http404 if it has none of that name. `kind` is one of KINDS."""
-    words, results = Wording(look.version.written, get_language()), from_builtins(look.results)
-    if name not in dict(figures_of(results)):
+    words, results = Wording(look.version.written, get_language()), seen(look)
+    if name not in dict(figures_of(results, words)):
         raise Http404
-    drawn = FIGURES[name](look, results, words, kind)
+    scale = name.removeprefix(SCALE) if name.startswith(SCALE) else ""
+    drawn = (
+        scale_bars(scale, results, words, kind)
+        if scale
+        else FIGURES[name](look, results, words, kind)
+    )
     response = HttpResponse(drawn, content_type=KINDS[kind])
     if kind == "svg":
         # The picture may hold the styles that Matplotlib writes, and nothing else.
@@ -52,7 +64,7 @@ def look_figure(request: HttpRequest, look: Look, name: str, kind: str) -> HttpR
     return response
 
 
-def figures_of(results: Results) -> tuple[tuple[str, str], ...]:
+def figures_of(results: Results, words: Wording) -> tuple[tuple[str, str], ...]:
     """The plots that the look has, each with what it shows."""
     told = {
         "estimates": _("Contrasts of the arms’ means with their intervals"),
@@ -60,6 +72,7 @@ def figures_of(results: Results) -> tuple[tuple[str, str], ...]:
         "sequences": _("The primary contrasts’ confidence sequences, valid at every look"),
         "distributions": _("The outcome in each arm"),
         "flow": _("How far participants came, when this look ran"),
+        "arms": _("How far each arm came, when this look ran"),
     }
     there = {
         "estimates": True,
@@ -67,8 +80,13 @@ def figures_of(results: Results) -> tuple[tuple[str, str], ...]:
         "sequences": results.monitoring is Monitoring.ANYTIME,
         "distributions": bool(results.distributions),
         "flow": results.flow is not None,
+        "arms": bool(arms_flow(results, words, "svg")),
     }
-    return tuple((name, said) for name, said in told.items() if there[name])
+    scales = {
+        SCALE + each.code: _("%(scale)s in each arm") % {"scale": words.variable(each.code)}
+        for each in results.scale_distributions
+    }
+    return (*((name, said) for name, said in told.items() if there[name]), *scales.items())
 
 
 def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
@@ -123,11 +141,25 @@ def sequences(look: Look, results: Results, words: Wording, kind: str) -> bytes:
 
 def distributions(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The outcome's values in each arm."""
-    drawn = bars(results, words, kind)
+    outcome = words.design.plan.outcome
+    return _bars(results.distributions or (), outcome, _("The outcome in each arm"), words, kind)
+
+
+def scale_bars(scale: str, results: Results, words: Wording, kind: str) -> bytes:
+    """A scale's scores in each arm."""
+    (found,) = (each.arms for each in results.scale_distributions if each.code == scale)
+    title = _("%(scale)s in each arm") % {"scale": words.variable(scale)}
+    return _bars(found, scale, title, words, kind)
+
+
+def _bars(
+    found: Sequence[Distribution], variable: str, title: str, words: Wording, kind: str
+) -> bytes:
+    drawn = bars(found, words, kind)
     texts = Words(
-        title=_("The outcome in each arm"),
+        title=title,
         description="; ".join(map(_said, drawn)),
-        x=named(kind, words.variable(words.design.plan.outcome), words.design.plan.outcome),
+        x=named(kind, words.variable(variable), variable),
     )
     return distributions_figure(drawn, texts, kind)
 
@@ -146,6 +178,18 @@ def flow(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     )
     texts = Words(title=_("How far participants came, when this look ran"), description=told)
     return flow_figure(steps, texts, kind)
+
+
+def arms(look: Look, results: Results, words: Wording, kind: str) -> bytes:
+    """How far each arm came; only where arms are no secret any more."""
+    steps, found = arm_steps(), arms_flow(results, words, kind)
+    told = "; ".join(
+        f"{arm.label}: "
+        + ", ".join(f"{step} {n}" for step, n in zip(steps, arm.counts, strict=True))
+        for arm in found
+    )
+    texts = Words(title=_("How far each arm came, when this look ran"), description=told)
+    return arms_flow_figure(found, steps, texts, kind)
 
 
 def _legend(results: Results, words: Wording) -> Legend:
@@ -170,4 +214,5 @@ FIGURES: Mapping[str, Callable[[Look, Results, Wording, str], bytes]] = {
     "sequences": sequences,
     "distributions": distributions,
     "flow": flow,
+    "arms": arms,
 }

@@ -16,7 +16,7 @@ from analysis import estimation
 from analysis.audit import tested_by_a_look
 from analysis.consistency import consistency
 from analysis.contrast_results import contrast_results
-from analysis.distributions import distributions
+from analysis.distributions import distributions, scale_distributions
 from analysis.eligibility import eligible
 from analysis.flow import flow_of
 from analysis.hypotheses import completed, decide
@@ -117,6 +117,7 @@ def analyse(
         monitoring=design.plan.monitoring,
         overrun=_overrun(history, data.n),
         distributions=distributions(data),
+        scale_distributions=scale_distributions(data),
         decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
         consistency=consistency(data, cut.facts("language"), cut.facts("device")),

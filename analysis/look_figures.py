@@ -44,7 +44,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Bars:
-    """How many of one arm have each value of the outcome, from the least to the greatest."""
+    """How many of one arm have each value of outcome or scale, from the least to the greatest."""
 
     label: str
     values: tuple[float, ...]
@@ -58,6 +58,14 @@ class Step:
     label: str
     n: int
     left: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class ArmSteps:
+    """One arm's way: allocated, saw the vignette, completed, analysed; None where not counted."""
+
+    label: str
+    counts: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -166,6 +174,32 @@ def flow_figure(steps: Sequence[Step], words: Words, kind: str) -> bytes:
                 beside = "\n".join(f"{label}: {n}" for label, n in step.left)
                 axes.text(5.4, top - 0.55, beside, ha="left", va="top", color=SOFT, fontsize=9)
             top -= height
+        return written(figure, kind, words.title, words.description)
+
+
+def arms_flow_figure(
+    arms: Sequence[ArmSteps], steps: Sequence[str], words: Words, kind: str
+) -> bytes:
+    """Each arm's way as a row of boxes from left to right, under the steps' names."""
+    with drawing(7, 0.9 + 0.62 * len(arms)) as figure:
+        axes = figure.add_subplot()
+        axes.set_axis_off()
+        axes.set_xlim(0, 10)
+        axes.set_ylim(-len(arms), 0.9)
+        places = [4.4 + 1.65 * place for place in range(len(steps))]
+        for x, step in zip(places, steps, strict=True):
+            text = textwrap.fill(step, 13)
+            axes.text(x, 0.3, text, ha="center", va="bottom", color=SOFT, fontsize=8)
+        box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": INK}
+        for row, arm in enumerate(arms):
+            y = -row - 0.4
+            axes.text(0, y, textwrap.fill(arm.label, 34), va="center", fontsize=9, color=INK)
+            for place, (x, n) in enumerate(zip(places, arm.counts, strict=True)):
+                told = "–" if n is None else f"{n}"
+                axes.text(x, y, told, ha="center", va="center", bbox=box, color=INK, fontsize=9)
+                if place:
+                    arrow = {"arrowstyle": "->", "color": INK}
+                    axes.annotate("", (x - 0.5, y), (places[place - 1] + 0.5, y), arrowprops=arrow)
         return written(figure, kind, words.title, words.description)
 
 

@@ -1,6 +1,7 @@
 """A look's results as a file that programs read, and the scripts that redo its numbers."""
 
 import json
+from dataclasses import replace
 from pprint import pformat
 from typing import Any
 
@@ -23,9 +24,7 @@ def look_json(look: Look) -> bytes:
     While arms are secret `integrity` is null and whom the arms lost is left out, as in the report.
     """
     blinded = is_blinded(status=look.study.status, mode=look.mode)
-    found: dict[str, Any] = msgspec.to_builtins(_seen(look))
-    if blinded:
-        found["integrity"] = None
+    found: dict[str, Any] = msgspec.to_builtins(seen(look))
     told = {
         "format": FORMAT,
         "study": look.study.slug,
@@ -65,7 +64,7 @@ def facts_of(look: Look) -> Facts:
     return redo_facts(
         look.version.written,
         look.version.design,
-        _seen(look),
+        seen(look),
         mode=look.mode,
         look=look.number,
         before=[
@@ -79,14 +78,15 @@ def facts_of(look: Look) -> Facts:
 def numbers_csv(look: Look) -> bytes:
     """The numbers that the scripts redo, as CSV: the number's name and its value in full."""
     facts_of(look)
-    lines = [f"{name},{value!r}" for name, value in redo_numbers(_seen(look)).items()]
+    lines = [f"{name},{value!r}" for name, value in redo_numbers(seen(look)).items()]
     return "\n".join(["number,value", *lines, ""]).encode()
 
 
-def _seen(look: Look) -> Results:
-    """What the look found, as far as it may be seen now."""
+def seen(look: Look) -> Results:
+    """What the look found, as far as it may be seen now: of arms nothing beyond its cut."""
     blinded = is_blinded(status=look.study.status, mode=look.mode)
-    return as_may_be_seen(from_builtins(look.results), blinded=blinded)
+    found = as_may_be_seen(from_builtins(look.results), blinded=blinded)
+    return replace(found, integrity=None) if blinded else found
 
 
 def r_literal(value: object, indent: int = 0) -> str:

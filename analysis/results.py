@@ -9,7 +9,7 @@ import msgspec
 from analysis.consistency_results import ScaleConsistency
 from analysis.contrasts import Pair
 from analysis.decision import Decision
-from analysis.distributions import Distribution, Flow
+from analysis.distributions import Distribution, Flow, ScaleDistribution
 from analysis.found import Found
 from analysis.integrity_results import StepIntegrity
 from analysis.missing_results import MissingOutcomes
@@ -210,6 +210,7 @@ class Results:
     consistency: tuple[ScaleConsistency, ...] = ()
     robustness: Robustness | None = None
     moderation: tuple[ScaleModeration, ...] = ()
+    scale_distributions: tuple[ScaleDistribution, ...] = ()
 
     @property
     def bound(self) -> Bound | None:

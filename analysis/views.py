@@ -14,8 +14,8 @@ from analysis.figure_views import figures_of
 from analysis.integrity_page import sections, standing
 from analysis.models import Look
 from analysis.progress import progress_of
+from analysis.redo import seen
 from analysis.report import report
-from analysis.results import from_builtins
 from analysis.wording import Wording
 from experiments.models import Status, Study
 from responses.models import Mode
@@ -24,9 +24,9 @@ from responses.models import Mode
 def look_report(request: HttpRequest, look: Look, context: dict[str, Any]) -> HttpResponse:
     """The report page of a spent look."""
     shown = report(look, get_language())
-    results = from_builtins(look.results)
-    tables = figure_tables(look, results, Wording(look.version.written, get_language()))
-    figures = [(name, said, tables.get(name)) for name, said in figures_of(results)]
+    results, words = seen(look), Wording(look.version.written, get_language())
+    tables = figure_tables(look, results, words)
+    figures = [(name, said, tables.get(name)) for name, said in figures_of(results, words)]
     context |= {"title": shown.title, "look": look, "report": shown, "figures": figures}
     return TemplateResponse(request, "analysis/look.html", context)
 

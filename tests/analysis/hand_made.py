@@ -13,7 +13,7 @@ from scipy import stats
 
 from analysis.contrasts import Pair
 from analysis.decision import Action, Decision, Hypothesis
-from analysis.distributions import Distribution, Flow
+from analysis.distributions import Distribution, Flow, ScaleDistribution
 from analysis.found import Found
 from analysis.results import (
     Adjustment,
@@ -199,6 +199,9 @@ EXPECTED = Results(
         Distribution("main", "none.high", VALUES, (0, 2, 0, 2, 0)),
         Distribution("main", "money.low", VALUES, (2, 0, 2, 0, 0)),
         Distribution("main", "money.high", VALUES, (0, 0, 0, 2, 2)),
+    ),
+    scale_distributions=(
+        ScaleDistribution("motive", tuple(Distribution("main", arm, (3,), (4,)) for arm in MEANS)),
     ),
     flow=Flow({"completed": 16}, None, None, 0, 16),
     decision=Decision(

@@ -108,9 +108,11 @@ def test_tables_hold_the_numbers_of_the_plots() -> None:
         ("Money", "16", "1.00", "[−1.00, 3.00]"),
         ("Money", "32", "0.50", "[−0.25, 1.25]"),
     )
-    assert distributions_table([Bars("A", (1, 1.5), (2, 0)), Bars("B", (1, 1.5), (1, 3))]) == Table(
+    assert distributions_table(
+        [Bars("A", (1, 1.5), (2, 0)), Bars("B", (1, 1.5), (1, 3))], "Of each arm"
+    ) == Table(
         code="distributions",
-        caption="The outcome in each arm: how many have each value",
+        caption="Of each arm",
         headers=("Value", "A", "B"),
         rows=(("1.00", "2", "1"), ("1.50", "0", "3")),
     )
@@ -139,7 +141,7 @@ def test_vignettes_of_a_deck_are_drawn_by_their_arms(admin_client: Client) -> No
     study = launched(changed(design, {"plan": plan}))
     judges(study, 20)
     look = spent(study)
-    drawn = bars(from_builtins(look.results), english(look), "svg")
+    drawn = bars(from_builtins(look.results).distributions or (), english(look), "svg")
     # Each judged two.
     assert [(arm.label, sum(arm.counts)) for arm in drawn] == [
         ("None · Low", 10),

@@ -14,6 +14,7 @@ from analysis.drawing import drawable, named
 from analysis.figure_data import flow_steps
 from analysis.figure_views import FIGURES, code_of, figures_of
 from analysis.look_figures import Step
+from analysis.wording import Wording
 from experiments.design import Monitoring
 from experiments.launch import close
 from tests.analysis.hand_made import EXPECTED, hand_made, hand_made_design
@@ -23,6 +24,9 @@ from tests.changed import changed
 from tests.simulation.simulated import null_study, shipped_design
 
 pytestmark = pytest.mark.django_db
+
+# Those that a look with bounds has not while arms are secret.
+ABSENT = ("sequences", "arms")
 
 
 def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Client) -> None:
@@ -37,7 +41,9 @@ def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Cl
     assert re.findall(r"<script|<image|href=\"http", svg) == []
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name != "sequences"])
+@pytest.mark.parametrize(
+    "name", [*(name for name in FIGURES if name not in ABSENT), "scale-motive"]
+)
 @pytest.mark.parametrize("kind", ["svg", "pdf"])
 def test_every_plot_has_the_same_bytes_each_time(
     admin_client: Client, name: str, kind: str
@@ -59,6 +65,9 @@ def test_plots_tell_their_numbers_to_assistive_software(admin_client: Client) ->
         return found[1]
 
     assert told("distributions").startswith("None · Low: 2 2, 3 0, 4 2, 5 0, 7 0; ")
+    assert told("scale-motive") == "; ".join(
+        f"{arm}: 3 4" for arm in ("None · Low", "None · High", "Money · Low", "Money · High")
+    )
     assert told("flow") == "Entered 16; Completed 16; Analysed 16"
     assert "Money: not distinguishable from zero so far" in told("bounds")
 
@@ -78,11 +87,13 @@ def test_report_links_the_plots_that_the_look_has(admin_client: Client) -> None:
     look = hand_made_look()
     page = admin_client.get(report_of(look)).content.decode()
     assert [figure_of(look, name) in page for name in FIGURES] == [
-        name != "sequences" for name in FIGURES
+        name not in ABSENT for name in FIGURES
     ]
+    assert figure_of(look, "scale-motive") in page
     assert "As PDF: The outcome in each arm" in text(admin_client, report_of(look))
-    bare = replace(EXPECTED, bounds=(), distributions=None, flow=None)
-    assert [name for name, _said in figures_of(bare)] == ["estimates"]
+    bare = replace(EXPECTED, bounds=(), distributions=None, flow=None, scale_distributions=())
+    words = Wording(look.version.written, "en")
+    assert [name for name, _said in figures_of(bare, words)] == ["estimates"]
 
 
 def test_look_with_nothing_to_estimate_is_drawn_all_the_same(admin_client: Client) -> None:
@@ -96,6 +107,7 @@ def test_look_with_nothing_to_estimate_is_drawn_all_the_same(admin_client: Clien
         "sequences": 200,
         "distributions": 200,
         "flow": 200,
+        "arms": 404,  # the ledger knows nobody
     }
 
 

@@ -16,7 +16,7 @@ from experiments.launch import close
 from experiments.models import Study
 from tests.analysis.audited import EXPECTED, audited_design, compared, leaky
 from tests.analysis.hand_made import rounded
-from tests.analysis.looking import text
+from tests.analysis.looking import figure_of, report_of, text
 from tests.analysis.studies import launched, spend
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,20 @@ def test_report_tells_no_arm_beyond_the_cut_until_the_study_is_closed(admin_clie
     assert [part for part in (*always, *sums) if part not in collecting] == []
     assert [part for part in whole if part in collecting] == []
     assert [part for part in (*always, *whole) if part not in closed] == []
+
+
+def test_way_of_each_arm_is_drawn_once_the_study_is_closed(admin_client: Client) -> None:
+    look = look_of_the_eighty()
+    picture, page = figure_of(look, "arms"), report_of(look)
+    assert admin_client.get(picture).status_code == 404
+    assert picture not in admin_client.get(page).content.decode()
+    close(study=look.study)
+    svg = admin_client.get(picture).content.decode()
+    for arm, completed in (("None · Low", 15), ("Money · High", 5)):
+        way = f"{arm}: Allocated 20, Saw the vignette 20, Completed {completed}, Analysed 5"
+        assert way in svg
+    shown = text(admin_client, page)
+    assert "Arm Allocated Saw the vignette Completed Analysed None · Low 20 20 15 5" in shown
 
 
 def test_look_of_before_integrity_was_stored_is_read_and_shown() -> None:
