@@ -85,6 +85,8 @@ def event_said(event: LookEvent) -> str:
         Kind.PAUSED: _("Look %(number)s paused recruitment"),
         Kind.REPLANNED: _("The sample size is now %(sample_size)s, at n = %(n)s"),
     }[Kind(event.kind)]
+    if event.kind == Kind.FAILED and event.number is None:
+        wording = _("The sample size could not be fixed anew: %(error)s: %(message)s")
     short = {name: str(event.detail.get(name, ""))[:12] for name in ("cut", "results")}
     return wording % _Facts({**event.detail, **short, "number": event.number, "actor": event.actor})
 

@@ -97,18 +97,32 @@ def append_failed(look: DueLook, error: Exception) -> LookEvent:
     Of the error's text only the first line, and nothing that it quotes: that can be an answer, and
     who withdraws can't be taken out of a chain. The worker's own log has all of it.
     """
-    lines = QUOTED.sub("…", str(error)).encode(errors="replace").decode().splitlines()
     return append(
         study_id=look.study_id,
         mode=look.mode,
         kind=Kind.FAILED,
         number=look.number,
-        detail={
-            "planned": look.planned,
-            "error": type(error).__name__,
-            "message": lines[0][:MESSAGE] if lines else "",
-        },
+        detail={"planned": look.planned, **_said(error)},
     )
+
+
+def append_unplanned(study_id: int, mode: str, error: Exception) -> LookEvent | None:
+    """Writes down why the sample size could not be fixed anew; None if it says so already.
+
+    The sweep tries again every few seconds, and the same failure is no news.
+    """
+    with transaction.atomic():
+        wait_for_log(study_id, mode)
+        last, said = _chain(study_id, mode).last(), _said(error)
+        if last and (last.kind, last.number, last.detail) == (Kind.FAILED, None, said):
+            return None
+        return append(study_id=study_id, mode=mode, kind=Kind.FAILED, detail=said)
+
+
+def _said(error: Exception) -> dict[str, str]:
+    """An error's name and the first line of its text, without what that quotes."""
+    lines = QUOTED.sub("…", str(error)).encode(errors="replace").decode().splitlines()
+    return {"error": type(error).__name__, "message": lines[0][:MESSAGE] if lines else ""}
 
 
 @transaction.atomic

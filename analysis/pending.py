@@ -15,7 +15,7 @@ def last_failures(studies: Iterable[int]) -> dict[tuple[int, str], LookEvent]:
     """The failures after which nobody said yet that the look is to run again."""
     kinds = (LookEvent.Kind.FAILED, LookEvent.Kind.RETRIED)
     last = (
-        LookEvent.objects.filter(study__in=studies, kind__in=kinds)
+        LookEvent.objects.filter(study__in=studies, kind__in=kinds, number__isnull=False)
         .order_by("study_id", "mode", "-position")
         .distinct("study_id", "mode")
     )

@@ -2,23 +2,34 @@
 
 from math import ceil
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from analysis.locks import took_looks
-from analysis.look_log import Kind, append
+from analysis.look_log import Kind, append, append_unplanned
 from analysis.models import Replanning
 from analysis.pooled import pooled_outcome
 from analysis.schedule import replanning_size, standing_of
 from experiments.design import Plan
 
 
-@transaction.atomic
 def replan(*, study_id: int, mode: str) -> Replanning | None:
     """Fixes the sample size, if that is due and was not done; None otherwise.
 
     Under the lock of the looks: none can begin at a size that is about to change. None too while a
-    look runs, or another does the same.
+    look runs, or another does the same. Whatever error stops it is raised, and logged once; the
+    sweep tries again.
     """
+    try:
+        return _replan(study_id, mode)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        append_unplanned(study_id, mode, error)
+        raise
+
+
+@transaction.atomic
+def _replan(study_id: int, mode: str) -> Replanning | None:
     standing = standing_of(study_id=study_id, mode=mode) if took_looks(study_id, mode) else None
     if standing is None or not standing.replans_now:
         return None

@@ -5,20 +5,24 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
 from analysis.look import run_look
+from analysis.look_lines import event_said
+from analysis.look_log import verify
 from analysis.models import Look, LookEvent
+from analysis.replanning import replan
 from analysis.schedule import due_looks
 from experiments.launch import close
 from experiments.models import Study
 from responses.models import Participant
 from tests.analysis.studies import complete, launched, spend
 from tests.analysis.test_ordered_looks import desk, order
+from tests.analysis.test_replanning import replanning
 
 pytestmark = pytest.mark.django_db
 
 LOOKS, RETRY = (f"/admin/analysis/look/study/park/looks/{part}" for part in ("", "retry/"))
 
 
-def broken(code: str = "P0001") -> None:
+def broken(code: str = "P0001", table: str = "analysis_look") -> None:
     """From now on no look can be stored: the database says why, and quotes an answer."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -27,8 +31,7 @@ def broken(code: str = "P0001") -> None:
             f"USING ERRCODE = '{code}', DETAIL = 'Failing row contains (money).'; END $$"
         )
         cursor.execute(
-            "CREATE TRIGGER broken BEFORE INSERT ON analysis_look "
-            "FOR EACH ROW EXECUTE FUNCTION broken()"
+            f"CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
         )
 
 
@@ -133,3 +136,22 @@ def test_failed_order_does_not_hold_the_look_of_the_plan() -> None:
     complete(study, 8, start=12)
     assert [(due.number, due.planned) for due in due_looks()] == [(1, 1)]
     assert spend(study, 1).planned == 1
+
+
+def test_sample_size_that_can_not_be_fixed_anew_is_logged_once_and_tried_again() -> None:
+    study = replanning()
+    complete(study, 30)
+    broken(table="analysis_replanning")
+    for _sweep in range(2):
+        with pytest.raises(DatabaseError, match="no room"):
+            replan(study_id=study.pk, mode="live")
+    mended()
+    assert due_looks() == []  # the size goes first
+    assert replan(study_id=study.pk, mode="live") is not None
+    assert told() == [("failed", None, ""), ("replanned", None, "")]
+    failure = LookEvent.objects.earliest("position")
+    assert event_said(failure) == (
+        "The sample size could not be fixed anew: ProgrammingError: no room for … here"
+    )
+    assert [due.number for due in due_looks()] == [1]
+    assert verify(study.pk, "live").holds
