@@ -12,8 +12,9 @@ from django.db.models.functions import Cast
 
 from analysis.integrity import Row, Step, steps
 from experiments.answers import Answers
-from experiments.design import Randomisation
+from experiments.design import Method, Randomisation
 from experiments.models import DesignVersion, Study
+from experiments.randomisation import profile_of
 from responses.coded import Coded
 from responses.cut import FETCHED, counted_answers
 from responses.ledger.lists import code_of
@@ -81,6 +82,24 @@ def ledger_rows(
         rows.setdefault((each.version_id, code_of(step, each.draw)), []).append(row)
     designs = {number: version.design for number, version in versions.items()}
     return tuple((step, _of_step(step, versions, rows)) for step in steps(designs))
+
+
+def minimised_profiles(study: Study, mode: str) -> dict[tuple[int, str], list[dict[str, str]]]:
+    """What minimisation went by, at each position of each of its lists in the mode.
+
+    By version and randomisation; without lists in which a position was given again. One SQL
+    statement for each version that minimises.
+    """
+    found = {}
+    for version in study.versions.order_by("number"):
+        for step in version.design.randomisations:
+            if step.method is not Method.MINIMISATION:
+                continue
+            rows = Allocation.objects.filter(version=version, mode=mode, randomisation=step.code)
+            told = list(rows.order_by("position").values_list("covariates", "releases"))
+            if told and not any(releases is not None for _text, releases in told):
+                found[version.pk, step.code] = [profile_of(text) for text, _releases in told]
+    return found
 
 
 def _read(study: Study, mode: str) -> list[LedgerRow]:

@@ -22,9 +22,11 @@ from analysis.flow import flow_of
 from analysis.hypotheses import completed, decide
 from analysis.information import fractions
 from analysis.integrity_results import StepIntegrity
+from analysis.ledger_rows import minimised_profiles
 from analysis.locks import took_looks
 from analysis.look_log import append_failed, append_spent
 from analysis.look_progress import Step, tell
+from analysis.look_redraws import Profiles
 from analysis.missing import missing_outcomes
 from analysis.models import Look
 from analysis.moderation import moderation
@@ -34,7 +36,7 @@ from analysis.robustness import robustness
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
 from analysis.stopping import pause_if_planned
-from experiments.design import Design, Plan
+from experiments.design import Design, Method, Plan
 from responses.cut import Cut, take_cut
 
 LIBRARIES = ("Django", "psycopg", "numpy", "scipy", "msgspec")
@@ -83,11 +85,13 @@ def analyse(
     due: DueLook,
     integrity: Sequence[StepIntegrity],
     seed: bytes,
+    profiles: Profiles | None = None,
 ) -> Results:
     """Everything that the look finds in its cut, seen through the design as it is written.
 
     `integrity` is that of everybody allocated by then, and says whom the arms lost.
-    `seed` makes the same redraws of the arms every time. Long, for it has a line for each thing.
+    `seed` makes the same redraws of the arms every time, `profiles` are what minimisation went by.
+    Long, for it has a line for each thing.
     """
     data = stacked(design, cut.answers, cut.assignments)
     spent = {look.planned for look in standing.spent}
@@ -121,7 +125,7 @@ def analyse(
         decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
         consistency=consistency(data, cut.facts("language"), cut.facts("device")),
-        robustness=robustness(data, means, adjustment, cut.facts("version"), seed),
+        robustness=robustness(data, means, adjustment, cut.facts("version"), seed, profiles),
         moderation=moderation(data, adjustment),
     )
 
@@ -138,12 +142,14 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     )
     tell(due, Step.INTEGRITY)
     integrity = tested_by_a_look(standing.study, due.mode, cut.keys)
+    minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
+    profiles = minimised_profiles(standing.study, due.mode) if minimises else None
     tell(due, Step.ESTIMATES)
     plan = plan_digest(version.design.plan)
     # Known before the data are: nobody can look for a seed whose redraws please.
     seed = hashlib.sha256(f"{plan}|{due.number}".encode()).digest()
     results = replace(
-        analyse(version.written, cut, standing, due, integrity, seed),
+        analyse(version.written, cut, standing, due, integrity, seed, profiles),
         flow=flow_of(standing, integrity, len(cut)),
     )
     tell(due, Step.STORING)

@@ -1,14 +1,16 @@
 """PURE: the arms of a cut's rows assigned anew, by the design's own lists where they have some."""
 
-from collections.abc import Sequence
+import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.dataset import Dataset
-from analysis.redraws import list_redraws
+from analysis.redraws import list_redraws, minimisation_redraws
 from analysis.robustness_results import Redrawn
 from analysis.statistics.counts import Ints
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
@@ -21,6 +23,10 @@ from analysis.statistics.randomisation_inference import (
     redrawn,
 )
 from experiments.design import Method, Randomisation
+from experiments.randomisation import Covariate
+
+# By version and randomisation: the profile at each position of its list.
+Profiles: TypeAlias = Mapping[tuple[int, str], Sequence[Mapping[str, str]]]
 
 MOST = 399
 # Below this no p could be .01.
@@ -29,6 +35,8 @@ LEAST = 99
 # many arms all redraws together may keep in memory.
 COST = {Method.PERMUTED_BLOCKS: 1, Method.COMPLETE: 3, Method.SIMPLE: 5}
 BUDGET = 650_000
+# A row that looks back costs about 150 µs; so many take some 25 s, which a worker has.
+LOOKING_BACK = 160_000
 KEPT = 20_000_000
 
 
@@ -52,13 +60,18 @@ class Redraws:
 
 
 def look_redraws(
-    data: Dataset, step: Randomisation, versions: Sequence[int], seed: bytes
+    data: Dataset,
+    step: Randomisation,
+    versions: Sequence[int],
+    seed: bytes,
+    profiles: Profiles | None = None,
 ) -> Redraws | NotEstimable:
     """The randomisation drawn anew for those who have one of its arms that are drawn.
 
-    `versions` (n,) tell lists of one name apart. Methods that look back, and cuts so large that
-    their lists take too long, have the arms in another order within their strata. The seed gives
-    the same redraws every time. ROWS_TOGETHER for clusters and decks, TOO_MANY_ROWS beyond what
+    `versions` (n,) tell lists of one name apart; `profiles` are what minimisation went by, of
+    everybody whom it gave an arm. Arms that were drawn toward completes, and cuts so large that
+    drawing takes too long, have the arms in another order within their strata. The seed gives the
+    same redraws every time. ROWS_TOGETHER for clusters and decks, TOO_MANY_ROWS beyond what
     memory should hold, NO_ROWS if somebody's place in the list is not known.
     """
     if data.stack or data.clusters(step) is not None:
@@ -77,8 +90,46 @@ def look_redraws(
         f"{place[versions[at]]}|{each['stratum']}" for at, each in zip(rows, held, strict=True)
     ]
     given = np.array([codes.index(each["arm"]) for each in held], np.int64)
-    how, assignments = _assignments(step, given, strata, held, seed)
+    places = [(versions[at], each["position"]) for at, each in zip(rows, held, strict=True)]
+    anew = minimised_anew(step, places, profiles or {}, seed)
+    if anew is not None:
+        how, assignments = Redrawn.MINIMISED, anew
+    else:
+        how, assignments = _assignments(step, given, strata, held, seed)
     return Redraws(how, codes, data.outcome[rows], given, assignments)
+
+
+def minimised_anew(
+    step: Randomisation, places: Sequence[tuple[int, int]], profiles: Profiles, seed: bytes
+) -> Assignments | None:
+    """The arms of rows at these places (version, position) when all are minimised again.
+
+    None for other methods, where a list's profiles are not all known, or if it takes too long.
+    """
+    lists = {version: profiles.get((version, step.code), ()) for version, _position in places}
+    whole = all(position < len(lists[version]) for version, position in places)
+    affordable = LOOKING_BACK // max(sum(map(len, lists.values())), 1)
+    if step.method is not Method.MINIMISATION or not whole or affordable < LEAST:
+        return None
+    counts = step.covariate_weights or (1,) * len(step.covariates)
+    draws = {
+        version: minimisation_redraws(
+            [arm.weight for arm in step.arms],
+            [Covariate(*each) for each in zip(step.covariates, counts, strict=True)],
+            lists[version],
+            distance=step.distance,
+            coin=Fraction(str(step.coin)),
+            # By their order, not their ids, as for lists.
+            seed=hmac.digest(seed, f"{at}".encode(), "sha256"),
+        )
+        for at, version in enumerate(sorted(lists))
+    }
+
+    def draw(number: int) -> Ints:
+        arms = {version: each(number) for version, each in draws.items()}
+        return np.array([arms[version][position] for version, position in places], np.int64)
+
+    return redrawn(draw, min(MOST, affordable))
 
 
 def _assignments(

@@ -14,7 +14,7 @@ from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
 from analysis.dataset import Dataset, source_items
 from analysis.estimation import NOMINAL, Means
 from analysis.found import Found
-from analysis.look_redraws import Redraws, blocks_of, look_redraws
+from analysis.look_redraws import Profiles, Redraws, blocks_of, look_redraws
 from analysis.results import Adjustment
 from analysis.robustness_results import (
     Alternative,
@@ -65,15 +65,22 @@ def robustness(
     adjustment: Adjustment,
     versions: Sequence[int],
     seed: bytes,
+    profiles: Profiles | None = None,
 ) -> Robustness:
     """Every contrast by HC2 and HC3, unadjusted and as Lin adjusts, by what the design asks for
     besides (Hájek's weights, blocks), by redraws of the lists, standardised, and as odds.
 
     `means` and `adjustment` are the look's own; `versions` (n,) those that participants began on;
-    `seed` makes the same redraws every time.
+    `seed` makes the same redraws every time; `profiles` are what minimisation went by.
     """
     steps = {
-        step.code: _step(data, step, means[step.code], adjustment, versions, seed)
+        step.code: _step(
+            data,
+            step,
+            means[step.code],
+            adjustment,
+            look_redraws(data, step, versions, seed, profiles),
+        )
         for step in data.steps
     }
     rows = tuple(
@@ -90,8 +97,7 @@ def _step(
     step: Randomisation,
     means: Means,
     adjustment: Adjustment,
-    versions: Sequence[int],
-    seed: bytes,
+    redraws: Redraws | NotEstimable,
 ) -> _Step:
     arms = tuple(arm.code for arm in step.arms if arm.weight > 0)
     used = np.isin(data.arms(step.code), arms)
@@ -104,7 +110,7 @@ def _step(
         arms=arms,
         clustered=clustered,
         means=dict(_means(data, step, means, adjustment, used)),
-        redraws=look_redraws(data, step, versions, seed),
+        redraws=redraws,
         odds=odds,
         proportional=proportional,
     )

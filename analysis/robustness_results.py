@@ -36,9 +36,10 @@ class Odds(StrEnum):
 
 
 class Redrawn(StrEnum):
-    """How the arms were assigned anew: by the lists, or in another order within strata."""
+    """How the arms were assigned anew: by the lists, minimised again, or reordered in strata."""
 
     LISTS = "lists"
+    MINIMISED = "minimised"
     STRATA = "strata"
 
 

@@ -117,4 +117,9 @@ def _notes(found: Robustness) -> Iterator[str]:
                 "Randomisation inference: p if no arm does anything to anybody, from %(n)s other "
                 "orders of the arms within their strata, not from the procedure itself."
             )
+        elif tests[0].how is Redrawn.MINIMISED:
+            said = _(
+                "Randomisation inference: p if no arm does anything to anybody, from %(n)s times "
+                "that everybody was minimised again, in the order in which they came."
+            )
         yield said % {"n": tests[0].test.assignments}

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -9,15 +10,21 @@ from django.test import Client
 from django.urls import reverse
 
 from analysis.integrity_results import Among
+from analysis.ledger_rows import minimised_profiles
 from analysis.models import Look
 from analysis.report import report
 from analysis.results import from_builtins
+from analysis.robustness_results import Redrawn
 from experiments.launch import close
 from experiments.models import Study
+from responses.allocation import Basis, allocate
+from responses.models import State
 from tests.analysis.audited import EXPECTED, audited_design, compared, leaky
 from tests.analysis.hand_made import rounded
 from tests.analysis.looking import figure_of, report_of, text
-from tests.analysis.studies import launched, spend
+from tests.analysis.studies import START, answers, launched, spend
+from tests.analysis.test_robustness import minimising
+from tests.responses.ledger import holder_of, list_of, people
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +100,26 @@ def test_captions_of_a_report_are_each_their_own() -> None:
     codes += [table.code for table in (shown.estimates, *shown.tables)]
     assert len(codes) == len(set(codes)) > 6
     assert [code for code in codes if re.search(r"[^\w-]", code)] == []
+
+
+def test_look_of_minimised_arms_minimises_everybody_of_the_ledger_again() -> None:
+    study = launched(minimising())
+    for place, person in enumerate(people(study, 24)):
+        code = ("woman", "man")[place % 2]
+        given = allocate(
+            holder=holder_of(person), name=list_of(study, ""), basis=Basis(f"gender={code}")
+        )
+        assert given is not None
+        # The last four were given an arm and went away.
+        if place < 20:
+            person.answers = answers(place) | {"gender": code}
+            person.page, person.state, person.assignments = "thanks", State.COMPLETED, given
+            person.completed_at = person.ended_at = START + timedelta(minutes=place)
+            person.save()
+    rows = minimised_profiles(study, "live")
+    assert list(rows.values()) == [[{"gender": "woman"}, {"gender": "man"}] * 12]
+    found = from_builtins(spend(study, 1).results).robustness
+    assert found
+    test = found.rows[0].randomisation.value
+    assert test
+    assert (test.how, test.test.assignments, test.test.n) == (Redrawn.MINIMISED, 399, 20)
