@@ -12,11 +12,12 @@ out too long or there twice.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from experiments.design import Design, Option, Order, Randomisation
+from experiments.design import Design, ItemKind, Option, Order, Randomisation
 from experiments.variables.arm_conditions import way_tells
 from experiments.variables.fixed import ASSIGNED, COLUMNS, FIXED, FLAGS, numbered
 from experiments.variables.items import count_item_variables, item_variables
-from experiments.variables.variable import Role, Type, Variable
+from experiments.variables.scores import score_variables, scored_codes
+from experiments.variables.variable import Role, Scored, Type, Variable
 
 __all__ = [
     "ASSIGNED",
@@ -24,6 +25,7 @@ __all__ = [
     "FIXED",
     "FLAGS",
     "Role",
+    "Scored",
     "Type",
     "Variable",
     "count_variables",
@@ -31,14 +33,16 @@ __all__ = [
 ]
 
 # Where somebody is, and what they were not asked, tells their arm if that decides it.
-_OF_THE_WAY = frozenset({"last_page", "not_shown", "untouched"})
+_OF_THE_WAY = frozenset({"last_page", "not_shown", "not_reached", "skipped", "untouched"})
+_OF_ITEMS = ("not_reached", "skipped")
 
 
 def variables(design: Design) -> tuple[Variable, ...]:
     """The variables of a design's data set, in the order of its columns.
 
     Fixed ones first and the quality flags, then panel parameters, each randomisation's factors,
-    arm, probability, stratum and position, the items in the order asked, and the orders shown.
+    arm, probability, stratum and position, the items in the order asked, the scores of scales and
+    their subscales, and the orders shown.
     """
     return (
         *_fixed_of(design),
@@ -46,6 +50,7 @@ def variables(design: Design) -> tuple[Variable, ...]:
         *_parameters(design),
         *_assigned(design),
         *item_variables(design),
+        *score_variables(design),
         *_orders(design),
     )
 
@@ -57,7 +62,8 @@ def count_variables(design: Design) -> int:
     orders = [each.order for each in design.blocks]
     orders += [order for each in design.scales for order in (each.item_order, each.option_order)]
     moved = sum(order is not Order.FIXED for order in orders)
-    return len(FIXED) + len(FLAGS) + len(design.parameters) + assigned + asked + moved
+    scores = len(scored_codes(design))
+    return len(FIXED) + len(FLAGS) + len(design.parameters) + assigned + asked + scores + moved
 
 
 def _fixed_of(design: Design) -> Iterator[Variable]:
@@ -66,9 +72,12 @@ def _fixed_of(design: Design) -> Iterator[Variable]:
         "last_page": tuple(Option(page.code, page.title) for page in design.pages),
     }
     conditional = way_tells(design)
+    asked = tuple(item.code for item in design.items() if item.kind is not ItemKind.STATEMENT)
     for variable in FIXED:
+        of_items = variable.name in _OF_ITEMS
         yield replace(
             variable,
+            source=(*variable.source, *asked) if of_items else variable.source,
             values=values.get(variable.name, variable.values),
             shown_by_arm=conditional and variable.name in _OF_THE_WAY,
         )

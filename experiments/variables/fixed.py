@@ -44,7 +44,7 @@ _STATES = _values(
 _VERSION = ("version", "number")
 
 # What every study's data set begins with. `language` and `last_page` get their values from the
-# design.
+# design, `not_reached` and `skipped` the items that they tell of.
 FIXED: tuple[Variable, ...] = (
     _fixed("participant", "Participant", "참여자", Type.CODE, Role.IDENTIFIER, "reference"),
     _fixed("mode", "Mode", "조사 유형", Type.CODE, Role.DESIGN, values=_MODES),
@@ -60,6 +60,8 @@ FIXED: tuple[Variable, ...] = (
     _fixed("last_seen_at", "Last seen at", "마지막 활동 시각", Type.TIME, Role.TIME),
     _fixed("first_look", "First look", "최초 포함 분석", Type.INTEGER, Role.DESIGN),
     _fixed("not_shown", "Items not shown", "표시되지 않은 문항", Type.LIST, Role.DESIGN),
+    _fixed("not_reached", "Items not reached", "도달하지 않은 문항", Type.LIST, Role.DESIGN),
+    _fixed("skipped", "Items left empty", "비워 둔 문항", Type.LIST, Role.DESIGN),
     _fixed("untouched", "Sliders not touched", "움직이지 않은 슬라이더", Type.LIST, Role.DESIGN),
 )
 

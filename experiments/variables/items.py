@@ -35,15 +35,32 @@ _CHOSEN = (
 
 def item_variables(design: Design) -> Iterator[Variable]:
     """The variables of all items in the order asked; comprehension checks have their tries too."""
-    treated = False
-    told = shown_by_arm(design)
-    for page in design.pages:
-        # The vignette's own items are answered with its text in sight.
-        treated = treated or page.kind is PageKind.VIGNETTE
-        for item in page.items:
-            role = _role(design, item, treated=treated)
-            for variable in _variables(design, item, role):
-                yield replace(variable, shown_by_arm=item.code in told)
+    told, treated = shown_by_arm(design), treated_items(design)
+    for item in design.items():
+        role = _role(design, item, treated=item.code in treated)
+        for variable in _variables(design, item, role):
+            yield replace(variable, shown_by_arm=item.code in told)
+
+
+def treated_items(design: Design) -> frozenset[str]:
+    """The items from the first vignette on: its own are answered with its text in sight."""
+    kinds = [page.kind for page in design.pages]
+    first = kinds.index(PageKind.VIGNETTE) if PageKind.VIGNETTE in kinds else len(kinds)
+    return frozenset(item.code for page in design.pages[first:] for item in page.items)
+
+
+def is_outcome(design: Design, item: Item, codes: tuple[str, ...]) -> bool:
+    """Whether one of the codes is the plan's outcome, at a draw of a deck too.
+
+    The item tells by its page whether the codes have the number of a draw.
+    """
+    outcome = design.plan.outcome
+    if outcome in codes:
+        return bool(outcome)
+    stems = (code.rpartition("_") for code in codes)
+    if not any(stem == outcome and draw.isdecimal() for stem, _, draw in stems):
+        return False
+    return any(page.repeats for page in design.pages if item in page.items)
 
 
 def count_item_variables(item: Item) -> int:
@@ -93,6 +110,6 @@ def _choice_type(options: tuple[Option, ...]) -> Type:
 def _role(design: Design, item: Item, *, treated: bool) -> Role:
     if item.role in _ROLES:
         return _ROLES[item.role]
-    if item.code and design.plan.outcome in (item.code, item.scale, item.subscale):
+    if is_outcome(design, item, (item.code, item.scale, item.subscale)):
         return Role.OUTCOME
     return Role.POST_TREATMENT if treated else Role.PRE_TREATMENT

@@ -36,15 +36,27 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
+class Scored:
+    """An item of a score: the number that each of its options counts as, reverse items turned.
+
+    Options that stand for no answer have none.
+    """
+
+    item: str
+    numbers: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Variable:
     """One column of the data set.
 
     `source` is a column of the participant, then the path inside it when it holds JSON:
     ``("answers", "age")``; of an answer with parts follow what is asked of it and the option:
     ``("answers", "uses", "chosen", "park")``, or ``"rank"``, or ``"points"``; after ``"orders"``
-    come codes of which the first that was shown counts. `values` are the
-    codes with their labels; those with a `missing` kind count as no answer. `shown_by_arm` marks
-    what is there, or not, by a condition on a factor.
+    come codes of which the first that was shown counts, after ``"not_reached"`` and ``"skipped"``
+    those of all items. `values` are the codes with their labels; those with a `missing` kind count
+    as no answer. `shown_by_arm` marks what is there, or not, by a condition on a factor. A score
+    is the mean of the items in `scored`, and empty unless all of them have a number.
     """
 
     name: str
@@ -54,6 +66,7 @@ class Variable:
     source: tuple[str, ...]
     values: tuple[Option, ...] = ()
     shown_by_arm: bool = False
+    scored: tuple[Scored, ...] = ()
 
     @property
     def reveals_arm(self) -> bool:

@@ -3,7 +3,8 @@
 docs/data-dictionary.md says how to read it back.
 """
 
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -12,8 +13,10 @@ import psycopg
 from django.db import connection as site_connection
 from psycopg import IsolationLevel
 
-from responses.export.dataset import read_dataset
-from responses.export.statement import copy_statement
+from responses.export.options import Options
+from responses.export.table import Table
+from responses.export.tables import PARTICIPANTS, tables
+from responses.export.written import copy_statement
 from responses.models import ExportRecord, Mode
 
 CHUNK = 64 * 1024
@@ -43,14 +46,42 @@ def csv_chunks(*, export: ExportRecord) -> Iterator[bytes]:
     fails or is closed.
     """
     with snapshot() as connection:
-        dataset = read_dataset(
+        found = tables(
             connection,
             study_id=export.study_id,
             mode=Mode(export.mode),
             unblind=export.unblinded,
         )
-        with connection.cursor().copy(copy_statement(dataset)) as copy:
-            yield from _chunks(copy)
+        yield from table_chunks(connection, found[PARTICIPANTS])
+
+
+def table_chunks(
+    connection: psycopg.Connection, table: Table, *, guard: bool = True, delimiter: str = ","
+) -> Iterator[bytes]:
+    """A table with its header row, in chunks of about 64 KiB."""
+    statement = copy_statement(table, guard=guard, delimiter=delimiter)
+    with connection.cursor().copy(statement) as copy:
+        yield from _chunks(copy)
+
+
+def write_csv(
+    connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
+) -> None:
+    """Writes the one table as CSV."""
+    _write(connection, tables, file, options, ",")
+
+
+def _write(
+    connection: psycopg.Connection,
+    tables: Mapping[str, Table],
+    file: IO[bytes],
+    options: Options,
+    delimiter: str,
+) -> None:
+    (table,) = tables.values()
+    file.write(BOM_UTF8 if options.bom else b"")
+    for chunk in table_chunks(connection, table, guard=options.guard, delimiter=delimiter):
+        file.write(chunk)
 
 
 def _chunks(rows: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The data set of a study in one mode: which columns, from which versions, blinded or not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -21,66 +21,75 @@ WHERE s.id = %(study)s ORDER BY v.number DESC
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the union over versions.
+    """One column of the union over versions, or over the kinds of rows that a table has.
 
-    `sources` says for each version's id where that version keeps the value; a version that is
-    not named has no such variable. `guarded` if any version lets people write into it.
+    `sources` holds for each of them, by its number, the variable as it is there, whose `source`
+    says where the value is kept; one that is not named has no such variable.
     """
 
     variable: Variable
-    sources: tuple[tuple[int, tuple[str, ...]], ...]
-    guarded: bool
+    sources: tuple[tuple[int, Variable], ...]
     blinded: bool
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Whose rows an export holds and which columns they have."""
+    """Whose rows an export holds, by which designs (as written), and whether arms are secret.
+
+    `versions` are those that have participants in the mode, newest first, by their ids; the
+    newest while there are none.
+    """
 
     study_id: int
     mode: Mode
-    columns: tuple[Column, ...]
+    versions: tuple[tuple[int, Design], ...]
+    blind: bool
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the wide table."""
+        found = ((version, variables(expanded(design))) for version, design in self.versions)
+        return union(found, self.blind)
 
 
 def read_dataset(
     connection: psycopg.Connection, *, study_id: int, mode: Mode, unblind: bool
 ) -> Dataset:
-    """The data set as the connection's snapshot sees it; one SQL statement.
-
-    Its columns are those of the versions that have participants in the mode, or of the newest
-    version while there are none.
-    """
+    """The data set as the connection's snapshot sees it; one SQL statement."""
     rows = connection.execute(READ_VERSIONS, {"study": study_id, "mode": mode}).fetchall()
     used = [row for row in rows if row[3]] or rows[:1]
     blind = not unblind and is_blinded(status=rows[0][1], mode=mode)
-    return Dataset(
-        study_id, mode, union([(row[0], expanded(from_json(row[2]))) for row in used], blind)
-    )
+    return Dataset(study_id, mode, tuple((row[0], from_json(row[2])) for row in used), blind)
 
 
-def union(versions: Sequence[tuple[int, Design]], blind: bool) -> tuple[Column, ...]:
+def union(versions: Iterable[tuple[int, Sequence[Variable]]], blind: bool) -> tuple[Column, ...]:
     """The columns of several versions, newest first: its order, then what only older ones have."""
     columns: dict[str, Column] = {}
-    for version_id, design in versions:
-        for variable in variables(design):
-            source = (version_id, variable.source)
-            guarded = variable.type is Type.TEXT
+    for version_id, found in versions:
+        for variable in found:
+            source = (version_id, variable)
             blinded = blind and variable.reveals_arm
             if known := columns.get(variable.name):
-                columns[variable.name] = replace(
-                    known,
-                    variable=_with_missing(known.variable, variable),
+                columns[variable.name] = Column(
+                    _merged(known.variable, variable),
                     sources=(*known.sources, source),
-                    guarded=known.guarded or guarded,
                     blinded=known.blinded or blinded,
                 )
             else:
-                columns[variable.name] = Column(variable, (source,), guarded, blinded)
+                columns[variable.name] = Column(variable, (source,), blinded)
     return tuple(columns.values())
 
 
-def _with_missing(newer: Variable, older: Variable) -> Variable:
-    """The newer variable with kinds of missing that only the older one has."""
+def _merged(newer: Variable, older: Variable) -> Variable:
+    """The newer variable with a type that holds the older one's values, and its missing codes."""
     kinds = {option.missing for option in newer.values}
     lost = tuple(each for each in older.values if each.missing and each.missing not in kinds)
-    return replace(newer, values=(*newer.values, *lost))
+    type_ = newer.type if newer.type is older.type else _wider({newer.type, older.type})
+    return replace(newer, type=type_, values=(*newer.values, *lost))
+
+
+def _wider(types: set[Type]) -> Type:
+    """The type of a column that has values of two: text if any of them is what people write."""
+    if types == {Type.INTEGER, Type.NUMBER}:
+        return Type.NUMBER
+    return Type.TEXT if Type.TEXT in types else Type.CODE

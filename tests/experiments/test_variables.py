@@ -17,6 +17,8 @@ from experiments.variables import (
 )
 from tests.designs import both, likert, small
 
+ITEMS = "gender/education/motive1/motive2/attention/will1/will2/noticed/comment"
+
 
 def named(name: str) -> Variable:
     return next(variable for variable in variables(small()) if variable.name == name)
@@ -41,6 +43,8 @@ def test_variables_come_in_the_order_fixed_assigned_items() -> None:
         ("last_seen_at", "time", "time", "last_seen_at"),
         ("first_look", "integer", "design", "first_look"),
         ("not_shown", "list", "design", "not_shown"),
+        ("not_reached", "list", "design", f"not_reached/{ITEMS}"),
+        ("skipped", "list", "design", f"skipped/{ITEMS}"),
         ("untouched", "list", "design", "untouched"),
         *((f"flag_{rule.name}", "integer", "quality", f"flags/{rule.name}") for rule in RULES),
         ("reward", "code", "treatment", "assignments/main/levels/reward"),
@@ -58,6 +62,9 @@ def test_variables_come_in_the_order_fixed_assigned_items() -> None:
         ("will2", "integer", "outcome", "answers/will2"),
         ("noticed", "code", "manipulation_check", "answers/noticed"),
         ("comment", "text", "post_treatment", "answers/comment"),
+        ("motive", "number", "pre_treatment", "score/motive"),
+        ("care", "number", "pre_treatment", "score/care"),
+        ("will", "number", "outcome", "score/will"),
     ]
 
 
@@ -152,9 +159,10 @@ def test_names_are_unique_lower_case_ascii_of_at_most_32_characters() -> None:
     assert [name for name in names if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name)] == []
 
 
-def test_every_name_that_is_no_factor_and_no_item_is_reserved() -> None:
+def test_every_name_that_is_no_factor_item_or_scale_is_reserved() -> None:
     design = small()
     own = {factor.code for factor in design.factors} | {item.code for item in design.items()}
+    own |= {"motive", "care", "will"}
     names = {variable.name for variable in variables(design)}
     assert names - own <= COLUMNS
     assert own & COLUMNS == set()

@@ -4,7 +4,8 @@ import re
 
 from coprod_site.embedded import ROOT
 from experiments.variables import ASSIGNED, FIXED, FLAGS, variables
-from responses.export.statement import GUARDED
+from responses.export.kinds import missing_codes
+from responses.export.written import GUARDED
 from responses.models import Mode, State
 from tests.designs import small
 
@@ -27,7 +28,7 @@ def test_dictionary_names_what_is_blinded() -> None:
         for variable in variables(small())
         if variable.reveals_arm and variable.name not in own
     }
-    assert set(re.findall(r"`([a-z]+)`", blinding)) == named | {"untouched"}
+    assert set(re.findall(r"`([a-z]+)`", blinding)) == named | {"untouched", "skipped"}
     assert "the factors" in blinding
     assert "manipulation checks" in blinding
 
@@ -36,6 +37,12 @@ def test_dictionary_names_every_guarded_character() -> None:
     guard = DICTIONARY.partition("are guarded")[2].partition("\n- ")[0]
     words = {"\t": "a tab", "\r": "a line break", "\n": "a line break", "'": "an apostrophe"}
     assert [one for one in GUARDED if words.get(one, f"`{one}`") not in guard] == []
+
+
+def test_dictionary_tells_the_codes_of_the_kinds_of_missing() -> None:
+    rows = re.findall(r"^\| (-\d+) \| `(\w+)` \|", DICTIONARY, re.MULTILINE)
+    codes = missing_codes([small()], variables(small())).codes
+    assert [(int(code), kind) for code, kind in rows] == [(c, k) for k, c in codes.items()]
 
 
 def test_fixed_values_are_those_of_the_rows() -> None:

@@ -1,0 +1,240 @@
+"""The SQL of one cell of an export: where a variable's value is kept, and how it is written.
+
+It reads a participant's row as `p`, their version's as `v`, and each item's answer as a column of
+`a` (`answers_of`), which opens the JSON once, however many items there are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from experiments.variables import Role, Scored, Type, Variable
+from responses.export.dataset import Column
+from responses.export.kinds import ABSENT, CHOSEN, Kinds
+
+# As many arguments as a call may have, and some to spare.
+_ARGUMENTS = 90
+
+_ANSWERS = SQL("CROSS JOIN LATERAL jsonb_to_record(p.answers) AS a({items})")
+# A fraction such as 1/6; numeric division keeps 16 significant digits or more.
+_FRACTION = SQL(
+    "trim_scale(split_part({value}, '/', 1)::numeric"
+    " / coalesce(nullif(split_part({value}, '/', 2), ''), '1')::numeric)"
+)
+_LIST = SQL(
+    "(SELECT string_agg(code, ' ' ORDER BY at)"
+    " FROM jsonb_array_elements_text({value}) WITH ORDINALITY AS each(code, at))"
+)
+_UNTOUCHED = SQL(
+    "(SELECT string_agg(code, ' ' ORDER BY code COLLATE \"C\")"
+    " FROM jsonb_each(p.answers) AS each(code, said)"
+    " WHERE jsonb_typeof(said) = 'object' AND said ->> 'missing' = 'untouched')"
+)
+_SCALAR = SQL("{item} #>> '{{}}'")
+# What is asked of an answer with parts; an answer that is none has no parts.
+_PARTS = {
+    "chosen": SQL(
+        "CASE jsonb_typeof({item}) WHEN 'array' THEN jsonb_exists({item}, {option})::int::text END"
+    ),
+    "rank": SQL(
+        "CASE jsonb_typeof({item}) WHEN 'array' THEN (SELECT at::text FROM"
+        " jsonb_array_elements_text({item}) WITH ORDINALITY AS each(code, at)"
+        " WHERE code = {option}) END"
+    ),
+    "points": SQL("CASE jsonb_typeof({item}) WHEN 'object' THEN {item} ->> {option} END"),
+}
+_UNBLINDED_ONLY = SQL("CASE WHEN p.first_look IS NOT NULL THEN {value} END")
+# An item that has no value in `a` was left empty (null), or there is no answer to it at all.
+_LISTED = {
+    "not_reached": SQL("NOT jsonb_exists(p.answers, {code}) AND p.state <> 'withdrawn'"),
+    "skipped": SQL("jsonb_exists(p.answers, {code})"),
+}
+_NAMED = SQL(
+    "CASE WHEN {item} IS NULL AND NOT jsonb_exists(p.not_shown, {code}) AND {when} THEN {code} END"
+)
+_ABSENT = SQL(
+    "WHEN {item} IS NULL THEN CASE WHEN jsonb_exists(p.answers, {code}) THEN {skipped}"
+    " WHEN p.state = 'withdrawn' THEN {withdrawn} ELSE {not_reached} END"
+)
+_SCORE = SQL(
+    "CASE WHEN jsonb_exists_any(p.not_shown, {codes}) THEN NULL ELSE ({sum})::float8 / {k} END"
+)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the cells of a table are written.
+
+    `typed` gives values of the column's type, else texts with nothing lost (fractions, the codes
+    of options beside days), and instants. `kinds` are the codes that say why there is no number.
+    `keys` are the numbers of all kinds of rows, which `of_row` tells in SQL.
+    """
+
+    keys: tuple[int, ...]
+    typed: bool = True
+    kinds: Kinds = field(default_factory=Kinds)
+    of_row: str = "p.version_id"
+
+
+def select_list(columns: Iterable[Column], writing: Writing) -> Composed:
+    """The columns of a SELECT, each by its name."""
+    return SQL(", ").join(
+        SQL("{} AS {}").format(cell(column, writing), Identifier(column.variable.name))
+        for column in columns
+    )
+
+
+def answers_of(columns: Iterable[Column]) -> Composed:
+    """The join that gives `a`, with a column for each item that the columns ask for."""
+    # Two versions may ask the same item; a record names it once.
+    items: dict[str, None] = {}
+    for column in columns:
+        for _, variable in column.sources:
+            items |= dict.fromkeys(_items(variable))
+    named = SQL(", ").join(SQL("{} jsonb").format(Identifier(item)) for item in items)
+    return _ANSWERS.format(items=named) if items else Composed([])
+
+
+def cell(column: Column, writing: Writing) -> Composed:
+    """The value of a column in a row; NULL where it is secret."""
+    value = _written(column.variable, _raw(column, writing), writing)
+    return _UNBLINDED_ONLY.format(value=value) if column.blinded else value
+
+
+def _items(variable: Variable) -> tuple[str, ...]:
+    match variable.source:
+        case ("answers", item, *_):
+            return (item,)
+        case ("score", _):
+            return tuple(scored.item for scored in variable.scored)
+        case ("not_reached" | "skipped", *items):
+            return tuple(items)
+    return ()
+
+
+def _written(variable: Variable, value: Composed, writing: Writing) -> Composed:
+    if variable.type is Type.NUMBER and variable.role is Role.TREATMENT:
+        value = _FRACTION.format(value=value)
+    if not writing.typed or variable.type is Type.TIME:
+        return value
+    types = {Type.INTEGER: "bigint", Type.NUMBER: "double precision", Type.DATE: "date"}
+    return SQL("({value})::{type}").format(value=value, type=SQL(types.get(variable.type, "text")))
+
+
+def _raw(column: Column, writing: Writing) -> Composed:
+    places = {(each.source, each.scored) for _, each in column.sources}
+    everywhere = len(column.sources) == len(writing.keys)
+    if len(places) == 1 and (everywhere or not writing.kinds.codes):
+        return _place(column.sources[0][1], column.variable, writing)
+    # The versions keep it in different places, such as a factor that changed its randomisation.
+    cases = SQL(" ").join(
+        SQL("WHEN {} THEN {}").format(Literal(key), _place(each, column.variable, writing))
+        for key, each in column.sources
+    )
+    return SQL("CASE {} {} END").format(SQL(writing.of_row), cases)
+
+
+def _place(  # noqa: PLR0911 # one for each kind of place
+    here: Variable, variable: Variable, writing: Writing
+) -> Composed:
+    match here.source:
+        case ("answers", item):
+            return _answer(item, _SCALAR.format(item=_of(item)), variable, writing)
+        case ("answers", item, part, option):
+            value = _PARTS[part].format(option=Literal(option), item=_of(item))
+            return _answer(item, value, variable, writing)
+        case ("score", _):
+            return _score(here.scored)
+        case ("not_reached" | "skipped" as kind, *items):
+            return _listed(kind, items)
+        case ("untouched",):
+            return Composed([_UNTOUCHED])
+        case ("version", name):
+            return SQL("v.{}").format(Identifier(name))
+        case (column,) if variable.type is Type.LIST:
+            return _LIST.format(value=SQL("p.{}").format(Identifier(column)))
+        case (column,):
+            return SQL("p.{}").format(Identifier(column))
+        case ("orders", *codes):
+            kept = [SQL("p.orders -> {}").format(Literal(code)) for code in codes]
+            return _LIST.format(value=SQL("coalesce({})").format(SQL(", ").join(kept)))
+        case (column, *inside):
+            return SQL("(p.{} #>> {})").format(Identifier(column), Literal(list(inside)))
+    raise ValueError(f"A variable needs a source, not {here.source!r}.")
+
+
+def _of(item: str) -> Composed:
+    return SQL("a.{}").format(Identifier(item))
+
+
+def _answer(item: str, value: Composed, variable: Variable, writing: Writing) -> Composed:
+    """An answer's value; the code of an option that counts as none; nothing if it was not shown."""
+    of, code = _of(item), Literal(item)
+    kinds = writing.kinds.texts if variable.type in (Type.INTEGER, Type.NUMBER) else {}
+    own = {str(option.missing): option.code for option in variable.values if option.missing}
+    if writing.typed and variable.type is Type.DATE:
+        own = {}
+    said = {kind: kinds[kind] for kind in CHOSEN if kinds} | own
+    shown = _ABSENT.format(item=of, code=code, **_literals(kinds, ABSENT)) if kinds else SQL("")
+    return SQL(
+        "CASE WHEN jsonb_exists(p.not_shown, {code}) THEN {not_shown} {shown}"
+        " WHEN jsonb_typeof({item} -> 'missing') = 'string' THEN {said} ELSE {value} END"
+    ).format(
+        code=code,
+        not_shown=Literal(kinds.get("not_shown")),
+        shown=shown,
+        item=of,
+        said=_cases(said, of),
+        value=value,
+    )
+
+
+def _literals(kinds: Mapping[str, str], names: Iterable[str]) -> dict[str, Literal]:
+    return {name: Literal(kinds[name]) for name in names}
+
+
+def _cases(codes: Mapping[str, str], item: Composed) -> Composed:
+    """The code of the kind of missing that an answer names."""
+    if not codes:
+        return Composed([SQL("NULL")])
+    cases = SQL(" ").join(
+        SQL("WHEN {} THEN {}").format(Literal(kind), Literal(code)) for kind, code in codes.items()
+    )
+    return SQL("CASE {} ->> 'missing' {} END").format(item, cases)
+
+
+def _listed(kind: str, items: list[str]) -> Composed:
+    """The codes of the items of that kind, with spaces between; NULL if there are none."""
+    named = [_named(item, _LISTED[kind]) for item in items]
+    parts = [
+        SQL("nullif(concat_ws(' ', {}), '')").format(SQL(", ").join(named[at : at + _ARGUMENTS]))
+        for at in range(0, len(named), _ARGUMENTS)
+    ]
+    if not parts:
+        return Composed([SQL("NULL")])
+    return SQL("nullif(concat_ws(' ', {}), '')").format(SQL(", ").join(parts))
+
+
+def _named(item: str, when: SQL) -> Composed:
+    code = Literal(item)
+    return _NAMED.format(item=_of(item), code=code, when=when.format(code=code))
+
+
+def _score(scored: tuple[Scored, ...]) -> Composed:
+    """The mean of the items' numbers, which is exact but for the one division, as the look's."""
+    numbers = [
+        SQL("CASE {} #>> '{{}}' {} END").format(
+            _of(each.item),
+            SQL(" ").join(
+                SQL("WHEN {} THEN {}::bigint").format(Literal(code), Literal(number))
+                for code, number in each.numbers
+            ),
+        )
+        for each in scored
+    ]
+    return _SCORE.format(
+        codes=Literal([each.item for each in scored]),
+        sum=SQL(" + ").join(numbers),
+        k=Literal(len(scored)),
+    )

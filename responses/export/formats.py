@@ -1,0 +1,41 @@
+"""The formats of an export by name, and what each of them writes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, TypeAlias
+
+import psycopg
+
+from responses.export.csv import write_csv
+from responses.export.options import Options
+from responses.export.table import Table
+
+Tables: TypeAlias = Mapping[str, Table]
+# Writes the tables, in their order, into the file: it runs their queries on the connection, in its
+# one snapshot, in flat memory unless its library can't. The file can be sought and told.
+Writer: TypeAlias = Callable[[psycopg.Connection, Tables, IO[bytes], Options], None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: what it is called, its file's suffix, its content type, and who writes it.
+
+    One that holds `many` tables gets all that are asked for; another gets exactly one. One with
+    `kinds` gets tables whose numeric columns have codes for the kinds of missing. `is_text` if it
+    can be read on a terminal.
+    """
+
+    label: str
+    suffix: str
+    content_type: str
+    write: Writer
+    many: bool = False
+    kinds: bool = False
+    is_text: bool = False
+
+
+FORMATS: dict[str, Format] = {
+    "csv": Format(
+        "CSV", ".csv", "text/csv; charset=utf-8; header=present", write_csv, is_text=True
+    ),
+}
