@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from experiments.design import Design, Item, Page, Role
+from experiments.design import Design, Item, Page, PageKind, Role
 from experiments.logic import ConditionError, names, parse
+from experiments.piping import piped
 
 
 def shown_by_arm(design: Design) -> frozenset[str]:
@@ -24,6 +25,24 @@ def way_tells(design: Design) -> bool:
 def telling_items(design: Design) -> frozenset[str]:
     """The items that are as secret as the arm: those shown by it, and the manipulation checks."""
     return shown_by_arm(design) | _checks(design)
+
+
+def pages_since_shown(design: Design) -> frozenset[str]:
+    """The pages from the first on that shows an arm: how long they took could tell which.
+
+    Texts of other arms take other times to read, and what comes after begins when they end.
+    """
+    factors = {factor.code for factor in design.factors}
+    showing = {
+        page.code
+        for page in design.pages
+        if page.kind is PageKind.VIGNETTE or not piped(page).isdisjoint(factors)
+    }
+    # The pages of a block change places.
+    blocks = {page.block for page in design.pages if page.code in showing} - {""}
+    found = [page.code in showing or page.block in blocks for page in design.pages]
+    first = found.index(True) if True in found else len(found)
+    return frozenset(page.code for page in design.pages[first:])
 
 
 def _checks(design: Design) -> frozenset[str]:

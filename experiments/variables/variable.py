@@ -33,6 +33,8 @@ class Role(StrEnum):
     COMPREHENSION_CHECK = "comprehension_check"
     MANIPULATION_CHECK = "manipulation_check"
     QUALITY = "quality"
+    ANSWER = "answer"  # of a table that has a row for each
+    PARADATA = "paradata"
 
 
 @dataclass(frozen=True)

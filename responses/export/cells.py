@@ -150,6 +150,8 @@ def _place(  # noqa: PLR0911 # one for each kind of place
             return _listed(kind, items)
         case ("untouched",):
             return Composed([_UNTOUCHED])
+        case ("row", name):
+            return SQL("c.{}").format(Identifier(name))
         case ("version", name):
             return SQL("v.{}").format(Identifier(name))
         case (column,) if variable.type is Type.LIST:

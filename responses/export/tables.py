@@ -4,15 +4,18 @@ from collections.abc import Iterable
 
 import psycopg
 
-from experiments.variables import Variable
 from responses.export.cells import Writing
 from responses.export.dataset import Column, Dataset, read_dataset
+from responses.export.histories import answers_table, paradata_table, submissions_table
 from responses.export.kinds import Kinds, missing_codes
 from responses.export.statement import wide_statement
 from responses.export.table import Table
+from responses.export.vignettes import vignettes_table
 from responses.models import Mode
 
 PARTICIPANTS = "participants"
+# In the order in which files hold them.
+NAMES = (PARTICIPANTS, "answers", "vignettes", "submissions", "paradata")
 
 
 def tables(
@@ -34,31 +37,30 @@ def tables(
 
 
 def _tables(dataset: Dataset, kinds: bool) -> Iterable[Table]:
-    yield participants_table(dataset, kinds=kinds)
-
-
-def participants_table(dataset: Dataset, *, kinds: bool = False) -> Table:
-    """One row per participant, in the order of entry."""
     columns = dataset.columns
-    codes = codes_of(dataset, columns) if kinds else Kinds()
+    codes = _codes(dataset, columns) if kinds else Kinds()
+    yield _participants(dataset, columns, codes)
+    yield answers_table(dataset)
+    yield vignettes_table(dataset, codes)
+    yield submissions_table(dataset)
+    yield paradata_table(dataset)
+
+
+def _participants(dataset: Dataset, columns: tuple[Column, ...], codes: Kinds) -> Table:
+    """One row per participant, in the order of entry."""
     keys = tuple(version for version, _ in dataset.versions)
     writing = Writing(keys, kinds=codes)
     texts = Writing(keys, typed=False, kinds=codes)
     return Table(
         PARTICIPANTS,
-        told(columns),
+        tuple(column.variable for column in columns),
         wide_statement(dataset, columns, writing),
         codes.codes,
         wide_statement(dataset, columns, texts),
     )
 
 
-def codes_of(dataset: Dataset, columns: Iterable[Column]) -> Kinds:
+def _codes(dataset: Dataset, columns: Iterable[Column]) -> Kinds:
     """The codes of the kinds of missing, the same in all tables of a data set."""
     designs = (design for _, design in dataset.versions)
-    return missing_codes(designs, told(columns))
-
-
-def told(columns: Iterable[Column]) -> tuple[Variable, ...]:
-    """What a table says of its columns."""
-    return tuple(column.variable for column in columns)
+    return missing_codes(designs, (column.variable for column in columns))

@@ -4,7 +4,9 @@ import re
 
 from coprod_site.embedded import ROOT
 from experiments.variables import ASSIGNED, FIXED, FLAGS, variables
+from experiments.variables.histories import ANSWERS, PARADATA, SUBMISSIONS
 from responses.export.kinds import missing_codes
+from responses.export.tables import NAMES
 from responses.export.written import GUARDED
 from responses.models import Mode, State
 from tests.designs import small
@@ -17,7 +19,18 @@ def test_dictionary_describes_every_fixed_variable_and_no_other() -> None:
     assert rows == [
         *((variable.name, variable.type.value) for variable in (*FIXED, *FLAGS)),
         *((name, type_.value) for name, _, type_, _ in ASSIGNED),
+        *(
+            (variable.name, variable.type.value)
+            for table in (ANSWERS, SUBMISSIONS, PARADATA)
+            for variable in table
+            if variable.name not in ("participant", "design_version")
+        ),
     ]
+
+
+def test_dictionary_names_every_table() -> None:
+    section = DICTIONARY.partition("## Tables")[2].partition("\n## ")[0]
+    assert set(NAMES) <= set(re.findall(r"`([a-z]+)`", section))
 
 
 def test_dictionary_names_what_is_blinded() -> None:
@@ -28,7 +41,8 @@ def test_dictionary_names_what_is_blinded() -> None:
         for variable in variables(small())
         if variable.reveals_arm and variable.name not in own
     }
-    assert set(re.findall(r"`([a-z]+)`", blinding)) == named | {"untouched", "skipped"}
+    told = blinding.partition("In the other tables")[0]
+    assert set(re.findall(r"`([a-z]+)`", told)) == named | {"untouched", "skipped"}
     assert "the factors" in blinding
     assert "manipulation checks" in blinding
 
