@@ -90,6 +90,9 @@ ASSIGNED: tuple[tuple[str, Text, Type, Role], ...] = (
 )
 
 # Randomisations beyond the first number their names; a hundred of them is more than any study has.
-COLUMNS: frozenset[str] = frozenset(variable.name for variable in (*FIXED, *FLAGS)) | frozenset(
-    numbered(name, place) for name, *_ in ASSIGNED for place in range(1, 100)
+# `deck` and `draw` say of a vignette which it is; the last two are what JSON Lines nest.
+COLUMNS: frozenset[str] = (
+    frozenset(variable.name for variable in (*FIXED, *FLAGS))
+    | frozenset(numbered(name, place) for name, *_ in ASSIGNED for place in range(1, 100))
+    | frozenset({"deck", "draw", "submissions", "paradata"})
 )

@@ -52,7 +52,7 @@ SUBMISSIONS: tuple[Variable, ...] = (
     _PAGE,
     _of("language", "Language", "언어", Type.CODE, Role.DESIGN),
     _RECEIVED,
-    _of("answers", "Answers as JSON", "응답(JSON)", Type.TEXT, Role.ANSWER),
+    _of("answers", "Answers as JSON", "응답(JSON)", Type.JSON, Role.ANSWER),
 )
 
 # One row for each page that was sent, or left by going back.
@@ -80,5 +80,5 @@ PARADATA: tuple[Variable, ...] = (
     _of("hidden_ms", "Milliseconds not seen", "숨겨진 시간(ms)", Type.INTEGER, Role.PARADATA),
     _of("hidden_count", "Times not seen", "숨겨진 횟수", Type.INTEGER, Role.PARADATA),
     _of("honeypot", "Hidden field filled", "숨은 칸 입력", Type.INTEGER, Role.PARADATA, *_YES),
-    _of("items", "Timings of items as JSON", "문항별 기록(JSON)", Type.TEXT, Role.PARADATA),
+    _of("items", "Timings of items as JSON", "문항별 기록(JSON)", Type.JSON, Role.PARADATA),
 )

@@ -16,6 +16,7 @@ class Type(StrEnum):
     TIME = "time"  # UTC, ISO 8601
     DATE = "date"  # ISO 8601
     LIST = "list"  # codes with a space between
+    JSON = "json"
 
 
 class Role(StrEnum):
@@ -69,6 +70,10 @@ class Variable:
     values: tuple[Option, ...] = ()
     shown_by_arm: bool = False
     scored: tuple[Scored, ...] = ()
+
+    def label_in(self, language: str) -> str:
+        """The label in a language, or in another if there is none; the name if there is none."""
+        return self.label.get(language) or next(filter(None, self.label.values()), self.name)
 
     @property
     def reveals_arm(self) -> bool:

@@ -56,10 +56,15 @@ def csv_chunks(*, export: ExportRecord) -> Iterator[bytes]:
 
 
 def table_chunks(
-    connection: psycopg.Connection, table: Table, *, guard: bool = True, delimiter: str = ","
+    connection: psycopg.Connection,
+    table: Table,
+    *,
+    guard: bool = True,
+    header: bool = True,
+    delimiter: str = ",",
 ) -> Iterator[bytes]:
     """A table with its header row, in chunks of about 64 KiB."""
-    statement = copy_statement(table, guard=guard, delimiter=delimiter)
+    statement = copy_statement(table, guard=guard, header=header, delimiter=delimiter)
     with connection.cursor().copy(statement) as copy:
         yield from _chunks(copy)
 
@@ -69,6 +74,13 @@ def write_csv(
 ) -> None:
     """Writes the one table as CSV."""
     _write(connection, tables, file, options, ",")
+
+
+def write_tsv(
+    connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
+) -> None:
+    """The same with tabs in the place of commas."""
+    _write(connection, tables, file, options, "\t")
 
 
 def _write(

@@ -6,9 +6,12 @@ from typing import IO, TypeAlias
 
 import psycopg
 
-from responses.export.csv import write_csv
+from responses.export.csv import write_csv, write_tsv
+from responses.export.jsonlines import NESTED, write_jsonlines
 from responses.export.options import Options
+from responses.export.qualtrics import write_qualtrics
 from responses.export.table import Table
+from responses.export.tables import PARTICIPANTS
 
 Tables: TypeAlias = Mapping[str, Table]
 # Writes the tables, in their order, into the file: it runs their queries on the connection, in its
@@ -20,9 +23,9 @@ Writer: TypeAlias = Callable[[psycopg.Connection, Tables, IO[bytes], Options], N
 class Format:
     """One format: what it is called, its file's suffix, its content type, and who writes it.
 
-    One that holds `many` tables gets all that are asked for; another gets exactly one. One with
-    `kinds` gets tables whose numeric columns have codes for the kinds of missing. `is_text` if it
-    can be read on a terminal.
+    One that holds `many` tables gets all that are asked for; another gets exactly one, or those
+    that it `needs`. One with `kinds` gets tables whose numeric columns have codes for the kinds
+    of missing. `is_text` if it can be read on a terminal.
     """
 
     label: str
@@ -30,6 +33,7 @@ class Format:
     content_type: str
     write: Writer
     many: bool = False
+    needs: tuple[str, ...] = ()
     kinds: bool = False
     is_text: bool = False
 
@@ -37,5 +41,23 @@ class Format:
 FORMATS: dict[str, Format] = {
     "csv": Format(
         "CSV", ".csv", "text/csv; charset=utf-8; header=present", write_csv, is_text=True
+    ),
+    "qualtrics": Format(
+        "CSV with the three header rows of Qualtrics",
+        ".csv",
+        "text/csv; charset=utf-8; header=present",
+        write_qualtrics,
+        is_text=True,
+    ),
+    "tsv": Format(
+        "TSV", ".tsv", "text/tab-separated-values; charset=utf-8", write_tsv, is_text=True
+    ),
+    "jsonl": Format(
+        "JSON Lines",
+        ".jsonl",
+        "application/jsonl; charset=utf-8",
+        write_jsonlines,
+        needs=(PARTICIPANTS, *NESTED),
+        is_text=True,
     ),
 }

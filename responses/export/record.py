@@ -1,9 +1,13 @@
 """The record of who exported what and why: no data leave without one."""
 
+from collections.abc import Iterable, Sequence
+
 from django.db import transaction
 
 from experiments.models import Study
 from responses.blinding import is_blinded
+from responses.export.formats import FORMATS
+from responses.export.tables import NAMES, PARTICIPANTS
 from responses.models import ExportRecord, Mode
 
 
@@ -13,12 +17,20 @@ class ExportRefusedError(Exception):
 
 @transaction.atomic
 def record_export(
-    *, study: Study, mode: Mode, actor: str, unblind: bool = False, reason: str = ""
+    *,
+    study: Study,
+    mode: Mode,
+    actor: str,
+    unblind: bool = False,
+    reason: str = "",
+    format_name: str = "csv",
+    table_names: Sequence[str] = (),
 ) -> ExportRecord:
-    """Writes the record of an export that is about to start.
+    """Writes the record of an export that is about to start, in a format of `FORMATS`.
 
-    It is marked unblinded if arms are secret now and it shows them, which needs a reason.
-    Raises ExportRefusedError.
+    A format that holds one table holds the participants if none is named, one that holds many
+    all of them. It is marked unblinded if arms are secret now and it shows them, which needs a
+    reason. Raises ExportRefusedError.
     """
     reason = reason.strip()
     if unblind and not reason:
@@ -31,6 +43,31 @@ def record_export(
         study=study,
         mode=mode,
         actor=actor,
+        format=format_name,
+        tables=" ".join(wanted_tables(format_name, table_names)),
         unblinded=unblind and is_blinded(status=study.status, mode=mode),
         reason=reason,
     )
+
+
+def wanted_tables(format_name: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The tables that a file of that format holds if these are asked for; ExportRefusedError."""
+    if format_name not in FORMATS:
+        raise ExportRefusedError(f"There is no format {format_name!r}: {_listed(FORMATS)}.")
+    for name in names:
+        if name not in NAMES:
+            raise ExportRefusedError(f"There is no table {name!r}: {_listed(NAMES)}.")
+    known, asked = FORMATS[format_name], tuple(dict.fromkeys(names))
+    if known.needs:
+        if asked and set(asked) != set(known.needs):
+            raise ExportRefusedError(f"{known.label} always holds {_listed(known.needs)}.")
+        return known.needs
+    if known.many:
+        return tuple(name for name in NAMES if name in asked) or NAMES
+    if len(asked) > 1:
+        raise ExportRefusedError(f"A file of {known.label} holds one table: name one.")
+    return asked or (PARTICIPANTS,)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -12,9 +12,10 @@ class Table:
     """Rows of one kind that an export holds, and that every format writes.
 
     `query` selects one value for each of `columns`, in their order: INTEGER as bigint, NUMBER as
-    double precision, TIME as timestamptz, DATE as date, all else as text, none of it guarded;
-    NULL where there is no value. In a table that was made for a format with user-missing kinds a
-    numeric column has a code in place of NULL, and `kinds` says by the kind of missing which.
+    double precision, TIME as timestamptz, DATE as date, all else (JSON too) as text, none of it
+    guarded; NULL where there is no value. In a table that was made for a format with user-missing
+    kinds a numeric column has a code in place of NULL, and `kinds` says by the kind of missing
+    which.
 
     `text` gives the same rows for formats of text alone, with nothing lost on the way to a type:
     probabilities with all their digits, an option's code beside days. TIME is timestamptz there

@@ -12,7 +12,7 @@ GUARDED = "=+@\t\r\n＝＋－＠'-"
 _GUARD = SQL("regexp_replace({value}, {begins}, {marked})")
 _BEGINS = Literal(f"^[{GUARDED}]")
 _MARKED = Literal(r"'\&")
-_TIME = SQL("""to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""")
+TIME = SQL("""to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""")
 
 _COPY = SQL(
     "COPY (SELECT {columns} FROM ({rows}) q)"
@@ -42,7 +42,7 @@ def copy_statement(
 def _written(variable: Variable, guard: bool) -> Composed:
     value = SQL("q.{}").format(Identifier(variable.name))
     if variable.type is Type.TIME:
-        return _TIME.format(value=value)
+        return TIME.format(value=value)
     if guard and variable.type is Type.TEXT:
         return _GUARD.format(value=value, begins=_BEGINS, marked=_MARKED)
     return value

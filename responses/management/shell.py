@@ -3,9 +3,15 @@
 import getpass
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from django.core.management.base import CommandError
+
+# What a shell reports of a program whose reader went away: 128 + SIGPIPE.
+READER_LEFT = 141
 
 
 def shell_user() -> str:
@@ -38,3 +44,25 @@ def write_result(content: bytes, output: Path | None) -> None:
     except OSError as error:
         name = output or "standard output"
         raise CommandError(f"{name} can't be written: {error.strerror}.") from None
+
+
+def standard_output() -> BinaryIO:
+    """Where bytes go that are meant for a pipe or a file of the shell's."""
+    return sys.stdout.buffer
+
+
+@contextmanager
+def quietly_if_left() -> Iterator[None]:
+    """Ends the program without a word if whoever read its output has had enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Python would complain when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), standard_output().fileno())
+        raise SystemExit(READER_LEFT) from None
+
+
+def broken_off(error: Exception) -> CommandError:
+    """What to say of an export that its database or its disk left in the middle."""
+    why = " ".join(str(error).split())
+    return CommandError(f"The export broke off, the file is not whole: {why}")

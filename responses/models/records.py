@@ -19,6 +19,9 @@ class ExportRecord(models.Model):
     unblinded = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
     actor = models.CharField(max_length=150)
+    # By their names in `responses.export`; several tables with spaces between.
+    format = models.CharField(max_length=16, default="csv", db_default="csv")
+    tables = models.CharField(max_length=200, default="participants", db_default="participants")
     exported_at = models.DateTimeField(db_default=Now())
 
     class Meta:

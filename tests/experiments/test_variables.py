@@ -183,4 +183,4 @@ def test_a_page_without_items_adds_nothing() -> None:
     assert [variable.name for variable in variables(longer)] == [
         variable.name for variable in variables(design)
     ]
-    assert {variable.type for variable in variables(longer)} == set(Type) - {Type.DATE}
+    assert {variable.type for variable in variables(longer)} == set(Type) - {Type.DATE, Type.JSON}

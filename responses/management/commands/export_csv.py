@@ -1,7 +1,5 @@
 """`manage.py export_csv STUDY`: a study's data as CSV on standard output."""
 
-import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,12 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from experiments.models import Study
 from responses.export.csv import csv_chunks
 from responses.export.record import ExportRefusedError, record_export
-from responses.management.shell import shell_user
+from responses.management.shell import broken_off, quietly_if_left, shell_user, standard_output
 from responses.models import ExportRecord, Mode
 from responses.quality import refresh_flags
-
-# What a shell reports of a program whose reader went away: 128 + SIGPIPE.
-READER_LEFT = 141
 
 
 class Command(BaseCommand):
@@ -55,15 +50,11 @@ class Command(BaseCommand):
 
 
 def _write(export: ExportRecord) -> None:
-    output = sys.stdout.buffer
+    output = standard_output()
     try:
-        for chunk in csv_chunks(export=export):
-            output.write(chunk)
-        output.flush()
-    except BrokenPipeError:
-        # Whoever read it has had enough; Python would complain when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
-        raise SystemExit(READER_LEFT) from None
+        with quietly_if_left():
+            for chunk in csv_chunks(export=export):
+                output.write(chunk)
+            output.flush()
     except (psycopg.Error, OSError) as error:
-        why = " ".join(str(error).split())
-        raise CommandError(f"The export broke off, the file is not whole: {why}") from None
+        raise broken_off(error) from None

@@ -5,6 +5,7 @@ import re
 from coprod_site.embedded import ROOT
 from experiments.variables import ASSIGNED, FIXED, FLAGS, variables
 from experiments.variables.histories import ANSWERS, PARADATA, SUBMISSIONS
+from responses.export.formats import FORMATS
 from responses.export.kinds import missing_codes
 from responses.export.tables import NAMES
 from responses.export.written import GUARDED
@@ -51,6 +52,11 @@ def test_dictionary_names_every_guarded_character() -> None:
     guard = DICTIONARY.partition("are guarded")[2].partition("\n- ")[0]
     words = {"\t": "a tab", "\r": "a line break", "\n": "a line break", "'": "an apostrophe"}
     assert [one for one in GUARDED if words.get(one, f"`{one}`") not in guard] == []
+
+
+def test_dictionary_names_every_format() -> None:
+    section = DICTIONARY.partition("\n## Formats")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(FORMATS)
 
 
 def test_dictionary_tells_the_codes_of_the_kinds_of_missing() -> None:

@@ -1,0 +1,62 @@
+"""Makes the file of a recorded export, on the disk whole or not at all.
+
+A file that is being made has another name and is only readable by its owner. It gets its own name
+once all of it is on the disk; a process that dies on the way leaves none that looks whole.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import IO
+
+import psycopg
+
+from responses.export.csv import snapshot
+from responses.export.formats import FORMATS
+from responses.export.options import Options
+from responses.export.tables import tables
+from responses.models import ExportRecord, Mode
+
+# Whom but its owner nobody may read.
+OWNERS = 0o600
+
+
+def write_export(*, export: ExportRecord, file: IO[bytes], options: Options) -> None:
+    """Writes what the record says into the file, all of it of one moment.
+
+    Arms are left out as the study's status asks for, read in the same snapshot as the rows,
+    unless the record says that it unblinds. psycopg.Error or OSError if it broke off.
+    """
+    with snapshot() as connection:
+        write_tables(connection, export=export, file=file, options=options)
+
+
+def write_tables(
+    connection: psycopg.Connection, *, export: ExportRecord, file: IO[bytes], options: Options
+) -> None:
+    """The same on a connection whose snapshot others read too."""
+    chosen = FORMATS[export.format]
+    found = tables(
+        connection,
+        study_id=export.study_id,
+        mode=Mode(export.mode),
+        unblind=export.unblinded,
+        kinds=chosen.kinds,
+    )
+    chosen.write(connection, {name: found[name] for name in export.tables.split()}, file, options)
+
+
+def make_file(*, export: ExportRecord, path: Path, options: Options) -> Path:
+    """Makes the file of that path, in place of one that is there; psycopg.Error or OSError."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNERS)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            write_export(export=export, file=file, options=options)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return path
