@@ -33,7 +33,9 @@ RUN DATABASE_URL=postgresql://none/none REDIS_URL=redis://none \
 
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin coprod
+# A volume is owned as the folder is that it takes the place of.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin coprod \
+    && install --directory --owner=10001 --mode=700 /var/lib/coprod
 WORKDIR /srv/coprod
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/coprod /srv/coprod
@@ -41,7 +43,8 @@ COPY --from=build /srv/coprod /srv/coprod
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    MPLCONFIGDIR=/tmp/matplotlib
+    MPLCONFIGDIR=/tmp/matplotlib \
+    COPROD_EXPORT_ROOT=/var/lib/coprod/exports
 # Every look states the commit that computed it.
 ARG REVISION=""
 ENV COPROD_REVISION=$REVISION

@@ -135,6 +135,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Where files of exports are kept for a day, so that downloads can go on.
+EXPORT_ROOT = Path(env.str("COPROD_EXPORT_ROOT", default=str(ROOT / "var" / "exports")))
+
 UNFOLD = desk_look.UNFOLD
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -187,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep that waited longer than this has been overtaken by the next one.
         "options": {"expires": 60},
     },
+    "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
 }
 
 LOGGING = {

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from responses.export.views import export_page, export_view
+from responses.export.views import export_file, export_page
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -17,7 +17,11 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
     path("admin/export/<slug:slug>/", admin.site.admin_view(export_page), name="export"),
-    path("admin/export/<slug:slug>.csv", admin.site.admin_view(export_view), name="export_csv"),
+    path(
+        "admin/export/<slug:slug>/<int:number>/",
+        admin.site.admin_view(export_file),
+        name="export_file",
+    ),
     path("admin/", admin.site.urls),
     path("s/", include("responses.urls")),
 ]

@@ -134,7 +134,10 @@ class ParticipantAdmin(ReadOnlyAdmin):
 class ExportRecordAdmin(ReadOnlyAdmin):
     """Who has downloaded what, and why if it unblinded."""
 
-    list_display: ClassVar = ["exported_at", "study", "mode", "actor", "unblinded", "reason"]
+    list_display: ClassVar = [
+        *("exported_at", "study", "mode", "format", "tables"),
+        *("actor", "unblinded", "reason"),
+    ]
     list_filter: ClassVar = ["study", "mode", "unblinded"]
     list_select_related: ClassVar = ["study"]
 

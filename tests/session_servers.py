@@ -55,6 +55,7 @@ def start() -> ExitStack:
             os.environ["REDIS_URL"] = stack.enter_context(valkey.running())
         # Kept from one session to the next: compressing them takes seconds.
         os.environ["COPROD_STATIC_ROOT"] = str(ROOT / ".pytest_cache" / "static")
+        os.environ["COPROD_EXPORT_ROOT"] = str(ROOT / ".pytest_cache" / "exports")
         compile_messages(ROOT / "locale")
     except BaseException:
         stack.close()

@@ -6,7 +6,6 @@ docs/data-dictionary.md says how to read it back.
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
 from typing import IO
 
 import psycopg
@@ -20,8 +19,6 @@ from responses.export.written import copy_statement
 from responses.models import ExportRecord, Mode
 
 CHUNK = 64 * 1024
-# A download up to this size stays in memory until it is sent; a larger one goes to a file.
-SPOOL = 4 * 1024 * 1024
 
 
 @contextmanager
@@ -107,20 +104,3 @@ def _chunks(rows: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
             chunk.clear()
     if chunk:
         yield bytes(chunk)
-
-
-def csv_file(*, export: ExportRecord) -> IO[bytes]:
-    """The whole file, kept until closed; psycopg.Error or OSError if it could not be made.
-
-    A download is made before it is sent. Its length is then known and its client notices a
-    transfer that broke off; the server ends a stream that fails in the middle as if it were whole.
-    """
-    file: IO[bytes] = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 # the caller closes it
-    try:
-        for chunk in csv_chunks(export=export):
-            file.write(chunk)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file

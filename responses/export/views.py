@@ -1,21 +1,35 @@
-"""The desk's page of a study's exports, and the download itself. Both stand under /admin/."""
+"""The desk's page of a study's exports, and their downloads. All stand under /admin/."""
 
 import logging
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, close_old_connections
 from django.db.models import Count
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from experiments.models import Study
 from responses.blinding import is_blinded
-from responses.export.csv import CHUNK, csv_file
+from responses.export.csv import CHUNK
+from responses.export.form import ExportForm
+from responses.export.formats import FORMATS
+from responses.export.kept import file_name, keep_export, kept_file
+from responses.export.ranges import UnsatisfiableError, asked_range
 from responses.export.record import ExportRefusedError, record_export
 from responses.models import ExportRecord, Mode
 from responses.quality import refresh_flags
@@ -24,70 +38,136 @@ logger = logging.getLogger(__name__)
 
 EXPORT = "responses.export_data"
 UNBLIND = "responses.unblind_export"
-BROKE_OFF = "The file could not be made: the database or the disk gave out. Please try again."
+# As many of somebody's files of the last day are listed.
+LISTED = 20
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def export_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """What can be downloaded of a study, and the form that unblinds while it collects."""
+    """What can be downloaded of a study; POST makes a file and leads to it."""
     _require(request, EXPORT)
-    return _page(request, get_object_or_404(Study, slug=slug))
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def export_view(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The CSV of a study's `mode`; POST with a `reason` shows arms that are still secret."""
-    unblind = request.method == "POST"
-    _require(request, EXPORT, *([UNBLIND] if unblind else []))
     study = get_object_or_404(Study, slug=slug)
-    asked = request.POST if unblind else request.GET
+    if request.method != "POST":
+        return _page(request, study, ExportForm(study=study))
+    form = ExportForm(request.POST, study=study)
+    if not form.is_valid():
+        return _page(request, study, form, 422)
+    if form.cleaned_data["unblind"]:
+        _require(request, UNBLIND)
+    return _made(request, study, form)
+
+
+def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
+    asked = form.cleaned_data
     try:
         export = record_export(
             study=study,
-            mode=Mode(asked.get("mode", Mode.LIVE)),
+            mode=Mode(asked["mode"]),
             actor=request.user.get_username(),
-            unblind=unblind,
-            reason=asked.get("reason", ""),
+            unblind=asked["unblind"],
+            reason=asked["reason"],
+            format_name=asked["format"],
+            table_names=form.tables,
         )
-    except ValueError:
-        return _page(request, study, "The mode is live, pilot or rehearsal.", 400)
     except ExportRefusedError as refused:
-        return _page(request, study, str(refused), 400)
-    return _download(request, study, export)
-
-
-def _download(request: HttpRequest, study: Study, export: ExportRecord) -> HttpResponseBase:
+        form.add_error("reason" if study.versions.exists() else None, str(refused))
+        return _page(request, study, form, 422)
     try:
         refresh_flags(study_id=study.pk, mode=export.mode)
         # The request's connection goes back to the pool: the export has its own.
         close_old_connections()
-        file = csv_file(export=export)
+        keep_export(export=export, options=form.options)
     except (DatabaseError, psycopg.Error, OSError):
         logger.exception("The export %s of %s broke off.", export.pk, study)
-        return _page(request, study, BROKE_OFF, 503)
-    name = f"{study.slug}_{export.mode}_{timezone.now():%Y-%m-%d}.csv"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
-    response.headers["Content-Type"] = "text/csv; charset=utf-8; header=present"
-    response.block_size = CHUNK
+        form.add_error(
+            None,
+            _("The file could not be made: the database or the disk gave out. Please try again."),
+        )
+        return _page(request, study, form, 503)
+    address = reverse("export_file", args=[study.slug, export.pk])
+    return HttpResponseRedirect(address, status=303)
+
+
+@never_cache
+@require_safe
+def export_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    """The file of an export, for who made it, as long as it is kept; also the rest of it."""
+    _require(request, EXPORT)
+    export = get_object_or_404(
+        ExportRecord.objects.select_related("study"),
+        pk=number,
+        study__slug=slug,
+        actor=request.user.get_username(),
+    )
+    if export.unblinded:
+        _require(request, UNBLIND)
+    path = kept_file(export)
+    if path is None:
+        form = ExportForm(study=export.study)
+        form.full_clean()
+        return _page(request, export.study, form, 404, lost=True)
+    response = _part(request, path)
+    if response.status_code != 416:
+        response.headers["Content-Type"] = FORMATS[export.format].content_type
+        response.headers["Content-Disposition"] = f'attachment; filename="{file_name(export)}"'
+    # The request's connection waits for no download.
+    close_old_connections()
     return response
 
 
-def _page(request: HttpRequest, study: Study, error: str = "", status: int = 200) -> HttpResponse:
+def _part(request: HttpRequest, path: Path) -> HttpResponseBase:
+    """The file or the part of it that is asked for."""
+    size, tag = path.stat().st_size, f'"{path.stem}"'
+    try:
+        is_same = request.headers.get("If-Range", tag) == tag
+        part = asked_range(request.headers.get("Range", ""), size) if is_same else None
+    except UnsatisfiableError:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    headers = {"ETag": tag, "Accept-Ranges": "bytes"}
+    if part is None:
+        response: StreamingHttpResponse = FileResponse(path.open("rb"), headers=headers)
+        response.headers["Content-Length"] = str(size)
+        return response
+    response = StreamingHttpResponse(_read(path, part), status=206, headers=headers)
+    response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    response.headers["Content-Length"] = str(len(part))
+    return response
+
+
+def _read(path: Path, part: range) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(part.start)
+        left = len(part)
+        while left and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
+
+
+def _page(
+    request: HttpRequest, study: Study, form: ExportForm, status: int = 200, *, lost: bool = False
+) -> HttpResponse:
     counts = dict(study.participants.order_by().values_list("mode").annotate(Count("pk")))
+    blinded = is_blinded(status=study.status, mode=Mode.LIVE)
+    made = ExportRecord.objects.filter(study=study, actor=request.user.get_username())
     context = {
         **admin.site.each_context(request),
-        "title": f"Export of {study.slug}",
+        "title": _("Data of %(study)s") % {"study": study.slug},
         "study": study,
-        "error": error,
+        "form": form,
+        "lost": lost,
         "modes": [
-            (mode, counts.get(mode.value, 0), is_blinded(status=study.status, mode=mode))
-            for mode in Mode
+            (radio, counts.get(mode.value, 0), is_blinded(status=study.status, mode=mode))
+            for radio, mode in zip(form["mode"], Mode, strict=True)
         ],
-        "may_unblind": request.user.has_perm(UNBLIND),
-        "blinded": is_blinded(status=study.status, mode=Mode.LIVE),
+        "several": [each.label for each in FORMATS.values() if each.many or each.needs],
+        "may_unblind": blinded and request.user.has_perm(UNBLIND),
         "launched": study.versions.exists(),
+        "kept": [
+            (export, file_name(export), path.stat().st_size)
+            for export in made.select_related("study")[:LISTED]
+            if (path := kept_file(export))
+        ],
     }
     return render(request, "responses/export.html", context, status=status)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -10,7 +11,9 @@ import pytest
 from django.db import connection
 
 from experiments.models import Study
-from responses.export.csv import CHUNK, csv_chunks, csv_file
+from responses.export.csv import CHUNK, csv_chunks
+from responses.export.making import make_file
+from responses.export.options import Options
 from responses.export.record import record_export
 from responses.models import ExportRecord, Mode, Participant
 from tests.responses.export.rows import enter, launched
@@ -42,8 +45,8 @@ class Recording(psycopg.Cursor[Any]):
         return " ".join(text.split()[:2])
 
 
-def recorded(study: Study) -> ExportRecord:
-    return record_export(study=study, mode=Mode.LIVE, actor="tests")
+def recorded(study: Study, name: str = "csv") -> ExportRecord:
+    return record_export(study=study, mode=Mode.LIVE, actor="tests", format_name=name)
 
 
 def enter_many(study: Study, rows: int, text: int) -> None:
@@ -112,14 +115,17 @@ def test_stream_takes_flat_memory() -> None:
     assert (lines, size > ROWS * TEXT, most - before < SLACK) == (ROWS + 1, True, True)
 
 
-def test_file_takes_flat_memory_and_is_whole() -> None:
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_file_takes_flat_memory_and_is_whole(name: str, tmp_path: Path) -> None:
     study = launched()
     enter_many(study, ROWS, TEXT)
+    export = recorded(study, name)
     before = psutil.Process().memory_info().rss
-    with csv_file(export=recorded(study)) as file:
-        after = psutil.Process().memory_info().rss
-        lines = sum(1 for line in file if line.endswith(b"\r\n"))
-    assert (lines, after - before < SLACK) == (ROWS + 1, True)
+    file = make_file(export=export, path=tmp_path / "park", options=Options())
+    after = psutil.Process().memory_info().rss
+    with file.open("rb") as made:
+        lines = sum(1 for line in made)
+    assert (lines, after - before < SLACK) == (ROWS + (name == "csv"), True)
 
 
 def begun(study: Study) -> Iterator[bytes]:
@@ -161,9 +167,9 @@ def test_stream_that_loses_the_database_fails_and_leaves_nothing() -> None:
     assert open_exports() == 0
 
 
-def test_file_that_fails_gives_its_connection_back() -> None:
+def test_file_that_fails_gives_its_connection_back(tmp_path: Path) -> None:
     study = launched()
     enter(study, 1, first_look=1, assignments={"main": {"probability": "1/zero"}})
     with pytest.raises(psycopg.DataError):
-        csv_file(export=recorded(study))
-    assert open_exports() == 0
+        make_file(export=recorded(study), path=tmp_path / "park", options=Options())
+    assert (open_exports(), list(tmp_path.iterdir())) == (0, [])

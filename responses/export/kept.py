@@ -1,0 +1,64 @@
+"""Files of exports that were made at the desk, kept for a day so that a download can go on.
+
+They stand in `EXPORT_ROOT` under the number of their record, readable by the site alone.
+"""
+
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from responses.export.formats import FORMATS
+from responses.export.making import make_file
+from responses.export.options import Options
+from responses.models import ExportRecord
+
+KEPT_SECONDS = 24 * 3600
+_OWNERS_FOLDER = 0o700
+
+
+def keep_export(*, export: ExportRecord, options: Options) -> Path:
+    """Makes the file of a record, and deletes those that were kept for a day.
+
+    psycopg.Error or OSError if it could not be made.
+    """
+    folder = settings.EXPORT_ROOT
+    folder.mkdir(_OWNERS_FOLDER, parents=True, exist_ok=True)
+    drop_old_exports()
+    return make_file(export=export, path=_path(export), options=options)
+
+
+def kept_file(export: ExportRecord) -> Path | None:
+    """The file of a record, as long as it is kept."""
+    path = _path(export)
+    return path if path.is_file() and not _is_old(path) else None
+
+
+def drop_old_exports() -> int:
+    """Deletes files that were kept for a day, and what is left of exports that died: how many."""
+    folder = settings.EXPORT_ROOT
+    old = [path for path in folder.iterdir() if _is_old(path)] if folder.is_dir() else []
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def file_name(export: ExportRecord) -> str:
+    """What a downloaded file is called: study, mode, table if it holds one, and the day."""
+    tables = export.tables.split()
+    of_table = [] if len(tables) > 1 or tables == ["participants"] else tables
+    parts = [export.study.slug, export.mode, *of_table, f"{export.exported_at:%Y-%m-%d}"]
+    return "_".join(parts) + FORMATS[export.format].suffix
+
+
+def _path(export: ExportRecord) -> Path:
+    # The moment keeps records of two databases that share a folder apart.
+    name = f"{export.pk}-{export.exported_at:%Y%m%dT%H%M%S%f}{FORMATS[export.format].suffix}"
+    return Path(settings.EXPORT_ROOT) / name
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > KEPT_SECONDS
+    except FileNotFoundError:
+        return False
