@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import IO, TypeAlias
 
 import psycopg
@@ -38,6 +39,18 @@ class Format:
     is_text: bool = False
 
 
+def _late(module: str, name: str) -> Writer:
+    """A writer that is imported when it writes: Arrow and pandas take 100 MB of a web worker."""
+
+    def write(
+        connection: psycopg.Connection, tables: Tables, file: IO[bytes], options: Options
+    ) -> None:
+        writer: Writer = getattr(import_module(f"responses.export.{module}"), name)
+        writer(connection, tables, file, options)
+
+    return write
+
+
 FORMATS: dict[str, Format] = {
     "csv": Format(
         "CSV", ".csv", "text/csv; charset=utf-8; header=present", write_csv, is_text=True
@@ -59,5 +72,27 @@ FORMATS: dict[str, Format] = {
         write_jsonlines,
         needs=(PARTICIPANTS, *NESTED),
         is_text=True,
+    ),
+    "parquet": Format(
+        "Parquet", ".parquet", "application/vnd.apache.parquet", _late("parquet", "write_parquet")
+    ),
+    "xlsx": Format(
+        "Excel",
+        ".xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _late("excel", "write_excel"),
+    ),
+    "dta": Format(
+        "Stata", ".dta", "application/x-stata-dta", _late("labelled", "write_stata"), kinds=True
+    ),
+    "sav": Format(
+        "SPSS", ".sav", "application/x-spss-sav", _late("labelled", "write_spss"), kinds=True
+    ),
+    "sqlite": Format(
+        "SQLite, all tables",
+        ".sqlite",
+        "application/vnd.sqlite3",
+        _late("sqlite", "write_sqlite"),
+        many=True,
     ),
 }

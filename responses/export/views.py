@@ -29,6 +29,7 @@ from responses.export.csv import CHUNK
 from responses.export.form import ExportForm
 from responses.export.formats import FORMATS
 from responses.export.kept import file_name, keep_export, kept_file
+from responses.export.limits import TooLargeForFormatError
 from responses.export.ranges import UnsatisfiableError, asked_range
 from responses.export.record import ExportRefusedError, record_export
 from responses.models import ExportRecord, Mode
@@ -78,6 +79,9 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
         # The request's connection goes back to the pool: the export has its own.
         close_old_connections()
         keep_export(export=export, options=form.options)
+    except TooLargeForFormatError as refused:
+        form.add_error("format", str(refused))
+        return _page(request, study, form, 422)
     except (DatabaseError, psycopg.Error, OSError):
         logger.exception("The export %s of %s broke off.", export.pk, study)
         form.add_error(

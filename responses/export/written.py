@@ -43,6 +43,12 @@ def _written(variable: Variable, guard: bool) -> Composed:
     value = SQL("q.{}").format(Identifier(variable.name))
     if variable.type is Type.TIME:
         return TIME.format(value=value)
-    if guard and variable.type is Type.TEXT:
-        return _GUARD.format(value=value, begins=_BEGINS, marked=_MARKED)
-    return value
+    return guarded(variable) if guard else value
+
+
+def guarded(variable: Variable) -> Composed:
+    """The value of a column of `q`; a text that could be a formula with an apostrophe in front."""
+    value = SQL("q.{}").format(Identifier(variable.name))
+    if variable.type is not Type.TEXT:
+        return value
+    return _GUARD.format(value=value, begins=_BEGINS, marked=_MARKED)

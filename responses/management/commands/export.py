@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from experiments.models import Study
 from responses.export.formats import FORMATS
+from responses.export.limits import TooLargeForFormatError
 from responses.export.making import make_file, write_export
 from responses.export.options import Options
 from responses.export.record import ExportRefusedError, record_export
@@ -93,5 +94,7 @@ def _write(export: ExportRecord, output: Path | None, options: Options) -> None:
         with quietly_if_left():
             write_export(export=export, file=standard_output(), options=options)
             standard_output().flush()
+    except TooLargeForFormatError as refused:
+        raise CommandError(str(refused)) from None
     except (psycopg.Error, OSError) as error:
         raise broken_off(error) from None

@@ -1,0 +1,39 @@
+"""What a format can't hold, said before anything of its file can be taken for whole."""
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from experiments.variables import Type
+from responses.export.table import Table
+
+# UTF-8, and the code units of UTF-16, of which characters beyond the first plane take two.
+BYTES = SQL("octet_length({value})")
+UNITS = SQL(
+    "length({value}) + length(regexp_replace({value}, '[^\\U00010000-\\U0010FFFF]', '', 'g'))"
+)
+# Columns whose values are as long as somebody wrote, or as many as somebody was shown.
+_LONG = (Type.TEXT, Type.LIST, Type.JSON)
+
+
+class TooLargeForFormatError(Exception):
+    """The data do not fit into the format; the message says what to do."""
+
+
+def rows_of(connection: psycopg.Connection, table: Table) -> int:
+    """How many rows the table has in the connection's snapshot."""
+    statement = SQL("SELECT count(*) FROM ({}) q").format(table.query)
+    ((count,),) = connection.execute(statement).fetchall()
+    return int(count)
+
+
+def longest_text(connection: psycopg.Connection, table: Table, unit: SQL) -> int:
+    """The length of the longest text in the table by `BYTES` or `UNITS`, 0 if it has none."""
+    names = [column.name for column in table.columns if column.type in _LONG]
+    if not names:
+        return 0
+    lengths = [unit.format(value=SQL("q.{}").format(Identifier(name))) for name in names]
+    statement = SQL("SELECT coalesce(max(greatest({})), 0) FROM ({}) q").format(
+        SQL(", ").join(lengths), table.query
+    )
+    ((longest,),) = connection.execute(statement).fetchall()
+    return int(longest)

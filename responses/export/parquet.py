@@ -1,0 +1,153 @@
+"""Parquet: columns of their own types, in row groups of one size, with labels in the schema.
+
+The database writes CSV, which Arrow reads while more of it comes: no row is ever a Python object.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+import psycopg
+import pyarrow
+from psycopg.sql import SQL, Composed, Identifier
+from pyarrow import csv, parquet
+
+from experiments.variables import Type, Variable
+from responses.export.options import Options
+from responses.export.table import Table
+from responses.export.written import TIME
+
+# Rows of a group, and bytes that are parsed at a time: a row has to fit into these.
+ROWS = 64 * 1024
+BLOCK = 8 * 1024 * 1024
+# Where the schema keeps what is known of a column.
+METADATA = b"coprod"
+
+TYPES: Mapping[Type, pyarrow.DataType] = {
+    Type.INTEGER: pyarrow.int64(),
+    Type.NUMBER: pyarrow.float64(),
+    Type.TIME: pyarrow.timestamp("us", "UTC"),
+    Type.DATE: pyarrow.date32(),
+}
+_COPY = SQL("COPY (SELECT {columns} FROM ({rows}) q) TO STDOUT WITH (FORMAT csv, ENCODING 'UTF8')")
+
+
+def write_parquet(
+    connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
+) -> None:
+    """Writes the one table."""
+    (table,) = tables.values()
+    schema = schema_of(table)
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+        waiting: list[pyarrow.RecordBatch] = []
+        rows = 0
+        for batch in _batches(connection, table, schema):
+            waiting.append(batch)
+            rows += len(batch)
+            if rows >= ROWS:
+                left = _written(writer, schema, waiting)
+                waiting, rows = left.to_batches(), len(left)
+        # Also where there are none: a file without rows has its columns.
+        writer.write_table(pyarrow.Table.from_batches(waiting, schema))
+
+
+def schema_of(table: Table) -> pyarrow.Schema:
+    """The table's columns, each with what is known of it as JSON under `METADATA`."""
+    return pyarrow.schema(
+        [
+            pyarrow.field(
+                column.name,
+                TYPES.get(column.type, pyarrow.string()),
+                metadata={METADATA: json.dumps(about(column), ensure_ascii=False)},
+            )
+            for column in table.columns
+        ]
+    )
+
+
+def about(variable: Variable) -> dict[str, Any]:
+    """What is known of a variable beside its name: labels, type, role, values."""
+    return {
+        "label": dict(variable.label),
+        "type": str(variable.type),
+        "role": str(variable.role),
+        "values": [
+            {"code": each.code, "label": dict(each.label), "missing": str(each.missing)}
+            for each in variable.values
+        ],
+    }
+
+
+def _batches(
+    connection: psycopg.Connection, table: Table, schema: pyarrow.Schema
+) -> Iterator[pyarrow.RecordBatch]:
+    convert = csv.ConvertOptions(
+        column_types={field.name: field.type for field in schema},
+        # An empty text is in quotes, nothing is not.
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    read = csv.ReadOptions(
+        column_names=schema.names, block_size=BLOCK, encoding="utf8", use_threads=True
+    )
+    parse = csv.ParseOptions(newlines_in_values=True)
+    with connection.cursor().copy(_statement(table)) as copy:
+        head = _Bytes(copy)
+        if head.is_empty:
+            return
+        with csv.open_csv(head, read, parse, convert) as reader:
+            for batch in reader:
+                yield batch.cast(schema)
+
+
+def _written(
+    writer: parquet.ParquetWriter, schema: pyarrow.Schema, waiting: list[pyarrow.RecordBatch]
+) -> pyarrow.Table:
+    """Writes whole row groups; what is left of the rows."""
+    whole = pyarrow.Table.from_batches(waiting, schema)
+    for start in range(0, len(whole) - ROWS + 1, ROWS):
+        writer.write_table(whole.slice(start, ROWS), row_group_size=ROWS)
+    return whole.slice(len(whole) - len(whole) % ROWS)
+
+
+def _statement(table: Table) -> Composed:
+    columns = [
+        (TIME if each.type is Type.TIME else SQL("{value}")).format(
+            value=SQL("q.{}").format(Identifier(each.name))
+        )
+        for each in table.columns
+    ]
+    return _COPY.format(columns=SQL(", ").join(columns), rows=table.query)
+
+
+class _Bytes(io.RawIOBase):
+    """What COPY sends, as a file to read."""
+
+    def __init__(self, copy: psycopg.Copy) -> None:
+        self._rows = iter(copy)
+        self._left = b""
+        self._fill(1)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing more."""
+        return not self._left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._fill(len(buffer))
+        taken = self._left[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._left = self._left[len(taken) :]
+        return len(taken)
+
+    def _fill(self, size: int) -> None:
+        parts, have = [self._left], len(self._left)
+        while have < size and (row := next(self._rows, None)) is not None:
+            parts.append(bytes(row))
+            have += len(row)
+        self._left = b"".join(parts)
