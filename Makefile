@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks lighthouse format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export lighthouse format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -49,6 +49,10 @@ bench-allocation: dev-packages
 # Looks of many participants, and their estimates beside statsmodels'; docs/performance.md, Looks.
 bench-looks: dev-packages
 	@$(PY) -m benchmarks.looks
+
+# Exports of a million participants beside a bare COPY of the same columns.
+bench-export: dev-packages
+	@$(PY) -m benchmarks.export
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

@@ -34,7 +34,6 @@ __all__ = [
 
 # Where somebody is, and what they were not asked, tells their arm if that decides it.
 _OF_THE_WAY = frozenset({"last_page", "not_shown", "not_reached", "skipped", "untouched"})
-_OF_ITEMS = ("not_reached", "skipped")
 
 
 def variables(design: Design) -> tuple[Variable, ...]:
@@ -73,11 +72,12 @@ def _fixed_of(design: Design) -> Iterator[Variable]:
     }
     conditional = way_tells(design)
     asked = tuple(item.code for item in design.items() if item.kind is not ItemKind.STATEMENT)
+    sliders = tuple(item.code for item in design.items() if item.kind is ItemKind.SLIDER)
+    of_items = {"not_reached": asked, "skipped": asked, "untouched": sliders}
     for variable in FIXED:
-        of_items = variable.name in _OF_ITEMS
         yield replace(
             variable,
-            source=(*variable.source, *asked) if of_items else variable.source,
+            source=(*variable.source, *of_items.get(variable.name, ())),
             values=values.get(variable.name, variable.values),
             shown_by_arm=conditional and variable.name in _OF_THE_WAY,
         )

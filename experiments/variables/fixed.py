@@ -44,7 +44,7 @@ _STATES = _values(
 _VERSION = ("version", "number")
 
 # What every study's data set begins with. `language` and `last_page` get their values from the
-# design, `not_reached` and `skipped` the items that they tell of.
+# design, `not_reached`, `skipped` and `untouched` the items that they tell of.
 FIXED: tuple[Variable, ...] = (
     _fixed("participant", "Participant", "참여자", Type.CODE, Role.IDENTIFIER, "reference"),
     _fixed("mode", "Mode", "조사 유형", Type.CODE, Role.DESIGN, values=_MODES),

@@ -48,6 +48,11 @@ class Scored:
     item: str
     numbers: tuple[tuple[str, int], ...]
 
+    @property
+    def is_reversed(self) -> bool:
+        """Whether its options count the other way round: the lowest for the highest."""
+        return any(int(code) != number for code, number in self.numbers)
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -56,10 +61,11 @@ class Variable:
     `source` is a column of the participant, then the path inside it when it holds JSON:
     ``("answers", "age")``; of an answer with parts follow what is asked of it and the option:
     ``("answers", "uses", "chosen", "park")``, or ``"rank"``, or ``"points"``; after ``"orders"``
-    come codes of which the first that was shown counts, after ``"not_reached"`` and ``"skipped"``
-    those of all items. `values` are the codes with their labels; those with a `missing` kind count
-    as no answer. `shown_by_arm` marks what is there, or not, by a condition on a factor. A score
-    is the mean of the items in `scored`, and empty unless all of them have a number.
+    come codes of which the first that was shown counts, after ``"not_reached"``, ``"skipped"`` and
+    ``"untouched"`` those of all items that it can tell of. `values` are the codes with their
+    labels; those with a `missing` kind count as no answer. `shown_by_arm` marks what is there, or
+    not, by a condition on a factor. A score is the mean of the items in `scored`, and empty unless
+    all of them have a number.
     """
 
     name: str

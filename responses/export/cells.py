@@ -1,14 +1,18 @@
 """The SQL of one cell of an export: where a variable's value is kept, and how it is written.
 
 It reads a participant's row as `p`, their version's as `v`, and each item's answer as a column of
-`a` (`answers_of`), which opens the JSON once, however many items there are.
+`a` (`answers_of`), which opens the JSON once, however many items there are, and leaves out what
+was not to be shown. An answer is there as text if no column of it can be mistaken for JSON.
 """
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import LiteralString
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from experiments.answers import as_missing
 from experiments.variables import Role, Scored, Type, Variable
 from responses.export.dataset import Column
 from responses.export.kinds import ABSENT, CHOSEN, Kinds
@@ -16,7 +20,10 @@ from responses.export.kinds import ABSENT, CHOSEN, Kinds
 # As many arguments as a call may have, and some to spare.
 _ARGUMENTS = 90
 
-_ANSWERS = SQL("CROSS JOIN LATERAL jsonb_to_record(p.answers) AS a({items})")
+_ANSWERS = SQL(
+    "CROSS JOIN LATERAL jsonb_to_record(CASE WHEN p.not_shown = '[]' THEN p.answers"
+    " ELSE p.answers - ARRAY(SELECT jsonb_array_elements_text(p.not_shown)) END) AS a({items})"
+)
 # A fraction such as 1/6; numeric division keeps 16 significant digits or more.
 _FRACTION = SQL(
     "trim_scale(split_part({value}, '/', 1)::numeric"
@@ -25,11 +32,6 @@ _FRACTION = SQL(
 _LIST = SQL(
     "(SELECT string_agg(code, ' ' ORDER BY at)"
     " FROM jsonb_array_elements_text({value}) WITH ORDINALITY AS each(code, at))"
-)
-_UNTOUCHED = SQL(
-    "(SELECT string_agg(code, ' ' ORDER BY code COLLATE \"C\")"
-    " FROM jsonb_each(p.answers) AS each(code, said)"
-    " WHERE jsonb_typeof(said) = 'object' AND said ->> 'missing' = 'untouched')"
 )
 _SCALAR = SQL("{item} #>> '{{}}'")
 # What is asked of an answer with parts; an answer that is none has no parts.
@@ -45,21 +47,30 @@ _PARTS = {
     "points": SQL("CASE jsonb_typeof({item}) WHEN 'object' THEN {item} ->> {option} END"),
 }
 _UNBLINDED_ONLY = SQL("CASE WHEN p.first_look IS NOT NULL THEN {value} END")
-# An item that has no value in `a` was left empty (null), or there is no answer to it at all.
+# An item that has no value in `a` was left empty (null), was not to be shown, or has no answer.
 _LISTED = {
-    "not_reached": SQL("NOT jsonb_exists(p.answers, {code}) AND p.state <> 'withdrawn'"),
-    "skipped": SQL("jsonb_exists(p.answers, {code})"),
+    "not_reached": SQL(
+        "{item} IS NULL AND NOT jsonb_exists(p.answers, {code})"
+        " AND NOT jsonb_exists(p.not_shown, {code}) AND p.state <> 'withdrawn'"
+    ),
+    "skipped": SQL(
+        "{item} IS NULL AND jsonb_exists(p.answers, {code})"
+        " AND NOT jsonb_exists(p.not_shown, {code})"
+    ),
+    "untouched": SQL("{text} = {untouched}"),
 }
-_NAMED = SQL(
-    "CASE WHEN {item} IS NULL AND NOT jsonb_exists(p.not_shown, {code}) AND {when} THEN {code} END"
-)
+_NAMED = SQL("CASE WHEN {when} THEN {code} END")
 _ABSENT = SQL(
-    "WHEN {item} IS NULL THEN CASE WHEN jsonb_exists(p.answers, {code}) THEN {skipped}"
+    "WHEN {item} IS NULL THEN CASE WHEN jsonb_exists(p.not_shown, {code}) THEN {not_shown}"
+    " WHEN jsonb_exists(p.answers, {code}) THEN {skipped}"
     " WHEN p.state = 'withdrawn' THEN {withdrawn} ELSE {not_reached} END"
 )
-_SCORE = SQL(
-    "CASE WHEN jsonb_exists_any(p.not_shown, {codes}) THEN NULL ELSE ({sum})::float8 / {k} END"
-)
+# What is no value is an object, as which no answer begins that is there as text.
+_IS_VALUE = {True: SQL("{item} NOT LIKE '{{%'"), False: SQL("jsonb_typeof({item}) = 'string'")}
+_IS_MISSING = {
+    True: SQL("{item} LIKE '{{%'"),
+    False: SQL("jsonb_typeof({item} -> 'missing') = 'string'"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,17 +79,22 @@ class Writing:
 
     `typed` gives values of the column's type, else texts with nothing lost (fractions, the codes
     of options beside days), and instants. `kinds` are the codes that say why there is no number.
-    `keys` are the numbers of all kinds of rows, which `of_row` tells in SQL.
+    `keys` are the numbers of all kinds of rows, which `of_row` tells in SQL. `texts` are the items
+    whose answers are there as text.
     """
 
     keys: tuple[int, ...]
     typed: bool = True
     kinds: Kinds = field(default_factory=Kinds)
-    of_row: str = "p.version_id"
+    of_row: LiteralString = "p.version_id"
+    texts: frozenset[str] = frozenset()
 
 
 def select_list(columns: Iterable[Column], writing: Writing) -> Composed:
     """The columns of a SELECT, each by its name."""
+    columns = tuple(columns)
+    texts = {item for item, type_ in _types(columns).items() if type_ == "text"}
+    writing = replace(writing, texts=frozenset(texts))
     return SQL(", ").join(
         SQL("{} AS {}").format(cell(column, writing), Identifier(column.variable.name))
         for column in columns
@@ -87,13 +103,24 @@ def select_list(columns: Iterable[Column], writing: Writing) -> Composed:
 
 def answers_of(columns: Iterable[Column]) -> Composed:
     """The join that gives `a`, with a column for each item that the columns ask for."""
-    # Two versions may ask the same item; a record names it once.
-    items: dict[str, None] = {}
+    named = [
+        SQL("{} {}").format(Identifier(item), SQL(type_)) for item, type_ in _types(columns).items()
+    ]
+    return _ANSWERS.format(items=SQL(", ").join(named)) if named else Composed([])
+
+
+def _types(columns: Iterable[Column]) -> dict[str, LiteralString]:
+    """The type that each item's answer has in `a`: of two versions either may need JSON."""
+    types: dict[str, LiteralString] = {}
     for column in columns:
         for _, variable in column.sources:
-            items |= dict.fromkeys(_items(variable))
-    named = SQL(", ").join(SQL("{} jsonb").format(Identifier(item)) for item in items)
-    return _ANSWERS.format(items=named) if items else Composed([])
+            is_json = len(variable.source) > 2 or variable.type is Type.TEXT
+            needed: LiteralString = "text"
+            if variable.source[0] == "answers" and is_json:
+                needed = "jsonb"
+            for item in _items(variable):
+                types[item] = "jsonb" if types.get(item) == "jsonb" else needed
+    return types
 
 
 def cell(column: Column, writing: Writing) -> Composed:
@@ -108,7 +135,7 @@ def _items(variable: Variable) -> tuple[str, ...]:
             return (item,)
         case ("score", _):
             return tuple(scored.item for scored in variable.scored)
-        case ("not_reached" | "skipped", *items):
+        case ("not_reached" | "skipped" | "untouched", *items):
             return tuple(items)
     return ()
 
@@ -140,16 +167,14 @@ def _place(  # noqa: PLR0911 # one for each kind of place
 ) -> Composed:
     match here.source:
         case ("answers", item):
-            return _answer(item, _SCALAR.format(item=_of(item)), variable, writing)
+            return _answer(item, _text(item, writing), variable, writing)
         case ("answers", item, part, option):
             value = _PARTS[part].format(option=Literal(option), item=_of(item))
             return _answer(item, value, variable, writing)
         case ("score", _):
-            return _score(here.scored)
-        case ("not_reached" | "skipped" as kind, *items):
-            return _listed(kind, items)
-        case ("untouched",):
-            return Composed([_UNTOUCHED])
+            return _score(here.scored, writing)
+        case ("not_reached" | "skipped" | "untouched" as kind, *items):
+            return _listed(kind, items, writing)
         case ("row", name):
             return SQL("c.{}").format(Identifier(name))
         case ("version", name):
@@ -170,6 +195,10 @@ def _of(item: str) -> Composed:
     return SQL("a.{}").format(Identifier(item))
 
 
+def _text(item: str, writing: Writing) -> Composed:
+    return _of(item) if item in writing.texts else _SCALAR.format(item=_of(item))
+
+
 def _answer(item: str, value: Composed, variable: Variable, writing: Writing) -> Composed:
     """An answer's value; the code of an option that counts as none; nothing if it was not shown."""
     of, code = _of(item), Literal(item)
@@ -178,16 +207,11 @@ def _answer(item: str, value: Composed, variable: Variable, writing: Writing) ->
     if writing.typed and variable.type is Type.DATE:
         own = {}
     said = {kind: kinds[kind] for kind in CHOSEN if kinds} | own
-    shown = _ABSENT.format(item=of, code=code, **_literals(kinds, ABSENT)) if kinds else SQL("")
-    return SQL(
-        "CASE WHEN jsonb_exists(p.not_shown, {code}) THEN {not_shown} {shown}"
-        " WHEN jsonb_typeof({item} -> 'missing') = 'string' THEN {said} ELSE {value} END"
-    ).format(
-        code=code,
-        not_shown=Literal(kinds.get("not_shown")),
-        shown=shown,
-        item=of,
-        said=_cases(said, of),
+    absent = _ABSENT.format(item=of, code=code, **_literals(kinds, ABSENT)) if kinds else SQL("")
+    return SQL("CASE {absent} WHEN {is_missing} THEN {said} ELSE {value} END").format(
+        absent=absent,
+        is_missing=_IS_MISSING[item in writing.texts].format(item=of),
+        said=_cases(said, _text(item, writing)),
         value=value,
     )
 
@@ -196,19 +220,25 @@ def _literals(kinds: Mapping[str, str], names: Iterable[str]) -> dict[str, Liter
     return {name: Literal(kinds[name]) for name in names}
 
 
-def _cases(codes: Mapping[str, str], item: Composed) -> Composed:
-    """The code of the kind of missing that an answer names."""
+def _cases(codes: Mapping[str, str], text: Composed) -> Composed:
+    """The code of the kind of missing that an answer names, which is the text of an object."""
     if not codes:
         return Composed([SQL("NULL")])
     cases = SQL(" ").join(
-        SQL("WHEN {} THEN {}").format(Literal(kind), Literal(code)) for kind, code in codes.items()
+        SQL("WHEN {} THEN {}").format(Literal(_as_text(kind)), Literal(code))
+        for kind, code in codes.items()
     )
-    return SQL("CASE {} ->> 'missing' {} END").format(item, cases)
+    return SQL("CASE {} {} END").format(text, cases)
 
 
-def _listed(kind: str, items: list[str]) -> Composed:
+def _as_text(kind: str) -> str:
+    """An answer that says that there is none, as Postgres writes it."""
+    return json.dumps(as_missing(kind))
+
+
+def _listed(kind: str, items: list[str], writing: Writing) -> Composed:
     """The codes of the items of that kind, with spaces between; NULL if there are none."""
-    named = [_named(item, _LISTED[kind]) for item in items]
+    named = [_named(kind, item, writing) for item in items]
     parts = [
         SQL("nullif(concat_ws(' ', {}), '')").format(SQL(", ").join(named[at : at + _ARGUMENTS]))
         for at in range(0, len(named), _ARGUMENTS)
@@ -218,25 +248,24 @@ def _listed(kind: str, items: list[str]) -> Composed:
     return SQL("nullif(concat_ws(' ', {}), '')").format(SQL(", ").join(parts))
 
 
-def _named(item: str, when: SQL) -> Composed:
+def _named(kind: str, item: str, writing: Writing) -> Composed:
     code = Literal(item)
-    return _NAMED.format(item=_of(item), code=code, when=when.format(code=code))
-
-
-def _score(scored: tuple[Scored, ...]) -> Composed:
-    """The mean of the items' numbers, which is exact but for the one division, as the look's."""
-    numbers = [
-        SQL("CASE {} #>> '{{}}' {} END").format(
-            _of(each.item),
-            SQL(" ").join(
-                SQL("WHEN {} THEN {}::bigint").format(Literal(code), Literal(number))
-                for code, number in each.numbers
-            ),
-        )
-        for each in scored
-    ]
-    return _SCORE.format(
-        codes=Literal([each.item for each in scored]),
-        sum=SQL(" + ").join(numbers),
-        k=Literal(len(scored)),
+    when = _LISTED[kind].format(
+        item=_of(item), text=_text(item, writing), code=code, untouched=Literal(_as_text(kind))
     )
+    return _NAMED.format(code=code, when=when)
+
+
+def _score(scored: tuple[Scored, ...], writing: Writing) -> Composed:
+    """The mean of the items' numbers, which is exact but for the one division, as the look's."""
+    numbers = [_number(each, writing) for each in scored]
+    return SQL("({})::float8 / {}").format(SQL(" + ").join(numbers), Literal(len(scored)))
+
+
+def _number(scored: Scored, writing: Writing) -> Composed:
+    value = SQL("({})::bigint").format(_text(scored.item, writing))
+    if scored.is_reversed:
+        code, number = scored.numbers[0]
+        value = SQL("{} - {}").format(Literal(int(code) + number), value)
+    is_value = _IS_VALUE[scored.item in writing.texts].format(item=_of(scored.item))
+    return SQL("CASE WHEN {} THEN {} END").format(is_value, value)

@@ -18,7 +18,7 @@ KINDS = (
 )
 # Those that an answer names, and those that tell why there is none.
 CHOSEN = ("prefer_not_to_say", "dont_know", "untouched")
-ABSENT = ("skipped", "withdrawn", "not_reached")
+ABSENT = ("not_shown", "skipped", "withdrawn", "not_reached")
 
 # The first code of a set is this; the others count down from it.
 FIRST = -9901

@@ -104,3 +104,19 @@ def test_scores_of_versions_with_other_items_are_each_their_own() -> None:
     )
     enter(study, 2, answers=answers)
     assert [row["will"] for row in rows(export(study))] == ["1.5", "3"]
+
+
+def test_scores_and_lists_of_the_largest_page_are_made() -> None:
+    items = tuple(likert(f"many{at}", "motive", reverse=at % 2 == 0) for at in range(880))
+    study = launched(changed(small(), {"pages[1].items": items}), Status.CLOSED)
+    enter(study, 1, answers=dict.fromkeys((item.code for item in items), "4"))
+    enter(study, 2)
+    one, two = rows(export(study))
+    assert (one["motive"], one["not_reached"]) == ("3", "will1 will2 noticed comment")
+    assert (two["not_reached"] or "").split() == [
+        *(i.code for i in items),
+        "will1",
+        "will2",
+        "noticed",
+        "comment",
+    ]

@@ -1,0 +1,1 @@
+"""How long exports of many participants take, beside a bare COPY of the same columns."""
