@@ -33,6 +33,10 @@ def twice(name: str) -> Problem:
             [twice("views_order")],
         ),
         (
+            {"scales[2].code": "some_park", "pages[2].items[0].scale": "some_park"},
+            [twice("some_park")],
+        ),
+        (
             {"pages[2].items[3].code": LONG},
             [
                 Problem(
