@@ -4,11 +4,13 @@ The ledger keeps its rows, which name nobody, and the flow of participants its c
 """
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
 from responses import tokens
+from responses.export.kept import drop_exports_of
 from responses.models import Erasure, State, WithdrawnCode
 
 _CUT_OFF_ROWS = ("panel_id", "invitation", "drafts", "places")
@@ -71,8 +73,9 @@ WHERE id = %(id)s
 def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participant") -> str:
     """Erases a participant, with `keep` only what identifies them: the code that they have then.
 
-    Empty if they had withdrawn before. They hold no resume code any more: it finds nobody. Without
-    `keep` the row gets another reference, so that nothing that was exported before leads to it.
+    Files of exports that are kept at the desk go too. Empty if they had withdrawn before. They
+    hold no resume code any more: it finds nobody. Without `keep` the row gets another reference,
+    so that nothing that was exported before leads to it.
     """
     mark: dict[str, Any] = {"id": participant_id, "token_hash": secrets.token_bytes(32)}
     with connection.cursor() as cursor:
@@ -98,6 +101,8 @@ def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participa
         rows=rows,
         kept=keep,
     )
+    # The withdrawal holds whether or not a disk lets files go.
+    transaction.on_commit(partial(drop_exports_of, study_id), robust=True)
     return str(code)
 
 

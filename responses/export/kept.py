@@ -1,6 +1,7 @@
 """Files of exports that were made at the desk, kept for a day so that a download can go on.
 
-They stand in `EXPORT_ROOT` under the number of their record, readable by the site alone.
+They stand in `EXPORT_ROOT` under the numbers of their study and record, readable by the site alone.
+A withdrawal deletes those of its study: who withdrew is in them.
 """
 
 import time
@@ -43,6 +44,14 @@ def drop_old_exports() -> int:
     return len(old)
 
 
+def drop_exports_of(study_id: int) -> int:
+    """Deletes all files of a study that are kept: how many."""
+    found = list(Path(settings.EXPORT_ROOT).glob(f"{study_id}-*"))
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
 def file_name(export: ExportRecord) -> str:
     """What a downloaded file is called: study, mode, table if it holds one, and the day."""
     tables = export.tables.split()
@@ -53,8 +62,8 @@ def file_name(export: ExportRecord) -> str:
 
 def _path(export: ExportRecord) -> Path:
     # The moment keeps records of two databases that share a folder apart.
-    name = f"{export.pk}-{export.exported_at:%Y%m%dT%H%M%S%f}{FORMATS[export.format].suffix}"
-    return Path(settings.EXPORT_ROOT) / name
+    number = f"{export.study_id}-{export.pk}-{export.exported_at:%Y%m%dT%H%M%S%f}"
+    return Path(settings.EXPORT_ROOT) / f"{number}{FORMATS[export.format].suffix}"
 
 
 def _is_old(path: Path) -> bool:

@@ -19,6 +19,8 @@ from experiments.models import Status, Study
 from responses.export.kept import KEPT_SECONDS, drop_old_exports
 from responses.models import ExportRecord, Mode
 from responses.tasks import drop_exports
+from responses.withdrawal import withdraw
+from tests.designs import small
 from tests.responses.export.reading import export
 from tests.responses.export.rows import completed, enter, launched
 from tests.responses.export.test_text_formats import written
@@ -147,6 +149,16 @@ def test_file_is_kept_for_a_day(study: Study, tmp_path: Path) -> None:
     assert (gone.status_code, "files are kept for a day" in gone.content.decode()) == (404, True)
     drop_exports()
     assert list((tmp_path / "exports").iterdir()) == []
+
+
+def test_file_goes_when_somebody_of_its_study_withdraws(study: Study, tmp_path: Path) -> None:
+    client = desk("export_data")
+    address = made(client).redirect_chain[0][0]
+    other = completed(launched(small(study="other")), 2, "none.low")
+    withdraw(participant_id=other.pk)
+    assert client.get(address).status_code == 200
+    withdraw(participant_id=study.participants.get().pk)
+    assert (client.get(address).status_code, list((tmp_path / "exports").iterdir())) == (404, [])
 
 
 @pytest.mark.parametrize("participants", [1, 3])
