@@ -4,9 +4,9 @@ docs/data-dictionary.md says how to read it back.
 """
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import IO
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import IO, Any
 
 import psycopg
 from django.db import connection as site_connection
@@ -14,9 +14,7 @@ from psycopg import IsolationLevel
 
 from responses.export.options import Options
 from responses.export.table import Table
-from responses.export.tables import PARTICIPANTS, tables
 from responses.export.written import copy_statement
-from responses.models import ExportRecord, Mode
 
 CHUNK = 64 * 1024
 
@@ -35,23 +33,6 @@ def snapshot() -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def csv_chunks(*, export: ExportRecord) -> Iterator[bytes]:
-    """The file that a recorded export asked for, in chunks of about 64 KiB.
-
-    Arms are left out as the study's status asks for, read in the same snapshot as the rows,
-    unless the record says that it unblinds. The connection is closed when the generator ends,
-    fails or is closed.
-    """
-    with snapshot() as connection:
-        found = tables(
-            connection,
-            study_id=export.study_id,
-            mode=Mode(export.mode),
-            unblind=export.unblinded,
-        )
-        yield from table_chunks(connection, found[PARTICIPANTS])
-
-
 def table_chunks(
     connection: psycopg.Connection,
     table: Table,
@@ -59,25 +40,38 @@ def table_chunks(
     guard: bool = True,
     header: bool = True,
     delimiter: str = ",",
-) -> Iterator[bytes]:
-    """A table with its header row, in chunks of about 64 KiB."""
+) -> Generator[bytes, None, int]:
+    """A table with its header row, in chunks of about 64 KiB; how many rows it had in the end."""
     statement = copy_statement(table, guard=guard, header=header, delimiter=delimiter)
-    with connection.cursor().copy(statement) as copy:
+    cursor = connection.cursor()
+    with cursor.copy(statement) as copy:
         yield from _chunks(copy)
+    return cursor.rowcount
+
+
+def write_table(connection: psycopg.Connection, table: Table, file: IO[bytes], **how: Any) -> int:
+    """Writes the chunks of a table, and says how many rows it had."""
+    # Closed at once if the file fails: a connection can't be given back in the middle of a COPY.
+    with closing(table_chunks(connection, table, **how)) as chunks:
+        while True:
+            try:
+                file.write(next(chunks))
+            except StopIteration as end:
+                return int(end.value)
 
 
 def write_csv(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the one table as CSV."""
-    _write(connection, tables, file, options, ",")
+    return _write(connection, tables, file, options, ",")
 
 
 def write_tsv(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """The same with tabs in the place of commas."""
-    _write(connection, tables, file, options, "\t")
+    return _write(connection, tables, file, options, "\t")
 
 
 def _write(
@@ -86,11 +80,11 @@ def _write(
     file: IO[bytes],
     options: Options,
     delimiter: str,
-) -> None:
+) -> Mapping[str, int]:
     (table,) = tables.values()
     file.write(BOM_UTF8 if options.bom else b"")
-    for chunk in table_chunks(connection, table, guard=options.guard, delimiter=delimiter):
-        file.write(chunk)
+    rows = write_table(connection, table, file, guard=options.guard, delimiter=delimiter)
+    return {table.name: rows}
 
 
 def _chunks(rows: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:

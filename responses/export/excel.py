@@ -32,7 +32,7 @@ _FORMATS = {Type.TIME: "yyyy-mm-dd hh:mm:ss.000", Type.DATE: "yyyy-mm-dd"}
 
 def write_excel(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the one table and its variables; TooLargeForFormatError if Excel can't hold it."""
     (table,) = tables.values()
     _check(connection, table)
@@ -46,6 +46,7 @@ def write_excel(
         sheet.write_string(0, column, variable.name, bold)
         if variable.type in formats:
             sheet.set_column(column, column, 20)
+    row = 0
     with connection.cursor(f"excel {table.name}") as cursor:
         cursor.itersize = FETCHED
         for row, values in enumerate(cursor.execute(_statement(table, options.guard)), start=1):
@@ -53,6 +54,7 @@ def write_excel(
                 _write(sheet, row, column, value, formats.get(variable.type))
     _variables(book.add_worksheet("variables"), table, options.language, bold)
     book.close()
+    return {table.name: row}
 
 
 def _check(connection: psycopg.Connection, table: Table) -> None:

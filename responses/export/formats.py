@@ -16,8 +16,9 @@ from responses.export.tables import PARTICIPANTS
 
 Tables: TypeAlias = Mapping[str, Table]
 # Writes the tables, in their order, into the file: it runs their queries on the connection, in its
-# one snapshot, in flat memory unless its library can't. The file can be sought and told.
-Writer: TypeAlias = Callable[[psycopg.Connection, Tables, IO[bytes], Options], None]
+# one snapshot, in flat memory unless its library can't. The file can be sought and told. It says
+# how many rows of each table it wrote.
+Writer: TypeAlias = Callable[[psycopg.Connection, Tables, IO[bytes], Options], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ def _late(module: str, name: str) -> Writer:
 
     def write(
         connection: psycopg.Connection, tables: Tables, file: IO[bytes], options: Options
-    ) -> None:
+    ) -> Mapping[str, int]:
         writer: Writer = getattr(import_module(f"responses.export.{module}"), name)
-        writer(connection, tables, file, options)
+        return writer(connection, tables, file, options)
 
     return write
 

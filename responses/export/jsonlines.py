@@ -31,14 +31,19 @@ _Row = tuple[str, str]
 
 def write_jsonlines(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the participants with their submissions and paradata; UTF-8, lines that end in LF."""
     inner = [_Grouped(_rows(connection, tables[name], _OF_THE_LINE)) for name in NESTED]
+    people = 0
     for reference, line in _rows(connection, tables["participants"], ()):
+        people += 1
         parts = [line.removesuffix("}")]
         for name, rows in zip(NESTED, inner, strict=True):
             parts.append(f',"{name}":[{",".join(rows.of(reference))}]')
         file.write(("".join(parts) + "}\n").encode())
+    return {"participants": people} | {
+        name: rows.taken for name, rows in zip(NESTED, inner, strict=True)
+    }
 
 
 class _Grouped:
@@ -47,10 +52,12 @@ class _Grouped:
     def __init__(self, rows: Iterator[_Row]) -> None:
         self._rows = rows
         self._next = next(rows, None)
+        self.taken = 0
 
     def of(self, reference: str) -> Iterator[str]:
         """The rows of a participant."""
         while self._next is not None and self._next[0] == reference:
+            self.taken += 1
             yield self._next[1]
             self._next = next(self._rows, None)
 

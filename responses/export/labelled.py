@@ -62,7 +62,7 @@ class Labelled:
 
 def write_stata(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the one table as .dta of version 118; kinds of missing are .a, .b and so on.
 
     Those of `Table.kinds` in their order, then options of the study's own that count as none.
@@ -92,11 +92,12 @@ def write_stata(
         ),
         _stata_made,
     )
+    return {table.name: len(found.frame)}
 
 
 def write_spss(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the one table as .sav; kinds of missing are user-missing codes with labels."""
     (table,) = tables.values()
     found = labelled(connection, table, options.language, SPSS_LABEL, _SPSS_TEXT)
@@ -115,6 +116,7 @@ def write_spss(
         ),
         _spss_made,
     )
+    return {table.name: len(found.frame)}
 
 
 def labelled(

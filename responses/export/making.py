@@ -6,44 +6,54 @@ once all of it is on the disk; a process that dies on the way leaves none that l
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 import psycopg
 
 from responses.export.csv import snapshot
+from responses.export.dataset import read_dataset
 from responses.export.formats import FORMATS
 from responses.export.options import Options
-from responses.export.tables import tables
-from responses.models import ExportRecord, Mode
+from responses.export.reconciliation import Reconciliation, check_rows, reconcile
+from responses.export.stating import state
+from responses.export.tables import PARTICIPANTS, tables_of
+from responses.models import ExportRecord, ExportStatement, Mode
 
 # Whom but its owner nobody may read.
 OWNERS = 0o600
 
 
-def write_export(*, export: ExportRecord, file: IO[bytes], options: Options) -> None:
-    """Writes what the record says into the file, all of it of one moment.
+def write_export(*, export: ExportRecord, file: IO[bytes], options: Options) -> ExportStatement:
+    """Writes what the record says into the file, all of it of one moment, and states what it holds.
 
     Arms are left out as the study's status asks for, read in the same snapshot as the rows,
-    unless the record says that it unblinds. psycopg.Error or OSError if it broke off.
+    unless the record says that it unblinds. psycopg.Error or OSError if it broke off,
+    NotReconciledError if anybody is missing.
     """
     with snapshot() as connection:
-        write_tables(connection, export=export, file=file, options=options)
+        counts, rows = write_tables(connection, export=export, file=file, options=options)
+    return state(export=export, counts=counts, rows=rows)
 
 
 def write_tables(
     connection: psycopg.Connection, *, export: ExportRecord, file: IO[bytes], options: Options
-) -> None:
-    """The same on a connection whose snapshot others read too."""
+) -> tuple[Reconciliation, Mapping[str, int]]:
+    """The same on a connection whose snapshot others read too: the counts, and the rows written."""
     chosen = FORMATS[export.format]
-    found = tables(
+    dataset = read_dataset(
         connection,
         study_id=export.study_id,
         mode=Mode(export.mode),
         unblind=export.unblinded,
-        kinds=chosen.kinds,
     )
-    chosen.write(connection, {name: found[name] for name in export.tables.split()}, file, options)
+    counts = reconcile(connection, dataset)
+    found = tables_of(dataset, kinds=chosen.kinds)
+    wanted = {name: found[name] for name in export.tables.split()}
+    rows = chosen.write(connection, wanted, file, options)
+    check_rows(counts, rows, PARTICIPANTS)
+    return counts, rows
 
 
 def make_file(*, export: ExportRecord, path: Path, options: Options) -> Path:

@@ -36,21 +36,24 @@ _COPY = SQL("COPY (SELECT {columns} FROM ({rows}) q) TO STDOUT WITH (FORMAT csv,
 
 def write_parquet(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the one table."""
     (table,) = tables.values()
     schema = schema_of(table)
+    total = 0
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         waiting: list[pyarrow.RecordBatch] = []
         rows = 0
         for batch in _batches(connection, table, schema):
             waiting.append(batch)
             rows += len(batch)
+            total += len(batch)
             if rows >= ROWS:
                 left = _written(writer, schema, waiting)
                 waiting, rows = left.to_batches(), len(left)
         # Also where there are none: a file without rows has its columns.
         writer.write_table(pyarrow.Table.from_batches(waiting, schema))
+    return {table.name: total}
 
 
 def schema_of(table: Table) -> pyarrow.Schema:

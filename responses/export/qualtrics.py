@@ -14,20 +14,20 @@ from typing import IO
 import psycopg
 
 from experiments.variables import Type, Variable
-from responses.export.csv import table_chunks
+from responses.export.csv import write_table
 from responses.export.options import Options
 from responses.export.table import Table
 
 
 def write_qualtrics(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the one table, its texts in the options' language."""
     (table,) = tables.values()
     file.write(BOM_UTF8 if options.bom else b"")
     file.write(_header(table, options.language).encode())
-    for chunk in table_chunks(connection, table, guard=options.guard, header=False):
-        file.write(chunk)
+    rows = write_table(connection, table, file, guard=options.guard, header=False)
+    return {table.name: rows}
 
 
 def _header(table: Table, language: str) -> str:

@@ -34,7 +34,7 @@ CREATE TABLE value_labels (
 
 def write_sqlite(
     connection: psycopg.Connection, tables: Mapping[str, Table], file: IO[bytes], options: Options
-) -> None:
+) -> Mapping[str, int]:
     """Writes the tables, and of each column its labels in all languages."""
     with TemporaryDirectory(prefix="coprod-export-") as folder:
         path = Path(folder) / "export.sqlite"
@@ -42,17 +42,19 @@ def write_sqlite(
         try:
             # Nothing reads it before it is whole, and one that is not is thrown away.
             made.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _DESCRIBED)
+            rows = {}
             for table in tables.values():
-                _copy(connection, made, table)
+                rows[table.name] = _copy(connection, made, table)
                 _describe(made, table)
             made.commit()
         finally:
             made.close()
         with path.open("rb") as whole:
             shutil.copyfileobj(whole, file)
+    return rows
 
 
-def _copy(connection: psycopg.Connection, made: sqlite3.Connection, table: Table) -> None:
+def _copy(connection: psycopg.Connection, made: sqlite3.Connection, table: Table) -> int:
     columns = ", ".join(f'"{each.name}" {TYPES.get(each.type, "TEXT")}' for each in table.columns)
     places = ", ".join("?" * len(table.columns))
     # The names are those of our own variables: lower-case ASCII.
@@ -60,9 +62,10 @@ def _copy(connection: psycopg.Connection, made: sqlite3.Connection, table: Table
     with connection.cursor(f"sqlite {table.name}") as cursor:
         cursor.itersize = FETCHED
         rows = (tuple(map(_plain, row)) for row in cursor.execute(table.query))
-        made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608
+        written = made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608
     if any(each.name == "participant" for each in table.columns):
         made.execute(f'CREATE INDEX "{table.name}_of" ON "{table.name}" (participant)')
+    return max(written.rowcount, 0)
 
 
 def _plain(value: Any) -> Any:

@@ -33,6 +33,11 @@ def tables(
     `unblind`. Their queries are to be run on the same connection.
     """
     dataset = read_dataset(connection, study_id=study_id, mode=mode, unblind=unblind)
+    return tables_of(dataset, kinds=kinds)
+
+
+def tables_of(dataset: Dataset, *, kinds: bool = False) -> dict[str, Table]:
+    """The same of a data set that was read."""
     return {table.name: table for table in _tables(dataset, kinds)}
 
 

@@ -31,6 +31,7 @@ from responses.export.formats import FORMATS
 from responses.export.kept import file_name, keep_export, kept_file
 from responses.export.limits import TooLargeForFormatError
 from responses.export.ranges import UnsatisfiableError, asked_range
+from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
 from responses.models import ExportRecord, Mode
 from responses.quality import refresh_flags
@@ -82,6 +83,11 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
     except TooLargeForFormatError as refused:
         form.add_error("format", str(refused))
         return _page(request, study, form, 422)
+    except NotReconciledError as missing:
+        logger.exception("The export %s of %s does not hold everybody.", export.pk, study)
+        said = _("No file was made, since it would not hold everybody.")
+        form.add_error(None, f"{said} {missing}")
+        return _page(request, study, form, 500)
     except (DatabaseError, psycopg.Error, OSError):
         logger.exception("The export %s of %s broke off.", export.pk, study)
         form.add_error(

@@ -7,7 +7,7 @@ submission, allocation); the models hold the schema, the constraints and what th
 from responses.models.admission import Invitation, PanelIdentity, QuotaCell, QuotaPlace
 from responses.models.ledger import Allocation, AllocationHead
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
-from responses.models.records import Erasure, ExportRecord, WithdrawnCode
+from responses.models.records import Erasure, ExportRecord, ExportStatement, WithdrawnCode
 
 __all__ = [
     "Allocation",
@@ -15,6 +15,7 @@ __all__ = [
     "Draft",
     "Erasure",
     "ExportRecord",
+    "ExportStatement",
     "Invitation",
     "Mode",
     "PanelIdentity",

@@ -40,6 +40,21 @@ class ExportRecord(models.Model):
         return f"{self.mode} {self.exported_at:%Y-%m-%d}"
 
 
+class ExportStatement(models.Model):
+    """What an export that was made whole holds; append-only.
+
+    `counts` are those of `responses.export.reconciliation`, `rows` those of each table.
+    """
+
+    export = models.OneToOneField(ExportRecord, models.PROTECT, related_name="statement")
+    counts = models.JSONField()
+    rows = models.JSONField()
+    stated_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.export_id}: {self.rows}"
+
+
 class WithdrawnCode(models.Model):
     """The code of somebody who withdrew, by its hash: says whether to pay, and leads to no row."""
 

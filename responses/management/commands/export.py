@@ -12,7 +12,9 @@ from responses.export.formats import FORMATS
 from responses.export.limits import TooLargeForFormatError
 from responses.export.making import make_file, write_export
 from responses.export.options import Options
+from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
+from responses.export.stating import stated_lines
 from responses.export.tables import NAMES
 from responses.management.shell import broken_off, quietly_if_left, shell_user, standard_output
 from responses.models import ExportRecord, Mode
@@ -84,17 +86,19 @@ class Command(BaseCommand):
         refresh_flags(study_id=study.pk, mode=export.mode)
         chosen = Options(options["language"], bom=options["bom"], guard=not options["no_guard"])
         _write(export, output, chosen)
+        for line in stated_lines(export):
+            self.stderr.write(line)
 
 
 def _write(export: ExportRecord, output: Path | None, options: Options) -> None:
     try:
         if output is not None:
             make_file(export=export, path=output, options=options)
-            return
-        with quietly_if_left():
-            write_export(export=export, file=standard_output(), options=options)
-            standard_output().flush()
-    except TooLargeForFormatError as refused:
+        else:
+            with quietly_if_left():
+                write_export(export=export, file=standard_output(), options=options)
+                standard_output().flush()
+    except (TooLargeForFormatError, NotReconciledError) as refused:
         raise CommandError(str(refused)) from None
     except (psycopg.Error, OSError) as error:
         raise broken_off(error) from None

@@ -7,8 +7,11 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
 from experiments.models import Study
-from responses.export.csv import csv_chunks
+from responses.export.making import write_export
+from responses.export.options import Options
+from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
+from responses.export.stating import stated_lines
 from responses.management.shell import broken_off, quietly_if_left, shell_user, standard_output
 from responses.models import ExportRecord, Mode
 from responses.quality import refresh_flags
@@ -47,14 +50,17 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         refresh_flags(study_id=study.pk, mode=export.mode)
         _write(export)
+        for line in stated_lines(export):
+            self.stderr.write(line)
 
 
 def _write(export: ExportRecord) -> None:
     output = standard_output()
     try:
         with quietly_if_left():
-            for chunk in csv_chunks(export=export):
-                output.write(chunk)
+            write_export(export=export, file=output, options=Options())
             output.flush()
+    except NotReconciledError as missing:
+        raise CommandError(str(missing)) from None
     except (psycopg.Error, OSError) as error:
         raise broken_off(error) from None

@@ -5,9 +5,10 @@ from io import BytesIO
 import polars
 
 from experiments.models import Study
-from responses.export.csv import csv_chunks
+from responses.export.making import write_export
+from responses.export.options import Options
 from responses.export.record import record_export
-from responses.models import Mode
+from responses.models import ExportRecord, Mode
 
 HEADER = (
     "participant,mode,design_version,language,state,last_page,entered_at,consented_at,exposed_at,"
@@ -25,7 +26,14 @@ def export(study: Study, mode: Mode = Mode.LIVE, reason: str = "") -> str:
     record = record_export(
         study=study, mode=mode, actor="tests", unblind=bool(reason), reason=reason
     )
-    return b"".join(csv_chunks(export=record)).decode()
+    return written(record)
+
+
+def written(record: ExportRecord) -> str:
+    """The file of a record."""
+    file = BytesIO()
+    write_export(export=record, file=file, options=Options())
+    return file.getvalue().decode()
 
 
 def rows(text: str) -> list[dict[str, str | None]]:

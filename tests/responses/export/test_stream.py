@@ -11,10 +11,11 @@ import pytest
 from django.db import connection
 
 from experiments.models import Study
-from responses.export.csv import CHUNK, csv_chunks
-from responses.export.making import make_file
+from responses.export.csv import CHUNK, snapshot, table_chunks
+from responses.export.making import make_file, write_tables
 from responses.export.options import Options
 from responses.export.record import record_export
+from responses.export.tables import tables
 from responses.models import ExportRecord, Mode, Participant
 from tests.responses.export.rows import enter, launched
 
@@ -69,6 +70,13 @@ def enter_many(study: Study, rows: int, text: int) -> None:
         )
 
 
+def csv_chunks(*, export: ExportRecord) -> Iterator[bytes]:
+    """The participants of a record's study in chunks, as writers get them."""
+    with snapshot() as reading:
+        found = tables(reading, study_id=export.study_id, mode=Mode.LIVE)
+        yield from table_chunks(reading, found["participants"])
+
+
 def open_exports() -> int:
     """Connections of exports that the server still has, once it noticed who left."""
     deadline = time.monotonic() + 5
@@ -89,15 +97,24 @@ def _count_open() -> int:
 
 
 @pytest.mark.parametrize("participants", [1, 3])
-def test_stream_runs_two_statements(participants: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_export_runs_four_statements(
+    participants: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     study = launched()
     for number in range(participants):
         enter(study, number)
     export = recorded(study)
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "cursor_factory", Recording)
     monkeypatch.setattr(Recording, "statements", [])
-    list(csv_chunks(export=export))
-    assert Recording.statements == ["SELECT v.id,", "COPY (SELECT"]
+    with (tmp_path / "park").open("wb") as file, snapshot() as reading:
+        write_tables(reading, export=export, file=file, options=Options())
+    # Which columns, who entered, who was assigned, and the rows.
+    assert Recording.statements == [
+        "SELECT v.id,",
+        "SELECT v.number",
+        "SELECT v.number,",
+        "COPY (SELECT",
+    ]
 
 
 def test_stream_takes_flat_memory() -> None:

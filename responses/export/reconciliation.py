@@ -1,0 +1,184 @@
+"""Whether an export holds everybody: counts of the same snapshot that have to agree.
+
+Of each mode and version: entered = consented + refused + screened out + quota full + left before
+consent. Of each randomisation: assigned = exported + withdrawn + given again, with `assigned` from
+the ledger and `exported` from the participants who hold an arm. A participant counts as
+consented whatever became of them afterwards.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from experiments.expansion import expanded
+from responses.export.dataset import Dataset
+
+_FLOW = SQL("""
+SELECT v.number AS version, count(*) AS entered, {counts}
+FROM responses_participant p JOIN experiments_designversion v ON v.id = p.version_id
+WHERE p.study_id = {study} AND p.mode = {mode} GROUP BY v.number ORDER BY v.number
+""")
+_COUNT = SQL("count(*) FILTER (WHERE {condition}) AS {name}")
+FLOW = {
+    "consented": SQL("p.consented_at IS NOT NULL"),
+    **{
+        state: SQL("p.consented_at IS NULL AND p.state = {}").format(Literal(state))
+        for state in ("refused", "screened_out", "quota_full")
+    },
+    "left_before_consent": SQL(
+        "p.consented_at IS NULL AND p.state NOT IN ('refused', 'screened_out', 'quota_full')"
+    ),
+    "erased": SQL("p.state = 'withdrawn' AND p.assignments = '{}'"),
+}
+# Rows of clusters are nobody's; a deck's participant has a row for each draw.
+_LEDGER = SQL("""
+SELECT v.number, a.randomisation, a.draw, count(*), count(a.releases)
+FROM responses_allocation a JOIN experiments_designversion v ON v.id = a.version_id
+WHERE v.study_id = {study} AND a.mode = {mode} AND NOT (a.stratum = '' AND a.covariates LIKE
+    'cluster=%') GROUP BY v.number, a.randomisation, a.draw ORDER BY 1, 2, 3
+""")
+
+
+class NotReconciledError(Exception):
+    """Counts that have to agree do not; the message says which, and how many are missing."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How everybody who entered by one version went on, or did not."""
+
+    version: int
+    entered: int
+    consented: int
+    refused: int
+    screened_out: int
+    quota_full: int
+    left_before_consent: int
+
+    @property
+    def accounted(self) -> int:
+        """Those of whom it is known how they went on."""
+        ends = self.refused + self.screened_out + self.quota_full
+        return self.consented + ends + self.left_before_consent
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Rows of the ledger of one version's randomisation, and what became of their holders.
+
+    `exported` participants hold their row; `withdrawn` ones were cut off from it; the position of
+    those `given_again` went to somebody else, since they had not seen the vignette.
+    """
+
+    version: int
+    randomisation: str
+    assigned: int
+    exported: int
+    withdrawn: int
+    given_again: int
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """The counts of one mode."""
+
+    mode: str
+    flows: tuple[Flow, ...]
+    assigned: tuple[Assigned, ...]
+
+    @property
+    def entered(self) -> int:
+        """Everybody: the rows of the table of participants."""
+        return sum(flow.entered for flow in self.flows)
+
+    def plain(self) -> dict[str, Any]:
+        """The counts as JSON holds them."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[str]:
+        """The counts as sentences."""
+        for flow in self.flows:
+            yield (
+                f"Version {flow.version}, {self.mode}: {flow.entered} entered = {flow.consented} "
+                f"consented + {flow.refused} refused + {flow.screened_out} screened out + "
+                f"{flow.quota_full} quota full + {flow.left_before_consent} left before consent."
+            )
+        for each in self.assigned:
+            yield (
+                f"Version {each.version}, {self.mode}, {each.randomisation}: {each.assigned} "
+                f"assigned = {each.exported} exported + {each.withdrawn} withdrawn + "
+                f"{each.given_again} given again."
+            )
+
+
+def reconcile(connection: psycopg.Connection, dataset: Dataset) -> Reconciliation:
+    """The counts as the connection's snapshot has them; two SQL statements.
+
+    NotReconciledError if they don't agree: more rows of the ledger are nobody's than people
+    withdrew, or more participants hold an arm than the ledger gave.
+    """
+    of_study = {"study": Literal(dataset.study_id), "mode": Literal(str(dataset.mode))}
+    steps = _steps(dataset)
+    cursor = connection.execute(_FLOW.format(counts=_counts(steps), **of_study))
+    names = [column.name for column in cursor.description or ()]
+    people = {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
+    rows = connection.execute(_LEDGER.format(**of_study)).fetchall()
+    flows = tuple(_flow(each) for each in people.values())
+    found = Reconciliation(str(dataset.mode), flows, tuple(_assigned(rows, people, steps)))
+    for flow in flows:
+        if flow.accounted != flow.entered:
+            raise NotReconciledError(
+                f"Version {flow.version}: {flow.entered} entered, and {flow.accounted} are "
+                "accounted for."
+            )
+    return found
+
+
+def check_rows(found: Reconciliation, written: Mapping[str, int], table: str) -> None:
+    """NotReconciledError unless a file has a row for everybody who entered."""
+    if table in written and written[table] != found.entered:
+        raise NotReconciledError(
+            f"The file has {written[table]} participants, and {found.entered} entered."
+        )
+
+
+def _steps(dataset: Dataset) -> list[str]:
+    """The codes under which participants hold arms, over all versions."""
+    designs = (expanded(design) for _, design in dataset.versions)
+    return list(dict.fromkeys(step.code for design in designs for step in design.randomisations))
+
+
+def _counts(steps: list[str]) -> Composed:
+    counted = FLOW | {
+        f"holds {code}": SQL("jsonb_exists(p.assignments, {})").format(Literal(code))
+        for code in steps
+    }
+    return SQL(", ").join(
+        _COUNT.format(condition=condition, name=Identifier(name))
+        for name, condition in counted.items()
+    )
+
+
+def _flow(row: Mapping[str, int]) -> Flow:
+    return Flow(**{name: row[name] for name in Flow.__dataclass_fields__})
+
+
+def _assigned(
+    rows: list[tuple[Any, ...]], people: Mapping[int, Mapping[str, int]], steps: list[str]
+) -> Iterator[Assigned]:
+    for version, code, draw, given, again in rows:
+        # A deck's draws are held as deck_1, deck_2, …
+        name = code if code in steps else f"{code}_{draw}"
+        here = people.get(version, {})
+        held = here.get(f"holds {name}", 0)
+        gone = given - again - held
+        if not 0 <= gone <= here.get("erased", 0):
+            raise NotReconciledError(
+                f"Version {version}: the ledger has {given} rows of {name}, of which {again} were "
+                f"given again; {held} participants hold one, and {here.get('erased', 0)} "
+                f"withdrew. {abs(gone)} are unaccounted for."
+            )
+        yield Assigned(version, name, given, held, gone, again)

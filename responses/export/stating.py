@@ -1,0 +1,27 @@
+"""What an export states of itself: who entered, who was assigned, and how many rows it holds."""
+
+from collections.abc import Iterator, Mapping
+
+from responses.export.reconciliation import Assigned, Flow, Reconciliation
+from responses.models import ExportRecord, ExportStatement
+
+
+def state(
+    *, export: ExportRecord, counts: Reconciliation, rows: Mapping[str, int]
+) -> ExportStatement:
+    """Keeps what an export holds, once it is whole."""
+    return ExportStatement.objects.create(export=export, counts=counts.plain(), rows=dict(rows))
+
+
+def stated_lines(export: ExportRecord) -> Iterator[str]:
+    """The statement of an export as sentences; none of one that was never whole."""
+    found = ExportStatement.objects.filter(export=export).first()
+    if found is None:
+        return
+    counts = Reconciliation(
+        found.counts["mode"],
+        tuple(Flow(**each) for each in found.counts["flows"]),
+        tuple(Assigned(**each) for each in found.counts["assigned"]),
+    )
+    yield ", ".join(f"{n} rows of {name}" for name, n in found.rows.items()) + "."
+    yield from counts.lines()
