@@ -136,7 +136,8 @@ def test_download_has_flags_of_now(client: Client) -> None:
     launched()
     entered(client)
     sent(client, "about", {**ABOUT, "attention": "1"})
-    response = desk().get("/admin/export/park.csv")
+    asked = {"mode": "live", "format": "csv", "table": "participants", "language": "en"}
+    response = desk().post("/admin/export/park/", asked, follow=True)
     (row,) = csv.DictReader(io.StringIO(response.getvalue().decode()))
     assert (row[f"{PREFIX}failed_attention"], row[f"{PREFIX}failed_mock"]) == ("1", "")
 
