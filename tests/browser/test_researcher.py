@@ -46,7 +46,7 @@ def test_researcher_does_the_whole_job(
     expect(page.locator("dl.desk-facts")).to_contain_text("motivation_1")
     page.get_by_role("link", name="Download the data").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the live data").click()
+        page.get_by_role("button", name="Make the file").click()
     download.value.save_as(tmp_path / "live.csv")
     header, row = (tmp_path / "live.csv").read_text().splitlines()
     assert "wtc1" in header
