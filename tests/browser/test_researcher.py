@@ -45,6 +45,8 @@ def test_researcher_does_the_whole_job(
     expect(entered).to_have_text("1", timeout=60_000)
     expect(page.locator("dl.desk-facts")).to_contain_text("motivation_1")
     page.get_by_role("link", name="Download the data").click()
+    expect(page.get_by_role("button", name="Make the file")).to_be_visible()
+    assert barriers(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="Make the file").click()
     download.value.save_as(tmp_path / "live.csv")
