@@ -169,6 +169,12 @@ def _flow(row: Mapping[str, int]) -> Flow:
 def _assigned(
     rows: list[tuple[Any, ...]], people: Mapping[int, Mapping[str, int]], steps: list[str]
 ) -> Iterator[Assigned]:
+    unknown = {
+        (version, name)
+        for version, here in people.items()
+        for name in steps
+        if here[f"holds {name}"]
+    }
     for version, code, draw, given, again in rows:
         # A deck's draws are held as deck_1, deck_2, …
         name = code if code in steps else f"{code}_{draw}"
@@ -182,3 +188,9 @@ def _assigned(
                 f"withdrew. {abs(gone)} are unaccounted for."
             )
         yield Assigned(version, name, given, held, gone, again)
+        unknown.discard((version, name))
+    for version, name in sorted(unknown):
+        raise NotReconciledError(
+            f"Version {version}: {people[version][f'holds {name}']} participants hold an arm of "
+            f"{name}, and the ledger has no row of it."
+        )

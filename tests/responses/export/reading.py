@@ -8,7 +8,8 @@ from experiments.models import Study
 from responses.export.making import write_export
 from responses.export.options import Options
 from responses.export.record import record_export
-from responses.models import ExportRecord, Mode
+from responses.models import Allocation, ExportRecord, Mode, Participant
+from tests.responses.export.rows import into_ledger
 
 HEADER = (
     "participant,mode,design_version,language,state,last_page,entered_at,consented_at,exposed_at,"
@@ -22,7 +23,9 @@ HEADER = (
 
 
 def export(study: Study, mode: Mode = Mode.LIVE, reason: str = "") -> str:
-    """The whole file."""
+    """The whole file; people who were put straight into their table get rows of the ledger."""
+    if not Allocation.objects.filter(version__study=study).exists():
+        into_ledger(*Participant.objects.filter(study=study))
     record = record_export(
         study=study, mode=mode, actor="tests", unblind=bool(reason), reason=reason
     )

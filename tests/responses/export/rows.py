@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.design import Design, canonical_json, digest
 from experiments.models import DesignVersion, Status, Study
-from responses.models import Participant
+from responses.models import Allocation, Participant
 from tests.designs import small
 
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -76,7 +76,31 @@ def enter(study: Study, number: int, **fields: Any) -> Participant:
     """The same participant, saved."""
     participant = person(study, number, **fields)
     participant.save(force_insert=True)
+    into_ledger(participant)
     return participant
+
+
+def into_ledger(*participants: Participant) -> None:
+    """Rows of the ledger for all that these hold, as an export counts them; in no real list."""
+    Allocation.objects.bulk_create(
+        Allocation(
+            key=uuid.uuid4(),
+            version_id=each.version_id,
+            randomisation=code,
+            mode=each.mode,
+            # A list of their own for each, so that positions are free.
+            stratum=f"made {each.pk}",
+            position=0,
+            block=0,
+            arm=held.get("arm", ""),
+            holder=b"",
+            probability=held.get("probability", ""),
+            allocated_at=START,
+            digest=b"",
+        )
+        for each in participants
+        for code, held in each.assignments.items()
+    )
 
 
 def completed(study: Study, number: int, arm: str, **fields: Any) -> Participant:

@@ -128,6 +128,14 @@ def test_arm_that_the_ledger_did_not_give_stops_the_export() -> None:
         counted(study)
 
 
+def test_arms_of_which_the_ledger_knows_nothing_stop_the_export() -> None:
+    study = allocated(3)
+    tampered("DELETE FROM responses_allocation")
+    told = "Version 1: 3 participants hold an arm of main, and the ledger has no row of it."
+    with pytest.raises(NotReconciledError, match=re.escape(told)):
+        counted(study)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_says_how_many_rows_it_wrote(name: str, tmp_path: Any) -> None:
     study = allocated(3)
