@@ -1,10 +1,13 @@
 """Many participants of the study that ships, made in the database from a few. Needs Django."""
 
+from collections.abc import Mapping
+
 from django.db import connection
+from django.db.models import Model
 
 from benchmarks.looks.people import due_study
 from experiments.models import Status, Study
-from responses.models import Participant
+from responses.models import Allocation, Participant
 
 # So many are made one by one, and copied.
 DIFFERENT = 10_000
@@ -13,6 +16,13 @@ COPIES = """
 INSERT INTO responses_participant ({names}) SELECT {values}
 FROM responses_participant p, generate_series(2, %(copies)s) copy WHERE p.study_id = %(study)s
 """
+# As many rows as an export counts; they lie in no real list.
+LEDGER = """
+INSERT INTO responses_allocation ({names}) SELECT {values}
+FROM responses_allocation p, generate_series(2, %(copies)s) copy
+WHERE p.version_id IN (SELECT id FROM experiments_designversion WHERE study_id = %(study)s)
+"""
+OF_LEDGER = {"key": "gen_random_uuid()", "position": "p.position + copy * 1000000"}
 OWN = {
     "reference": "gen_random_uuid()",
     "token_hash": "sha256(p.token_hash || int4send(copy))",
@@ -25,13 +35,17 @@ def many_participants(n: int) -> Study:
     It is closed so that nothing is secret: every column has its values.
     """
     study = due_study(min(n, DIFFERENT) * 95 // 102)
-    names = [str(f.column) for f in Participant._meta.concrete_fields if not f.primary_key]
-    copies = COPIES.format(
-        names=", ".join(names), values=", ".join(OWN.get(name, f"p.{name}") for name in names)
-    )
+    asked = {"study": study.pk, "copies": n // DIFFERENT}
     with connection.cursor() as cursor:
-        cursor.execute(copies, {"study": study.pk, "copies": n // DIFFERENT})
-        cursor.execute("VACUUM ANALYZE responses_participant")
+        cursor.execute(_copying(COPIES, Participant, OWN), asked)
+        cursor.execute(_copying(LEDGER, Allocation, OF_LEDGER), asked)
+        cursor.execute("VACUUM ANALYZE responses_participant, responses_allocation")
         cursor.execute("CHECKPOINT")
     Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
     return study
+
+
+def _copying(statement: str, model: type[Model], own: Mapping[str, str]) -> str:
+    names = [str(f.column) for f in model._meta.concrete_fields if not f.primary_key]
+    values = ", ".join(own.get(name, f"p.{name}") for name in names)
+    return statement.format(names=", ".join(names), values=values)

@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from experiments.models import Status, Study
 from responses.export.kept import KEPT_SECONDS, drop_old_exports
-from responses.models import ExportRecord, Mode
+from responses.models import ExportRecord, ExportStatement, Mode, Participant
 from responses.tasks import drop_exports
 from responses.withdrawal import withdraw
 from tests.designs import small
@@ -285,3 +285,13 @@ def test_page_of_a_study_that_was_never_launched_offers_nothing() -> None:
     assert '<form method="post" action="/admin/export' not in text
     assert "was never launched" in text
     assert client.post(PAGE, ASKED).status_code == 422
+
+
+def test_page_says_who_is_missing_and_makes_no_file(study: Study, tmp_path: Path) -> None:
+    Participant.objects.filter(study=study).update(assignments={})
+    response = made(desk("export_data"))
+    assert response.status_code == 500
+    told = "No file was made, since it would not hold everybody. Version 1: the ledger has 1 rows"
+    assert told in response.content.decode()
+    assert list((tmp_path / "exports").iterdir()) == []
+    assert not ExportStatement.objects.exists()
