@@ -79,11 +79,11 @@ def look_redraws(
     codes = tuple(arm.code for arm in step.arms)
     drawn = [arm.code for arm in step.arms if arm.weight > 0]
     rows = np.flatnonzero(np.isin(data.arms(step.code), drawn)).tolist()
+    if len(rows) * LEAST > KEPT:
+        return NotEstimable(Reason.TOO_MANY_ROWS, f"{len(rows)} rows are too many to redraw.")
     held = [data.assignments[at][step.code] for at in rows]
     if not all("position" in each and "stratum" in each for each in held):
         return NotEstimable(Reason.NO_ROWS, "The place in the list is not known of everybody.")
-    if len(rows) * LEAST > KEPT:
-        return NotEstimable(Reason.TOO_MANY_ROWS, f"{len(rows)} rows are too many to redraw.")
     # By their order, not their ids: the same data in another database have the same redraws.
     place = {version: at for at, version in enumerate(sorted(set(versions)))}
     strata = [

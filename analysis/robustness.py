@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
-from analysis.dataset import Dataset, source_items
+from analysis.dataset import Dataset, source_items, variable
 from analysis.estimation import NOMINAL, Means
 from analysis.found import Found
 from analysis.look_redraws import Profiles, Redraws, blocks_of, look_redraws
@@ -40,6 +40,7 @@ from analysis.statistics.ordinal import (
 )
 from analysis.statistics.weighted import blocked_means, hajek_means
 from experiments.design import Measure, Plan, Randomisation
+from responses.coded import Coded
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,12 +166,11 @@ def _by_errors(
 
 def _probabilities(data: Dataset, step: Randomisation) -> Floats | None:
     """Each row's probability (n,) of the arm that it has, NaN without one; None if one lacks it."""
-    given = [held.get(step.code) for held in data.assignments]
-    if any(each is not None and not each.get("probability") for each in given):
-        return None
-    return np.array(
-        [np.nan if each is None else float(Fraction(each["probability"])) for each in given]
-    )
+    rows = data.held.steps.get(step.code, Coded())
+    values, at = variable(rows, "probability", len(data.assignments))
+    chances = np.array([float(Fraction(each)) if each else np.nan for each in values])[at]
+    lacks = np.isnan(chances) & (data.arms(step.code) != "")
+    return None if lacks.any() else chances
 
 
 def _varies(chance: Floats, arm: npt.NDArray[np.str_]) -> bool:

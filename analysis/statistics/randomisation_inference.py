@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb, floor, prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,10 @@ Draw: TypeAlias = Callable[[int], Ints]
 
 # Two statistics closer than this share of the larger tie: sums round in different orders.
 TIED = 1e-9
+
+
+# No study has more arms, and redraws of many rows are kept at two bytes each.
+INDEX = np.int16
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +78,7 @@ class RandomisationInterval:
 
 def redrawn(draw: Draw, draws: int) -> Assignments:
     """That many redraws of a procedure, numbered from 0; not exact."""
-    return Assignments(np.array([draw(number) for number in range(draws)], np.int64), exact=False)
+    return Assignments(np.array([draw(number) for number in range(draws)], INDEX), exact=False)
 
 
 def arrangements(
@@ -90,7 +94,7 @@ def arrangements(
     places = [np.flatnonzero(names == name) for name in np.unique(names)]
     if possible(given, strata) > most:
         rng = np.random.default_rng(seed)
-        drawn = np.tile(given, (most, 1))
+        drawn: Any = np.tile(given.astype(INDEX), (most, 1))
         for at in places:
             drawn[:, at] = rng.permuted(drawn[:, at], axis=1)
         return Assignments(drawn, exact=False)

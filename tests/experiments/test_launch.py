@@ -126,7 +126,9 @@ def test_launch_with_problems_lists_them_and_changes_nothing() -> None:
     study = StudyFactory(slug="park")
     Plan.objects.filter(study=study).update(outcome="wil")
 
-    with pytest.raises(NotLaunchable, match=r"plan\.outcome: The outcome wil is no scale\."):
+    with pytest.raises(
+        NotLaunchable, match=r"plan\.outcome: The outcome wil is no scale and no item\."
+    ):
         launch(study=study)
     assert (_fresh(study).status, _fresh(study).seed_sha256) == (Status.DRAFT, "")
     assert not DesignVersion.objects.exists()

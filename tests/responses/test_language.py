@@ -30,6 +30,8 @@ DESK = (
     "withdraw_at_desk.py",
     "watch.py",
 )
+# And their pages among the participants'.
+DESK_PAGES = ("codebook.html", "export.html")
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -58,7 +60,8 @@ def sources() -> list[Path]:
 
 def participants_texts() -> list[str]:
     modules = [path for path in (ROOT / "responses").glob("*.py") if path.name not in DESK]
-    paths = [*modules, *(ROOT / "templates/responses").rglob("*.html")]
+    pages = (ROOT / "templates/responses").rglob("*.html")
+    paths = [*modules, *(page for page in pages if page.name not in DESK_PAGES)]
     return [text for path in paths for text in texts(path)]
 
 
