@@ -236,12 +236,14 @@ def _complete(
 
 def _contrasts(values: Floats, table: Ints, weights: Sequence[float]) -> Floats:
     """Σ wⱼ of the arms' means of the values (n,) under each assignment (draws, n)."""
-    found = np.zeros(len(table))
-    for arm in np.flatnonzero(weights).tolist():
-        mine = table == arm
-        size = mine.sum(axis=1)
+    w = np.asarray(weights, dtype=np.float64)
+    used = np.flatnonzero(w)
+    found = np.empty(len(table))
+    for place, arms in enumerate(table):
+        # One pass over the rows for all arms.
+        sums, sizes = np.bincount(arms, values, len(w)), np.bincount(arms, minlength=len(w))
         with np.errstate(invalid="ignore", divide="ignore"):  # an empty arm has no mean
-            found += weights[arm] * (mine @ values) / size
+            found[place] = w[used] @ (sums[used] / sizes[used])
     return found
 
 
