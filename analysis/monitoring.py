@@ -44,7 +44,12 @@ class Monitor:
         return _bounds(self.fractions, alpha, self.final, spending_of(self.plan))
 
     def levels(self, alpha: float, fractions: Sequence[float]) -> list[float]:
-        """The nominal p that each of the first looks must reach if they spend this alpha."""
+        """The p that each of the first looks must reach if they spend this alpha.
+
+        All of it where a p is valid at any time: it has paid for the looks already.
+        """
+        if self.anytime:
+            return [alpha] * len(fractions)
         last = self.final and len(fractions) == len(self.fractions)
         found = _bounds(tuple(fractions), alpha, last, spending_of(self.plan))
         return [bound.nominal_p for bound in found]

@@ -85,14 +85,30 @@ def test_contrast_without_a_p_keeps_its_reason_and_its_share() -> None:
 
 def test_estimates_that_hold_at_any_time_spend_no_alpha_at_looks() -> None:
     always = plan(monitoring=Monitoring.ANYTIME)
-    found = standing(looked(always, PATHS, families=GATED))
     at = monitor(always, 3)
-    assert (at.bounds, at.level(0.02)) == ((), 0.02)
-    assert found["b"].level == found["b"].alpha
-    # No look of a had a p below a third of alpha before the last.
-    paths = [contrast("a", look["a"], monitor(always, 1)).p for look in PATHS]
-    least = min(each.value for each in paths if each and each.value is not None)
-    assert found["a"].rejected_at == (3 if least <= 0.05 / 3 else None)
+    assert (at.bounds, at.level(0.02), at.levels(0.02, FRACTIONS)) == ((), 0.02, [0.02] * 3)
+    # Fewer participants than a look before spend nothing twice: there is nothing to spend.
+    assert at.levels(0.02, (0.5, 1.0, 1.2)) == [0.02] * 3
+    found = standing(looked(always, PATHS, families=GATED))
+    assert {code: found[code].rejected_at for code in "abcd"} == dict.fromkeys("abcd")
+    # The graph tests by the least p so far, which is a's at the last look.
+    last = contrast("a", PATHS[-1]["a"], at).p
+    assert last is not None
+    assert last.value is not None
+    assert found["a"].adjusted_p == Found(min(1.0, 3 * last.value))
+
+
+def test_p_that_holds_at_any_time_rejects_at_the_first_look_that_has_it() -> None:
+    always = plan(monitoring=Monitoring.ANYTIME)
+    look = looked(always, [{"a": 8.3}, {"a": 1.0}])
+    p = contrast("a", 8.3, monitor(always, 1)).p
+    assert p is not None
+    assert p.value is not None
+    # Above the level that bounds would have asked for at half of the rows.
+    assert 0.0031 < p.value <= 0.05
+    a = standing(look)["a"]
+    assert (a.rejected_at, a.crossed_at, a.level) == (1, 1, 0.05)
+    assert a.adjusted_p == Found(pytest.approx(p.value, rel=1e-9))  # the search's digits
 
 
 @pytest.mark.parametrize(
