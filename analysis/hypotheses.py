@@ -11,7 +11,7 @@ from analysis.outlook import after_stop, decides_alone, with_outlook
 from analysis.results import ContrastResult, PastLook
 from analysis.statistics.estimate import Estimate, JointTest, NotEstimable, Reason
 from analysis.statistics.graphs import Graph, gatekeeping, graph_test
-from analysis.statistics.graphs_over_looks import Rejection, rejections, sequential_p
+from analysis.statistics.graphs_over_looks import Rejection, p_over_looks, rejections
 from analysis.statistics.multiplicity import P, benjamini_hochberg
 from experiments.design import Direction, Family, Multiplicity
 
@@ -57,13 +57,11 @@ def completed(
     history = [*(each.contrasts for each in before), contrasts]
     found: dict[str, P] = {}
     for tested in _families(contrasts, monitor):
-        raw = [
-            sequential_p(_path(history, code), monitor.fractions, monitor.levels)
+        least = [
+            p_over_looks(_path(history, code), monitor.fractions, monitor.levels)
             for code in tested.hypotheses
         ]
-        # Where no alpha below one would do, 1 is rejected by none either.
-        numbers = [1.0 if each is None else each for each in raw]
-        found |= zip(tested.hypotheses, graph_test(tested, numbers).p, strict=True)
+        found |= zip(tested.hypotheses, graph_test(tested, least).p, strict=True)
     exploratory = [each for each in contrasts if each.family is Family.EXPLORATORY]
     own = [_p(each) for each in exploratory]
     if own:

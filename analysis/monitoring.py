@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from analysis.statistics.anytime import anytime_f, asymptotic_sequence, tuned_g
 from analysis.statistics.estimate import Estimate, JointTest, NotEstimable, t_estimate
-from analysis.statistics.sequential import Bound, bounds
+from analysis.statistics.sequential import Bound, bounds, nominal_levels
 from analysis.statistics.spending import Family as SpendingFamily
 from analysis.statistics.spending import Spending
 from experiments.design import Monitoring, Plan
@@ -51,8 +51,7 @@ class Monitor:
         if self.anytime:
             return [alpha] * len(fractions)
         last = self.final and len(fractions) == len(self.fractions)
-        found = _bounds(tuple(fractions), alpha, last, spending_of(self.plan))
-        return [bound.nominal_p for bound in found]
+        return list(_levels(tuple(fractions), alpha, last, spending_of(self.plan)))
 
     def level(self, alpha: float) -> float:
         """The nominal p that this look must reach if all of them spend this alpha."""
@@ -92,7 +91,12 @@ def spending_of(plan: Plan) -> Spending:
     return Spending(SpendingFamily(plan.spending.value), plan.spending_parameter)
 
 
-# A search for a p asks for the same alpha at every look, a simulation at every study.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _bounds(fractions: Looks, alpha: float, final: bool, spending: Spending) -> tuple[Bound, ...]:
     return bounds(fractions, alpha, final=final, spending=spending)
+
+
+# A search for a p asks for the same alphas of every contrast, a simulation at every study.
+@lru_cache(maxsize=4096)
+def _levels(fractions: Looks, alpha: float, final: bool, spending: Spending) -> tuple[float, ...]:
+    return tuple(nominal_levels(fractions, alpha, final=final, spending=spending))

@@ -7,22 +7,18 @@ closes over the intersections as the graph itself does, so the familywise error 
 hypotheses and looks together, as long as a larger alpha never has a smaller nominal level.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from scipy import optimize
 
-from analysis.statistics.estimate import Floats, NotEstimable
+from analysis.statistics.estimate import Floats, NotEstimable, Reason
 from analysis.statistics.graphs import Graph, graph_test
 from analysis.statistics.multiplicity import P, as_p
+from analysis.statistics.repeated import Levels, sequential_p
 
-# From a local alpha and the looks' information fractions to the nominal level of each look.
-Levels: TypeAlias = Callable[[float, Sequence[float]], Sequence[float]]
-
-# Alphas looked at: above, spending has no meaning; below, nobody plans.
-MOST_ALPHA, LEAST_ALPHA = 1 - 1e-6, 1e-12
+# Nobody plans for less.
+LEAST_ALPHA = 1e-12
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class HypothesisOverLooks:
     `rejected_at` is the look that decided it, `crossed_at` the look whose p crossed: earlier, if
     another hypothesis handed its alpha on later. `alpha` is the local alpha in the end, or when
     it was rejected, `levels` the nominal levels of all looks under it. `sequential_p` is the
-    least local alpha that any look so far crosses, None where no alpha below 1 does.
+    least local alpha that any look so far crosses, as `p_over_looks` has it.
     """
 
     hypothesis: str
@@ -40,8 +36,8 @@ class HypothesisOverLooks:
     crossed_at: int | None
     alpha: float
     levels: tuple[float, ...]
-    sequential_p: float | NotEstimable | None
-    adjusted_p: float | NotEstimable
+    sequential_p: P
+    adjusted_p: P
 
 
 @dataclass(frozen=True)
@@ -108,35 +104,16 @@ def graph_over_looks(
     return GraphOverLooks(_told(graph, left, p, fractions, levels, alpha, held), left, alpha)
 
 
-def sequential_p(
-    p: Sequence[P], fractions: Sequence[float], levels: Levels
-) -> float | NotEstimable | None:
-    """The least alpha whose bounds any of these looks crosses: Liu & Anderson 2008.
+def p_over_looks(p: Sequence[P], fractions: Sequence[float], levels: Levels) -> P:
+    """The sequential p of these looks as a number that a graph can test; the reason if none has p.
 
-    None if no alpha below one does, the last look's reason if no look has a p. It is found to
-    1e-10 of itself, and 1e-12 stands for all below.
+    1 where no alpha would do, as it is rejected by none either; all below `LEAST_ALPHA` are that.
     """
-    known = [look for look, each in enumerate(p) if not isinstance(each, NotEstimable)]
-    if not known:
-        return p[-1]
-    numbers = as_p(p)
-    found = [_least_alpha(numbers[look], fractions[: look + 1], levels) for look in known]
-    return min((each for each in found if each is not None), default=None)
-
-
-def _least_alpha(p: float, fractions: Sequence[float], levels: Levels) -> float | None:
-    """The alpha at which p is the nominal level of the last of these looks."""
-
-    def excess(log_alpha: float) -> float:
-        level = levels(float(np.exp(log_alpha)), fractions)[-1]
-        return float(np.log(max(level, 1e-300)) - np.log(max(p, 1e-300)))
-
-    low, high = float(np.log(LEAST_ALPHA)), float(np.log(MOST_ALPHA))
-    if excess(high) < 0:
-        return None
-    if excess(low) >= 0:
-        return LEAST_ALPHA
-    return float(np.exp(optimize.brentq(excess, low, high, xtol=1e-10)))
+    found = sequential_p(p, fractions, levels)
+    if not isinstance(found, NotEstimable):
+        return max(found, LEAST_ALPHA)
+    numbers = {Reason.NO_CROSSING: 1.0, Reason.BELOW_PRECISION: LEAST_ALPHA}
+    return numbers.get(found.reason, found)
 
 
 def _first_crossed(
@@ -169,9 +146,8 @@ def _told(
     alpha: float,
     held: dict[int, Rejection],
 ) -> tuple[HypothesisOverLooks, ...]:
-    raw = [sequential_p([row[at] for row in p], fractions, levels) for at in range(len(p[0]))]
-    # Where no alpha below one crosses, 1 is rejected by none either.
-    tested = graph_test(graph, [1.0 if each is None else each for each in raw], alpha=alpha)
+    raw = [p_over_looks([row[at] for row in p], fractions, levels) for at in range(len(p[0]))]
+    tested = graph_test(graph, raw, alpha=alpha)
     told = []
     for place, name in enumerate(graph.hypotheses):
         mine = held.get(place)

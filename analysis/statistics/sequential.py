@@ -72,6 +72,26 @@ def bounds(
     )
 
 
+def nominal_levels(
+    fractions: Sequence[float],
+    alpha: float,
+    *,
+    two_sided: bool = True,
+    final: bool = False,
+    spending: Spending = OBRIEN_FLEMING,
+) -> list[float]:
+    """The `nominal_p` of the looks' bounds; 0 where a look has no alpha to spend.
+
+    The other arguments are those of `bounds`, which refuses such a look.
+    """
+    check_looks(fractions, alpha)
+    sides = 2 if two_sided else 1
+    spent = spent_by_look(fractions, alpha, spending, two_sided=two_sided, final=final)
+    steps = (np.diff([0.0, *spent]) / sides).tolist()
+    zs = critical_values(fractions, steps, two_sided=two_sided)
+    return [float(sides * stats.norm.sf(z)) for z in zs]
+
+
 def spent_by_look(
     fractions: Sequence[float],
     error: float,

@@ -83,6 +83,14 @@ def test_contrast_without_a_p_keeps_its_reason_and_its_share() -> None:
     assert decision.action is Action.CONTINUE
 
 
+def test_look_too_early_for_a_tiny_alpha_has_no_level_for_it() -> None:
+    early = replace(plan(), looks=(0.03, 1.0))
+    assert monitor(early, 1).levels(1e-12, (0.03,)) == [0.0]
+    found = standing(looked(early, [{"a": 7.3, "b": 0.2}]))
+    assert [each.rejected_at for each in found.values()] == [None, None]
+    assert found["b"].adjusted_p == Found(1.0)
+
+
 def test_estimates_that_hold_at_any_time_spend_no_alpha_at_looks() -> None:
     always = plan(monitoring=Monitoring.ANYTIME)
     at = monitor(always, 3)
@@ -108,7 +116,8 @@ def test_p_that_holds_at_any_time_rejects_at_the_first_look_that_has_it() -> Non
     assert 0.0031 < p.value <= 0.05
     a = standing(look)["a"]
     assert (a.rejected_at, a.crossed_at, a.level) == (1, 1, 0.05)
-    assert a.adjusted_p == Found(pytest.approx(p.value, rel=1e-9))  # the search's digits
+    assert a.adjusted_p is not None
+    assert a.adjusted_p.value == pytest.approx(p.value, rel=1e-9)  # the search's digits
 
 
 @pytest.mark.parametrize(

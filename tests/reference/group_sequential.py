@@ -12,6 +12,8 @@ from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from scipy import stats
+
 from analysis.statistics.boundary import Boundary, characteristics, drift_for_power, inflation
 from analysis.statistics.classic import (
     error_of_peeking,
@@ -20,7 +22,7 @@ from analysis.statistics.classic import (
 )
 from analysis.statistics.conditional import Outlook, conditional_power, current_trend
 from analysis.statistics.futility import FutilityBounds, futility_bounds
-from analysis.statistics.repeated import repeated_interval, repeated_p, sequential_p
+from analysis.statistics.repeated import levels_of, repeated_interval, repeated_p, sequential_p
 from analysis.statistics.sequential import Bound, bounds
 from analysis.statistics.spending import OBRIEN_FLEMING, POCOCK, Family, Spending
 from analysis.statistics.stagewise import AfterStopping, after_stopping
@@ -206,7 +208,8 @@ def _analysis(entry: Entry) -> Iterator[Compared]:
         for side, ours in (("lower", interval.low), ("upper", interval.high)):
             reference = expected[f"rci_{side}"][look]
             yield from _rows(entry, f"repeated interval {side}, {what}", ours, reference, search)
-        p = repeated_p(inputs["information_fractions"][: look + 1], z, two_sided=False)
+        so_far = inputs["information_fractions"][: look + 1]
+        p = repeated_p(stats.norm.sf(z), so_far, levels_of(look + 1, two_sided=False))
         reference = expected["repeated_p"][look]
         yield from _rows(entry, f"repeated p, {what}", p, reference, relative, relative=True)
     yield from _analysis_end(entry, found, effect, effect / z)
@@ -231,7 +234,8 @@ def _analysis_end(
 def _sequential_p(entry: Entry) -> Iterator[Compared]:
     inputs = entry["inputs"]
     fractions = [n / inputs["n_max"] for n in inputs["n"]]
-    ours = sequential_p(fractions, inputs["Z"], two_sided=False)
+    p = stats.norm.sf(inputs["Z"]).tolist()
+    ours = sequential_p(p, fractions, levels_of(len(p), two_sided=False))
     reference, allowed = entry["expected"]["p"], entry["tolerance"]["rel"]
     yield from _rows(entry, "sequential p", ours, reference, allowed, relative=True)
 

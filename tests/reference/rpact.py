@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scipy import stats
+
 from analysis.statistics.boundary import Boundary, characteristics
 from analysis.statistics.classic import wang_tsiatis_constant
 from analysis.statistics.conditional import Outlook, conditional_power
 from analysis.statistics.futility import futility_bounds
-from analysis.statistics.repeated import repeated_interval, repeated_p
+from analysis.statistics.repeated import levels_of, repeated_interval, repeated_p
 from analysis.statistics.sequential import bounds
 from analysis.statistics.spending import OBRIEN_FLEMING, POCOCK, Family, Spending
 from analysis.statistics.stagewise import AfterStopping, after_stopping
@@ -101,7 +103,9 @@ def _stopped(case: dict[str, Any], program: str) -> Iterator[Compared]:
         yield from each(f"{what} interval upper", interval.high, high, program, SEARCH)
         p = case["repeated_p"][place]
         if p < RPACT_MOST:
-            ours = repeated_p(fractions[: place + 1], z, two_sided=two_sided, spending=spending)
+            levels = levels_of(place + 1, two_sided=two_sided, spending=spending)
+            nominal = (1 + two_sided) * stats.norm.sf(z)
+            ours = repeated_p(nominal, fractions[: place + 1], levels)
             yield from each(f"{what} p", ours, p, program, DIGITS, relative=True)
     boundary = Boundary.of(found, two_sided=two_sided)
     end = after_stopping(boundary, look, estimate=estimate, se=estimate / z, alpha=0.05)

@@ -11,7 +11,7 @@ from analysis.statistics.graphs import gatekeeping, graph_test
 from analysis.statistics.graphs_over_looks import (
     HypothesisOverLooks,
     graph_over_looks,
-    sequential_p,
+    p_over_looks,
 )
 from analysis.statistics.sequential import bounds
 from tests.analysis.statistics.near import near
@@ -52,20 +52,14 @@ def test_decisions_with_hindsight_are_those_of_adjusted_sequential_p() -> None:
     drawn = gatekeeping("abc", "de")
     for p in rng.beta(0.3, 3, size=(60, 2, 5)).tolist():
         found = graph_over_looks(drawn, p, [0.5, 1.0], thirds).hypotheses
-        raw = [sequential_p([row[at] for row in p], [0.5, 1.0], thirds) for at in range(5)]
-        tested = graph_test(drawn, [1.0 if each is None else each for each in raw])
+        raw = [p_over_looks([row[at] for row in p], [0.5, 1.0], thirds) for at in range(5)]
+        tested = graph_test(drawn, raw)
         assert [h.rejected_at is not None for h in found] == list(tested.rejected)
 
 
 def test_what_was_rejected_stays_so_when_later_looks_are_weak() -> None:
     found = graph_over_looks(gatekeeping("a"), [[0.01], [0.9]], [0.5, 1.0], thirds).hypotheses
     assert [(h.rejected_at, h.crossed_at) for h in found] == [(1, 1)]
-
-
-def test_sequential_p_is_the_alpha_whose_bound_is_met() -> None:
-    level = obrien_fleming(0.013, [0.5, 1.0])
-    assert sequential_p([0.9, level[1]], [0.5, 1.0], obrien_fleming) == near(0.013, rel=1e-7)
-    assert sequential_p([level[0]], [0.5], obrien_fleming) == near(0.013, rel=1e-7)
 
 
 def test_more_alpha_has_a_higher_level_at_every_look() -> None:
@@ -75,11 +69,11 @@ def test_more_alpha_has_a_higher_level_at_every_look() -> None:
     assert all(low < high for a, b in pairwise(found) for low, high in zip(a, b, strict=True))
 
 
-def test_sequential_p_that_no_alpha_reaches_is_none() -> None:
-    assert sequential_p([0.9], [0.5], thirds) is None
-    assert sequential_p([0.0], [0.5], thirds) == 1e-12
-    assert sequential_p([NONE], [0.5], thirds) == NONE
-    assert sequential_p([0.01, NONE], [0.5, 1.0], thirds) == near(0.03)
+def test_graph_tests_by_the_sequential_p_or_the_end_that_it_lies_beyond() -> None:
+    assert p_over_looks([0.01, NONE], [0.5, 1.0], thirds) == near(0.03)
+    assert p_over_looks([0.9], [0.5], thirds) == 1.0
+    assert [p_over_looks([p], [0.5], thirds) for p in (0.0, 1e-13)] == [1e-12, 1e-12]
+    assert p_over_looks([NONE], [0.5], thirds) == NONE
 
 
 def test_hypothesis_without_a_p_keeps_its_alpha() -> None:
