@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analysis.distributions import Distribution
 from analysis.drawing import named
+from analysis.information import counted
 from analysis.look_figures import ArmSteps, Bars, Course, Limit, Path, Step
 from analysis.models import Look
 from analysis.monitoring import Monitor
@@ -28,8 +29,8 @@ class Spent:
 def looks_so_far(look: Look, results: Results) -> tuple[Spent, ...]:
     """The looks of its study and mode up to this one; one statement."""
     earlier = look.study.looks.filter(mode=look.mode, number__lt=look.number).order_by("number")
-    before = (Spent(each.fraction, each.n, from_builtins(each.results)) for each in earlier)
-    return (*before, Spent(look.fraction, look.n, results))
+    found = [*((each, from_builtins(each.results)) for each in earlier), (look, results)]
+    return tuple(Spent(counted(each, its.bound), each.n, its) for each, its in found)
 
 
 def names_of(words: Wording, kind: str) -> Callable[[ContrastResult], str]:

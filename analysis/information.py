@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from analysis.statistics.sequential import Bound
+
 
 class SpentLook(Protocol):
     """A look that was run on `n` participants, `fraction` of the planned ones."""
@@ -26,9 +28,21 @@ def fractions(spent: Iterable[SpentLook], n: int, sample_size: int) -> tuple[flo
     than one before it, as when people withdrew and the study closed, counts as one participant
     more: it then has next to nothing new, and a last one spends what alpha is left on what is
     nearly the same statistic. That keeps the error, for withdrawals of those who were told no
-    results don't depend on them.
+    results don't depend on them. Spending needs information that grows (Lan & DeMets 1983); that
+    such a look counts as one more is our rule.
     """
     found: list[float] = []
     for fraction in (*(look.fraction for look in spent), n / sample_size):
         found.append(max(fraction, found[-1] + 1 / sample_size) if found else fraction)
     return tuple(found)
+
+
+def counted(look: SpentLook, bound: Bound | None) -> float:
+    """The information that a spent look counts as: that of its bound, where it has one."""
+    return look.fraction if bound is None else bound.fraction
+
+
+def held_up(look: SpentLook, bound: Bound | None) -> bool:
+    """Whether it counts as more than it had, for a look before had as many participants."""
+    one = look.fraction / look.n
+    return counted(look, bound) - look.fraction > one / 2

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from analysis import apa
+from analysis.information import counted, held_up
 from analysis.look_log import Chain
 from analysis.models import Look, LookEvent, Replanning
+from analysis.results import Results
 from experiments.design import Plan
 
 Kind = LookEvent.Kind
@@ -50,6 +52,17 @@ def look_kind(look: Look) -> str:
     if look.planned is None:
         return _("interim, not in the plan")
     return _("final") if look.final else _("interim")
+
+
+def held_up_line(look: Look, results: Results) -> str:
+    """What it counts as if it has no more participants than a look before it; else empty."""
+    if not held_up(look, results.bound):
+        return ""
+    said = _(
+        "%(information)s%% of what was planned, one participant more than the look before: some "
+        "have withdrawn since, and what was spent and decided then stays so."
+    )
+    return said % {"information": f"{100 * counted(look, results.bound):.1f}"}
 
 
 def replanned(look: Look) -> str:

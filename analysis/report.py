@@ -34,7 +34,7 @@ from analysis.decision_tables import (
 from analysis.deviations import deviations
 from analysis.found import Found
 from analysis.integrity_tables import told_by_a_look
-from analysis.look_lines import look_kind, look_title, replanned
+from analysis.look_lines import held_up_line, look_kind, look_title, replanned
 from analysis.missing_told import missing_table, worst_table
 from analysis.models import Look
 from analysis.moderation_told import moderation_table
@@ -99,6 +99,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Kind"), look_kind(look)),
         (_("Mode"), look.get_mode_display()),
         (_("Participants analysed"), f"{results.n}"),
+        (_("Information counted"), held_up_line(look, results)),
         (_("Vignettes analysed"), "" if results.vignettes is None else f"{results.vignettes}"),
         (_("Clusters"), clusters_line(results)),
         (_("Planned for this look"), f"{results.planned_n or ''}"),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from analysis.figure_data import looks_so_far
+from analysis.report import report
 from analysis.results import from_builtins
 from experiments.launch import close
 from responses.models import Participant
@@ -36,3 +38,10 @@ def test_what_an_earlier_look_rejected_stays_rejected_when_the_last_one_has_fewe
     assert (look.n, [bound.fraction for bound in last.bounds]) == (37, [0.5, 0.5 + 1 / 80])
     assert last.bounds[-1].alpha_spent == 0.05
     assert last.decision.hypotheses[0].rejected_at == 1
+    # The path of z goes on to the information of its bound, not back.
+    assert [each.fraction for each in looks_so_far(look, last)] == [0.5, 0.5 + 1 / 80]
+    told = "51.2% of what was planned, one participant more than the look before: some have "
+    told += "withdrawn since, and what was spent and decided then stays so."
+    assert dict(report(look, "en").facts)["Information counted"] == told
+    earlier = study.looks.get(number=1)
+    assert "Information counted" not in dict(report(earlier, "en").facts)
