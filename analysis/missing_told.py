@@ -66,20 +66,24 @@ def worst_table(results: Results, words: Wording) -> Table:
             )
             for each in (found.contrasts if gaps else ())
         ),
-        notes=(
-            _(
-                "Worst case (Manski): every missing outcome takes the end of the answer scale that "
-                "makes the contrast least, then greatest. It assumes nothing, and is wide."
-            ),
-            _(
-                "Trimmed (Lee): the effect on those whom neither level loses, if a level only "
-                "makes people stay or only makes them leave. The level that keeps more is cut by "
-                "its excess; levels are pooled over the other factors."
-            ),
-            _(
-                "Intervals cover the effect wherever between the bounds it lies (Imbens–Manski), "
-                "unadjusted for looks."
-            ),
+        notes=_worst_notes(),
+    )
+
+
+def _worst_notes() -> tuple[str, ...]:
+    return (
+        _(
+            "Worst case (Manski): every missing outcome takes the end of the answer scale that "
+            "makes the contrast least, then greatest. It assumes nothing, and is wide."
+        ),
+        _(
+            "Trimmed (Lee): the effect on those whom neither level loses, if a level only "
+            "makes people stay or only makes them leave. The level that keeps more is cut by "
+            "its excess; levels are pooled over the other factors."
+        ),
+        _(
+            "Intervals cover the effect wherever between the bounds it lies (Imbens–Manski), "
+            "unadjusted for looks."
         ),
     )
 

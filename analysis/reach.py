@@ -5,7 +5,7 @@ drift · √t, where the drift is the effect over the standard error at the plan
 futility and harm do not enter: nobody has to stop at them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
 
@@ -94,33 +94,39 @@ def reach(design: Design, assumed: Assumed | None = None) -> Reach:
     shares = {family: shares_of(plan, family) for family in Family}
     alphas = {plan.alpha} | {share.alpha for each in shares.values() for share in each}
     rules = {alpha: rule_of(plan, moments, alpha) for alpha in alphas}
-    # Contrasts of the same precision share their numbers.
-    known: dict[tuple[Family, float], tuple[Track, ...] | NotEstimable] = {}
-
-    def told(contrast: NamedContrast, family: Family, row: ContrastRow) -> RowReach:
-        cells = _cells(design, contrast, row, moments)
-        # Two contrasts may sum the same weights in another order.
-        errors = [round(assumed.scale * _error(row, n), 12) for n in cells]
-        key = family, errors[-1]
-        if key not in known:
-            known[key] = _tracks(shares[family], rules, errors, smallest)
-        return RowReach(contrast.code, contrast.label, family, row.pairs, cells, known[key])
-
     return Reach(
         plan=plan,
         assumed=assumed,
         smallest=smallest,
         sd=sd,
         moments=moments,
-        rows=tuple(
-            told(contrast, announced.family, row)
-            for contrast, announced in zip(plan_contrasts(design), plan.contrasts, strict=True)
-            for row in contrast.rows
-        ),
+        rows=tuple(_rows(design, assumed.scale, moments, shares, rules, smallest)),
         curves=_curves(rules[plan.alpha]),
         clustered=tuple(r.code for r in design.randomisations if r.cluster or r.draws > 1),
         partial=tuple(r.code for r in design.randomisations if r.assign_if),
     )
+
+
+def _rows(
+    design: Design,
+    scale: float,
+    moments: Sequence[Moment],
+    shares: Mapping[Family, Sequence[Share]],
+    rules: Mapping[float, Rule | NotEstimable],
+    smallest: Number,
+) -> Iterator[RowReach]:
+    """Every row of every contrast; those of the same precision share their numbers."""
+    known: dict[tuple[Family, float], tuple[Track, ...] | NotEstimable] = {}
+    for contrast, announced in zip(plan_contrasts(design), design.plan.contrasts, strict=True):
+        family = announced.family
+        for row in contrast.rows:
+            cells = _cells(design, contrast, row, moments)
+            # Two contrasts may sum the same weights in another order.
+            errors = [round(scale * _error(row, n), 12) for n in cells]
+            key = family, errors[-1]
+            if key not in known:
+                known[key] = _tracks(shares[family], rules, errors, smallest)
+            yield RowReach(contrast.code, contrast.label, family, row.pairs, cells, known[key])
 
 
 def _declared(value: float | None, why_not: Reason) -> Number:

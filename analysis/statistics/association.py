@@ -67,23 +67,28 @@ def associations(
     varied = {name: p for name, p in there.items() if np.ptp(p[used]) > 0}
     if not varied:
         return NotEstimable(Reason.NO_VARIANCE, "No predictor varies.")
-    z = np.column_stack(list(varied.values()))
-    # Centring changes the intercept only, and keeps far-off scales from looking collinear.
-    centred = z[used] - z[used].mean(axis=0)
-    x = np.column_stack([np.ones(len(centred)), centred])
-    if cluster is None:
-        slopes = _slopes(y[used], x, alpha)
-    else:
-        slopes = _clustered_slopes(y[used], x, cluster[used], alpha)
+    z, of = np.column_stack(list(varied.values())), None if cluster is None else cluster[used]
+    slopes = _fitted(y[used], z[used], of, alpha)
     if isinstance(slopes, NotEstimable):
         return slopes
     return Associations(
         associations=tuple(map(Association, varied, slopes)),
-        n=len(x),
+        n=int(used.sum()),
         missing=int((~used).sum()),
         constant=tuple(name for name in columns if name not in varied),
-        clusters=None if cluster is None else len(np.unique(cluster[used])),
+        clusters=None if of is None else len(np.unique(of)),
     )
+
+
+def _fitted(
+    y: Floats, z: Floats, cluster: npt.NDArray[np.str_] | None, alpha: float
+) -> list[Estimate | NotEstimable] | NotEstimable:
+    """The slopes of y (n,) on the columns of z (n, p) together."""
+    # Centring changes the intercept only, and keeps far-off scales from looking collinear.
+    x = np.column_stack([np.ones(len(z)), z - z.mean(axis=0)])
+    if cluster is None:
+        return _slopes(y, x, alpha)
+    return _clustered_slopes(y, x, cluster, alpha)
 
 
 def _slopes(y: Floats, x: Floats, alpha: float) -> list[Estimate | NotEstimable] | NotEstimable:

@@ -113,14 +113,7 @@ def trimming(
         return NotEstimable(Reason.TOO_FEW_ROWS, "Fewer than two outcomes of an arm stay.")
     # The cut's own error: the share is estimated from both arms' losses.
     spread = sum((1 - k) / (k * len(group)) for k, group in zip(kept, groups, strict=True))
-    whole = there[1 - more]
-    error = float(whole.var(ddof=1)) / len(whole)
-    ends = [_cut(there[more], share, spread, highest=highest) for highest in (True, False)]
-    sign = 1 if more else -1
-    bounds = [
-        Bound(sign * (mean - float(whole.mean())), (variance + error) ** 0.5)
-        for mean, variance in ends[::sign]
-    ]
+    bounds = _ends(there[more], there[1 - more], share, spread, sign=1 if more else -1)
     if not bounds[0].se or not bounds[1].se:
         return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the arms.")
     n, missing = sum(map(len, groups)), sum(map(len, groups)) - sum(map(len, there))
@@ -129,6 +122,19 @@ def trimming(
         trimmed=arms[more] if share else None,
         share=share,
     )
+
+
+def _ends(
+    trimmed: Floats, whole: Floats, share: float, spread: float, *, sign: int
+) -> tuple[Bound, Bound]:
+    """The lower and the upper bound; `sign` is −1 where the trimmed arm is the one against."""
+    error = float(whole.var(ddof=1)) / len(whole)
+    ends = [_cut(trimmed, share, spread, highest=highest) for highest in (True, False)]
+    lower, upper = (
+        Bound(sign * (mean - float(whole.mean())), (variance + error) ** 0.5)
+        for mean, variance in ends[::sign]
+    )
+    return lower, upper
 
 
 def _cut(y: Floats, share: float, spread: float, *, highest: bool) -> tuple[float, float]:

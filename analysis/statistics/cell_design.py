@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.covariates import complete_covariates
-from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_cells, as_floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +32,7 @@ def cell_design(
     Rows whose outcome is NaN are left out. NO_ROWS if a cell is empty; ValueError if a row is of
     an unknown cell.
     """
-    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(cells):
-        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    y, codes = as_floats(outcome, name="The outcome"), as_cells(cell, cells)
     used = ~np.isnan(y)
     indicators = np.array([codes[used] == code for code in cells], dtype=np.float64).T
     counts = tuple(indicators.sum(axis=0).astype(int).tolist())

@@ -24,6 +24,7 @@ from analysis.statistics.estimate import (
     JointTest,
     NotEstimable,
     Reason,
+    as_cells,
     as_floats,
     t_estimate,
 )
@@ -64,9 +65,7 @@ def clustered_means(
     with each mean's own degrees of freedom. Where every row is a cluster the errors are HC2's. A
     cell needs rows of two clusters. ValueError if a row is of an unknown cell.
     """
-    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(cells):
-        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    y, codes = as_floats(outcome, name="The outcome"), as_cells(cell, cells)
     used = ~np.isnan(y)
     y, codes = y[used], codes[used]
     of = np.unique(np.asarray(cluster, dtype=np.str_)[used], return_inverse=True)[1]
@@ -75,10 +74,7 @@ def clustered_means(
     x = np.column_stack([np.ones(len(z)), z - z.mean(axis=0) if z.size else z])
     rows = [codes == code for code in cells]
     total = int(of.max(initial=-1)) + 1
-    fits = [
-        _fit(code, y[mask], x[mask], of[mask], total)
-        for code, mask in zip(cells, rows, strict=True)
-    ]
+    fits = [_fit(code, y[m], x[m], of[m], total) for code, m in zip(cells, rows, strict=True)]
     errors = errors_of(fits, total)
     return ClusteredMeans(
         cells=tuple(cells),

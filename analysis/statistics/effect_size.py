@@ -81,19 +81,10 @@ def standardised_contrast(
     d = float((w[used] * np.asarray(means, dtype=np.float64)[used]).sum()) / sd
     scale = float(np.sqrt((w[used] ** 2 / rows[used]).sum()))
     ends = _interval(d, scale, df, alpha)
-    if ends is None:
-        return NotEstimable(Reason.BELOW_PRECISION, f"d = {d:.3g} is too far from zero.")
-    low, high = ends
-    return StandardisedEffect(
-        d=d,
-        g=d * unbiasing(df),
-        low=low,
-        high=high,
-        sd=sd,
-        df=df,
-        n=int(rows.sum()),
-        level=1 - alpha,
-    )
+    if isinstance(ends, NotEstimable):
+        return ends
+    total, g = int(rows.sum()), d * unbiasing(df)
+    return StandardisedEffect(d, g, *ends, sd=sd, df=df, n=total, level=1 - alpha)
 
 
 def unbiasing(df: float) -> float:
@@ -107,11 +98,13 @@ def _pooled(sds: Floats, rows: Ints) -> tuple[int, float]:
     return df, float(np.sqrt(((rows - 1) * sds**2).sum() / max(df, 1)))
 
 
-def _interval(d: float, scale: float, df: int, alpha: float) -> tuple[float, float] | None:
+def _interval(d: float, scale: float, df: int, alpha: float) -> tuple[float, float] | NotEstimable:
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
     low, high = (_noncentrality(d / scale, df, tail) for tail in (1 - alpha / 2, alpha / 2))
-    return None if low is None or high is None else (low * scale, high * scale)
+    if low is None or high is None:
+        return NotEstimable(Reason.BELOW_PRECISION, f"d = {d:.3g} is too far from zero.")
+    return low * scale, high * scale
 
 
 def _noncentrality(t: float, df: int, below: float) -> float | None:

@@ -131,3 +131,13 @@ def as_floats(values: Sequence[float] | Floats, *, name: str) -> Floats:
     if any(map(np.isinf, ends)):
         raise ValueError(f"{name} holds an infinite value.")
     return array
+
+
+def as_cells(
+    cell: Sequence[str] | npt.NDArray[np.str_], cells: Sequence[str]
+) -> npt.NDArray[np.str_]:
+    """The rows' cells (n codes); ValueError if one is not among the cells."""
+    codes = np.asarray(cell, dtype=np.str_)
+    if unknown := set(codes.tolist()) - set(cells):
+        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    return codes

@@ -10,6 +10,7 @@ from analysis.statistics.estimate import (
     Floats,
     NotEstimable,
     Reason,
+    as_cells,
     as_floats,
     t_estimate,
 )
@@ -33,9 +34,7 @@ def moderations(
     first reason of a cell that has weight otherwise. ValueError if a row is of an unknown cell.
     """
     y, m = as_floats(outcome, name="The outcome"), as_floats(moderator, name="The moderator")
-    codes = np.asarray(cell, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(cells):
-        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    codes = as_cells(cell, cells)
     used = ~np.isnan(y) & ~np.isnan(m)
     if not used.any():
         return (NotEstimable(Reason.NO_ROWS, "No row has outcome and moderator."),) * len(rows)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from analysis.statistics.covariates import complete_covariates
 from analysis.statistics.effects import CellMean, CellMeans
-from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_cells, as_floats
 from analysis.statistics.linear import Fit, ols
 
 Found = tuple[float, float, int]
@@ -96,9 +96,7 @@ def _rows(
     cell: Sequence[str] | npt.NDArray[np.str_],
     cells: Sequence[str],
 ) -> tuple[Floats, npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
-    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(cells):
-        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    y, codes = as_floats(outcome, name="The outcome"), as_cells(cell, cells)
     return y, codes, ~np.isnan(y)
 
 
