@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from responses.export.codebook.views import codebook_page
 from responses.export.views import export_file, export_page
 
 
@@ -16,6 +17,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
+    path("admin/codebook/<slug:slug>/", admin.site.admin_view(codebook_page), name="codebook"),
     path("admin/export/<slug:slug>/", admin.site.admin_view(export_page), name="export"),
     path(
         "admin/export/<slug:slug>/<int:number>/",

@@ -93,12 +93,17 @@ class Writing:
 def select_list(columns: Iterable[Column], writing: Writing) -> Composed:
     """The columns of a SELECT, each by its name."""
     columns = tuple(columns)
-    texts = {item for item, type_ in _types(columns).items() if type_ == "text"}
-    writing = replace(writing, texts=frozenset(texts))
+    writing = knowing_texts(columns, writing)
     return SQL(", ").join(
         SQL("{} AS {}").format(cell(column, writing), Identifier(column.variable.name))
         for column in columns
     )
+
+
+def knowing_texts(columns: Iterable[Column], writing: Writing) -> Writing:
+    """The writing for cells of these columns: it knows which answers `a` has as text."""
+    texts = {item for item, type_ in _types(columns).items() if type_ == "text"}
+    return replace(writing, texts=frozenset(texts))
 
 
 def answers_of(columns: Iterable[Column]) -> Composed:

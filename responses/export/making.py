@@ -6,7 +6,8 @@ once all of it is on the disk; a process that dies on the way leaves none that l
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -58,15 +59,22 @@ def write_tables(
 
 def make_file(*, export: ExportRecord, path: Path, options: Options) -> Path:
     """Makes the file of that path, in place of one that is there; psycopg.Error or OSError."""
+    with whole_file(path) as file:
+        write_export(export=export, file=file, options=options)
+    return path
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its path, in place of one that is there, once it was written to the end."""
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNERS)
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            write_export(export=export, file=file, options=options)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    return path

@@ -108,6 +108,7 @@ def export_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBas
         ExportRecord.objects.select_related("study"),
         pk=number,
         study__slug=slug,
+        format__in=FORMATS,
         actor=request.user.get_username(),
     )
     if export.unblinded:
@@ -159,7 +160,10 @@ def _page(
 ) -> HttpResponse:
     counts = dict(study.participants.order_by().values_list("mode").annotate(Count("pk")))
     blinded = is_blinded(status=study.status, mode=Mode.LIVE)
-    made = ExportRecord.objects.filter(study=study, actor=request.user.get_username())
+    # Codebooks are recorded too, and not kept.
+    made = ExportRecord.objects.filter(
+        study=study, actor=request.user.get_username(), format__in=FORMATS
+    )
     context = {
         **admin.site.each_context(request),
         "title": _("Data of %(study)s") % {"study": study.slug},
