@@ -1,9 +1,10 @@
 """PURE: the bins of a small histogram, and moments that were counted as numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from responses.export.codebook.entry import Bin
 
@@ -21,11 +22,6 @@ class Edges:
     high: Decimal
     bins: int
 
-    @property
-    def literals(self) -> tuple[Decimal, Decimal, int]:
-        """As a statement takes them."""
-        return self.low, self.high, self.bins
-
 
 def edges_of(low: Decimal, high: Decimal, *, whole: bool) -> Edges:
     """Edges at round numbers for values from `low` to `high`, which is more."""
@@ -39,17 +35,11 @@ def edges_of(low: Decimal, high: Decimal, *, whole: bool) -> Edges:
     return Edges(first, first + bins * width, bins)
 
 
-def binned(edges: Edges, counts: Mapping[int, int]) -> tuple[Bin, ...]:
-    """The bins with their counts, by place from 1 on."""
+def binned(edges: Edges, counts: Sequence[int]) -> tuple[Bin, ...]:
+    """The bins with their counts, in their order."""
     width = (edges.high - edges.low) / edges.bins
-    return tuple(
-        Bin(
-            float(edges.low + at * width),
-            float(edges.low + (at + 1) * width),
-            counts.get(at + 1, 0),
-        )
-        for at in range(edges.bins)
-    )
+    ends = [float(edges.low + at * width) for at in range(edges.bins + 1)]
+    return tuple(Bin(low, high, n) for (low, high), n in zip(pairwise(ends), counts, strict=True))
 
 
 def _round(width: Decimal) -> Decimal:

@@ -1,47 +1,40 @@
 """Counts of the variables of a study in one mode, all arms together, in three SQL statements.
 
-Each reads the participants once and sends a row for each variable and value, however many
-participants there are. Averages are those of exact numbers, so that the same rows always give the
-same counts, in whichever order Postgres reads them.
+Each reads the participants once and sends one row, however many they are; a study of very many
+variables takes some more. Averages are those of exact numbers, so that the same rows always give
+the same counts, in whichever order Postgres reads them.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any, TypeAlias
 
 import psycopg
-from psycopg.sql import SQL, Composable, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from experiments.design import Missing, Option
 from experiments.variables import Type
 from responses.export.cells import Writing, answers_of, cell, knowing_texts
 from responses.export.codebook.binning import Edges, binned, day, edges_of, instant
-from responses.export.codebook.entry import Counts, Numbers
+from responses.export.codebook.entry import Bin, Counts, Numbers
 from responses.export.dataset import Column, Dataset
 from responses.export.kinds import KINDS, Kinds
 
 # Why there is no value, beside the kinds of missing: the version does not ask; nobody knows why.
 NOT_IN_VERSION, NO_VALUE = "not_in_version", "no_value"
-# As kinds stand here, so that what they say can't be taken for a value.
-_KINDS = Kinds({kind: -at for at, kind in enumerate(KINDS, start=1)})
-_NAMES = {code: kind for kind, code in _KINDS.texts.items()}
+_REASONS = (*KINDS, NOT_IN_VERSION)
+_KINDS = Kinds({kind: place for place, kind in enumerate(KINDS)})
 
+# A cell is computed once, however much is asked of it: OFFSET keeps Postgres from doing it again.
 _PEOPLE = SQL(
-    "FROM responses_participant p JOIN experiments_designversion v ON v.id = p.version_id"
-    " {answers} CROSS JOIN LATERAL (VALUES {rows}) AS x({names})"
-    " WHERE p.study_id = {study} AND p.mode = {mode}"
+    "SELECT {totals} FROM (SELECT {cells} FROM responses_participant p"
+    " JOIN experiments_designversion v ON v.id = p.version_id {answers}"
+    " WHERE p.study_id = {study} AND p.mode = {mode} OFFSET 0) q"
 )
-_VALUES = SQL("SELECT x.at, x.value, x.why, count(*) {people} GROUP BY x.at, x.value, x.why")
-_NUMBERS = SQL(
-    "SELECT x.at, min(x.number), avg(x.number), stddev_samp(x.number), max(x.number) {people}"
-    " AND x.number IS NOT NULL GROUP BY x.at"
-)
-_BINS = SQL(
-    "SELECT x.at, width_bucket(x.number, x.low, x.high, x.bins), count(*) {people}"
-    " AND x.number IS NOT NULL GROUP BY 1, 2"
-)
+_EQUAL = SQL("count(*) FILTER (WHERE {cell} = {value})")
+_SUMS = ("min", "avg", "stddev_samp", "max")
+# A SELECT gives at most 1,664 columns.
+_MOST = 1500
 # What a value is as a number.
 _AS_NUMBER: dict[Type, SQL] = {
     Type.INTEGER: SQL("({value})::numeric"),
@@ -49,6 +42,10 @@ _AS_NUMBER: dict[Type, SQL] = {
     Type.TIME: SQL("extract(epoch FROM {value})"),
     Type.DATE: SQL("(({value})::date - date '1970-01-01')::numeric"),
 }
+
+# What is asked of a cell, by the name that it has.
+_Total: TypeAlias = Callable[[Identifier], Composable]
+_Asked: TypeAlias = tuple[Composable, Sequence[_Total]]
 
 
 @dataclass(frozen=True)
@@ -59,16 +56,21 @@ class Counted:
     options: tuple[Option, ...]
 
     @property
+    def type(self) -> Type:
+        """The type of its values."""
+        return self.column.variable.type
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes that count as answers, if it has such codes only."""
-        if self.column.variable.type not in (Type.INTEGER, Type.CODE):
+        if self.type not in (Type.INTEGER, Type.CODE):
             return ()
         return tuple(each.code for each in self.options if each.missing is Missing.NONE)
 
     @property
     def has_numbers(self) -> bool:
         """Whether its values are many: numbers, times or days."""
-        return not self.codes and self.column.variable.type in _AS_NUMBER
+        return not self.codes and self.type in _AS_NUMBER
 
 
 def counts(
@@ -78,159 +80,159 @@ def counts(
 
     None of the columns may be one that is secret.
     """
-    keys = tuple(version for version, _ in dataset.versions)
-    counting = _Counting(connection, dataset, counted, keys)
-    values = counting.values()
-    numbers = counting.numbers()
-    people = sum(values[0].values()) if counted else 0
-    return people, tuple(
-        _with_numbers(_counts(each, values[at]), each, numbers.get(at))
-        for at, each in enumerate(counted)
-    )
-
-
-def _counts(counted: Counted, found: Mapping[tuple[str | None, str | None], int]) -> Counts:
-    present: dict[str, int] = defaultdict(int)
-    missing: dict[str, int] = defaultdict(int)
-    for (value, why), count in found.items():
-        if value is None:
-            missing[_NAMES.get(why or "", why or NO_VALUE)] += count
-        else:
-            present[value] += count
-    order = (*KINDS, NOT_IN_VERSION, NO_VALUE)
-    values = [(code, present.get(code, 0)) for code in counted.codes]
-    if counted.codes and present.get(""):
-        values.append(("", present[""]))
-    return Counts(
-        n=sum(present.values()),
-        missing=tuple((kind, missing[kind]) for kind in order if missing.get(kind)),
-        values=tuple(values),
-    )
-
-
-@dataclass(frozen=True)
-class _Found:
-    low: Decimal
-    mean: Decimal
-    sd: Decimal | None
-    high: Decimal
-    edges: Edges | None = None
-    bins: Mapping[int, int] | None = None
-
-
-def _with_numbers(counts: Counts, counted: Counted, found: _Found | None) -> Counts:
-    if found is None:
-        return counts
-    as_text: Callable[[Decimal], str] | None = {Type.TIME: instant, Type.DATE: day}.get(
-        counted.column.variable.type
-    )
-    if as_text:
-        return replace(counts, first=as_text(found.low), last=as_text(found.high))
-    numbers = Numbers(
-        low=float(found.low),
-        mean=float(found.mean),
-        sd=None if found.sd is None else float(found.sd),
-        high=float(found.high),
-        bins=binned(found.edges, found.bins or {}) if found.edges else (),
-    )
-    return replace(counts, numbers=numbers)
+    counting = _Counting(connection, dataset, [each.column for each in counted])
+    people, values = _values(counting, counted)
+    numbers = _numbers(counting, {at: each for at, each in enumerate(counted) if each.has_numbers})
+    return people, tuple(replace(each, **numbers.get(at, {})) for at, each in enumerate(values))
 
 
 @dataclass(frozen=True)
 class _Counting:
-    """The statements, with each column by its place among those that are counted."""
+    """What statements need, with all the columns: so an answer has the same type in each."""
 
     connection: psycopg.Connection
     dataset: Dataset
-    counted: Sequence[Counted]
-    keys: tuple[int, ...]
+    columns: Sequence[Column]
 
     @property
-    def columns(self) -> list[Column]:
-        """All of them, in each statement: so an answer has the same type in all cells."""
-        return [each.column for each in self.counted]
+    def keys(self) -> tuple[int, ...]:
+        """The versions."""
+        return tuple(version for version, _ in self.dataset.versions)
 
-    def values(self) -> dict[int, dict[tuple[str | None, str | None], int]]:
-        """By column: how many rows have which value, or lack one for which reason."""
-        found: dict[int, dict[tuple[str | None, str | None], int]] = defaultdict(dict)
-        rows = [(at, self._value(each), self._why(each)) for at, each in enumerate(self.counted)]
-        for at, value, why, count in self._run(_VALUES, rows, "at, value, why"):
-            found[at][value, why] = count
+    def cell(self, column: Column, kinds: Kinds | None = None) -> Composed:
+        """The value of a column as text; NULL if it counts as none, with `kinds` why there."""
+        writing = Writing(self.keys, typed=False, kinds=kinds or Kinds())
+        variable = replace(column.variable, values=())
+        if kinds:
+            variable = replace(variable, type=Type.INTEGER)
+        return cell(replace(column, variable=variable), knowing_texts(self.columns, writing))
+
+    def totals(self, asked: Sequence[_Asked]) -> list[list[Any]]:
+        """What is asked of each cell, in as few statements as the numbers fit into."""
+        found = []
+        for part in _parts(asked):
+            row = iter(self._row(part))
+            found += [[next(row) for _ in those] for _, those in part]
         return found
 
-    def numbers(self) -> dict[int, _Found]:
-        """By column: what its numbers come to, with their bins."""
-        those = {at: each.column for at, each in enumerate(self.counted) if each.has_numbers}
-        rows = [(at, self._number(column)) for at, column in those.items()]
-        found = {at: _Found(*told) for at, *told in self._run(_NUMBERS, rows, "at, number")}
-        edges = {
-            at: edges_of(each.low, each.high, whole=those[at].variable.type is Type.INTEGER)
-            for at, each in found.items()
-            if each.low < each.high and those[at].variable.type in (Type.INTEGER, Type.NUMBER)
-        }
-        bins: dict[int, dict[int, int]] = defaultdict(dict)
-        to_bin = [(at, self._number(those[at]), *each.literals) for at, each in edges.items()]
-        for at, place, count in self._run(_BINS, to_bin, "at, number, low, high, bins"):
-            bins[at][place] = count
-        return found | {
-            at: replace(found[at], edges=each, bins=bins[at]) for at, each in edges.items()
-        }
-
-    def _run(
-        self,
-        statement: SQL,
-        rows: Iterable[tuple[object, ...]],
-        names: LiteralString,
-    ) -> list[Any]:
-        """The rows of a statement, which is not run for no columns."""
-        parts = [SQL("({})").format(SQL(", ").join(map(_literal, row))) for row in rows]
-        if not parts:
-            return []
-        people = _PEOPLE.format(
+    def _row(self, asked: Sequence[_Asked]) -> tuple[Any, ...]:
+        named = [(Identifier(f"c{at}"), *each) for at, each in enumerate(asked)]
+        statement = _PEOPLE.format(
+            totals=SQL(", ").join(total(name) for name, _, those in named for total in those),
+            cells=SQL(", ").join(SQL("{} AS {}").format(each, name) for name, each, _ in named),
             answers=answers_of(self.columns),
-            rows=SQL(", ").join(parts),
-            names=SQL(names),
             study=Literal(self.dataset.study_id),
             mode=Literal(str(self.dataset.mode)),
         )
-        return self.connection.execute(statement.format(people=people)).fetchall()
-
-    def _cell(
-        self, column: Column, kinds: Kinds | None = None, type_: Type | None = None
-    ) -> Composed:
-        """The value of a column; NULL where it counts as none, or there the kind of missing."""
-        writing = Writing(self.keys, typed=False, kinds=kinds or Kinds())
-        variable = replace(column.variable, values=(), type=type_ or column.variable.type)
-        return cell(replace(column, variable=variable), knowing_texts(self.columns, writing))
-
-    def _value(self, counted: Counted) -> Composed:
-        """A code as it is, "" for any other value: so few rows tell of all."""
-        value = self._cell(counted.column)
-        if not counted.codes:
-            return SQL("CASE WHEN ({value}) IS NOT NULL THEN '' END").format(value=value)
-        known = SQL(", ").join(map(Literal, counted.codes))
-        return SQL(
-            "CASE WHEN ({value})::text IN ({known}) THEN ({value})::text"
-            " WHEN ({value}) IS NOT NULL THEN '' END"
-        ).format(value=value, known=known)
-
-    def _why(self, counted: Counted) -> Composed:
-        column = counted.column
-        cases: list[Composable] = []
-        if len(column.sources) < len(self.keys):
-            having = [version for version, _ in column.sources]
-            case = SQL("WHEN p.version_id <> ALL({}) THEN {}")
-            cases.append(case.format(Literal(having), Literal(NOT_IN_VERSION)))
-        if any(variable.source[0] == "answers" for _, variable in column.sources):
-            value, why = self._cell(column), self._cell(column, _KINDS, Type.INTEGER)
-            cases.append(SQL("WHEN ({}) IS NULL THEN {}").format(value, why))
-        if not cases:
-            return Composed([SQL("NULL::text")])
-        return SQL("CASE {} END").format(SQL(" ").join(cases))
-
-    def _number(self, column: Column) -> Composed:
-        return _AS_NUMBER[column.variable.type].format(value=self._cell(column))
+        (row,) = self.connection.execute(statement).fetchall()
+        return tuple(row)
 
 
-def _literal(value: object) -> Composable:
-    return value if isinstance(value, Composable) else Literal(value)
+def _parts(asked: Sequence[_Asked]) -> Iterator[Sequence[_Asked]]:
+    """The same in parts that one SELECT can give."""
+    part: list[_Asked] = []
+    size = 0
+    for each in asked:
+        if part and size + len(each[1]) > _MOST:
+            yield part
+            part, size = [], 0
+        part.append(each)
+        size += len(each[1])
+    if part:
+        yield part
+
+
+def _values(counting: _Counting, counted: Sequence[Counted]) -> tuple[int, list[Counts]]:
+    """How many have each code, and why others have no value."""
+    asked: list[_Asked] = [(SQL("true"), [_sum("count")])]
+    for each in counted:
+        codes = [_equal(code) for code in each.codes]
+        asked.append((_value(counting, each), [_sum("count"), *codes]))
+        reasons = [_equal(place) for place in range(len(_REASONS))]
+        asked.append((_why(counting, each.column), reasons))
+    ((people,), *found) = counting.totals(asked)
+    return people, [
+        _counts(each, people, values, reasons)
+        for each, values, reasons in zip(counted, found[::2], found[1::2], strict=True)
+    ]
+
+
+def _counts(counted: Counted, people: int, found: list[int], reasons: list[int]) -> Counts:
+    n, *of_codes = found
+    values = list(zip(counted.codes, of_codes, strict=True))
+    if counted.codes and n > sum(of_codes):
+        values.append(("", n - sum(of_codes)))
+    missing = dict(zip(_REASONS, reasons, strict=True))
+    missing[NO_VALUE] = people - n - sum(reasons)
+    return Counts(
+        n, tuple((kind, count) for kind, count in missing.items() if count), tuple(values)
+    )
+
+
+def _value(counting: _Counting, counted: Counted) -> Composed:
+    """A code as text; of other values only that there is one."""
+    value = counting.cell(counted.column)
+    template = SQL("({})::text") if counted.codes else SQL("CASE WHEN ({}) IS NOT NULL THEN 1 END")
+    return template.format(value)
+
+
+def _why(counting: _Counting, column: Column) -> Composable:
+    """The place of the reason for which there is no value."""
+    cases: list[Composable] = []
+    if len(column.sources) < len(counting.keys):
+        having = [version for version, _ in column.sources]
+        place = Literal(_REASONS.index(NOT_IN_VERSION))
+        cases.append(SQL("WHEN p.version_id <> ALL({}) THEN {}").format(Literal(having), place))
+    if any(variable.source[0] == "answers" for _, variable in column.sources):
+        value, why = counting.cell(column), counting.cell(column, _KINDS)
+        cases.append(SQL("WHEN ({}) IS NULL THEN ({})::int").format(value, why))
+    return SQL("CASE {} END").format(SQL(" ").join(cases)) if cases else SQL("NULL::int")
+
+
+def _numbers(counting: _Counting, counted: dict[int, Counted]) -> dict[int, dict[str, Any]]:
+    """By column: what its numbers come to, as parts of its counts."""
+    cells = {
+        at: _AS_NUMBER[each.type].format(value=counting.cell(each.column))
+        for at, each in counted.items()
+    }
+    totals = counting.totals([(each, [_sum(name) for name in _SUMS]) for each in cells.values()])
+    found = {at: told for at, told in zip(cells, totals, strict=True) if told[0] is not None}
+    edges = {
+        at: edges_of(low, high, whole=counted[at].type is Type.INTEGER)
+        for at, (low, _, _, high) in found.items()
+        if low < high and counted[at].type in (Type.INTEGER, Type.NUMBER)
+    }
+    bins = _bins(counting, {at: (cells[at], each) for at, each in edges.items()})
+    return {at: _summed(counted[at].type, told, bins.get(at, ())) for at, told in found.items()}
+
+
+def _bins(
+    counting: _Counting, wanted: dict[int, tuple[Composed, Edges]]
+) -> dict[int, tuple[Bin, ...]]:
+    template = SQL("width_bucket({}, {}, {}, {})")
+    asked = [
+        (
+            template.format(value, Literal(edges.low), Literal(edges.high), Literal(edges.bins)),
+            [_equal(place) for place in range(1, edges.bins + 1)],
+        )
+        for value, edges in wanted.values()
+    ]
+    told = zip(wanted.items(), counting.totals(asked), strict=True)
+    return {at: binned(edges, found) for (at, (_, edges)), found in told}
+
+
+def _summed(type_: Type, told: list[Any], bins: tuple[Bin, ...]) -> dict[str, Any]:
+    low, mean, sd, high = told
+    as_text = {Type.TIME: instant, Type.DATE: day}.get(type_)
+    if as_text:
+        return {"first": as_text(low), "last": as_text(high)}
+    spread = None if sd is None else float(sd)
+    return {"numbers": Numbers(float(low), float(mean), spread, float(high), bins)}
+
+
+def _sum(function: str) -> _Total:
+    return lambda name: SQL("{}({})").format(Identifier(function), name)
+
+
+def _equal(value: str | int) -> _Total:
+    return lambda name: _EQUAL.format(cell=name, value=Literal(value))

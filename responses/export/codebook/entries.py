@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from experiments.design import Design, Item, Page, Text
+from experiments.design import Design, Item, Option, Page, Text
 from experiments.expansion import expanded
 from experiments.variables import Variable, variables
 from experiments.variables.items import treated_items
@@ -67,6 +67,9 @@ class _Described:
         """What this design says of one of its variables."""
         entry = Entry(variable, (number,), secret=blind and variable.reveals_arm)
         match variable.source:
+            case ("version", "number"):
+                values = (Option(number, {}),) if number.isdecimal() else ()
+                return replace(entry, variable=replace(variable, values=values))
             case ("answers", code, *_):
                 return self._of_item(entry, code)
             case ("tries", code):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from experiments.design import Missing, Option, Text
-from experiments.variables import Type
+from experiments.variables import Role, Type
 from responses.export.codebook.entry import Asked, Bin, Codebook, Entry, Numbers
 from responses.export.codebook.universes import one_line
 
@@ -22,12 +22,10 @@ _FIRST = "Participant"
 _TYPES = {
     Type.INTEGER: "whole numbers",
     Type.NUMBER: "decimal numbers",
-    Type.TEXT: "free text",
-    Type.CODE: "codes",
-    Type.TIME: "times, UTC, ISO 8601",
-    Type.DATE: "days, ISO 8601",
+    Type.TEXT: "as it was written",
+    Type.TIME: "UTC, ISO 8601",
+    Type.DATE: "ISO 8601",
     Type.LIST: "codes with spaces between",
-    Type.JSON: "JSON",
 }
 _WHY = {
     "not_reached": "not reached",
@@ -119,13 +117,11 @@ def about(book: Codebook) -> list[str]:
         lines.append("Nothing is counted here.")
     else:
         lines.append(
-            f"Counts are of the {book.people} participants of the mode {book.mode}, all arms"
-            " together; shares are of all of them."
+            f"Participants counted: {book.people}, of the mode {book.mode}, all arms together."
+            " Shares are of all of them."
         )
     if book.blind:
-        lines.append(
-            "The study collects: what is, or tells, the arm is not counted before it ends."
-        )
+        lines.append("The study collects: what is, or tells, the arm is not counted yet.")
     codes = ", ".join(f"{code} {why(kind)}" for kind, code in book.kinds.items())
     lines.append(f"Formats with codes for kinds of missing (Stata, SPSS) use: {codes}.")
     return lines
@@ -150,9 +146,10 @@ def number(value: float) -> str:
 
 def _facts(book: Codebook, entry: Entry) -> Iterator[Fact]:
     variable = entry.variable
-    yield Fact("Type", f"{variable.type}: {_TYPES[variable.type]}")
-    yield Fact("Role", variable.role.replace("_", " "))
-    if entry.when:
+    told_as = _TYPES.get(variable.type)
+    yield Fact("Type", f"{variable.type} ({told_as})" if told_as else str(variable.type))
+    yield Fact("Role", variable.role.replace("_treatment", "-treatment").replace("_", " "))
+    if entry.when and variable.role not in (Role.PRE_TREATMENT, Role.POST_TREATMENT):
         yield Fact("When", str(entry.when))
     if entry.asked:
         yield Fact("Question", _question(entry.asked))

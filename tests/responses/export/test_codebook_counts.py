@@ -13,7 +13,7 @@ from responses.export.codebook.formats import BOOK_FORMATS
 from responses.export.codebook.reading import read_codebook
 from responses.export.csv import snapshot
 from responses.models import ExportRecord, Mode, Participant
-from tests.designs import small
+from tests.designs import likert, small
 from tests.responses.every_kind import kinds_design
 from tests.responses.export.booked import book_of, entry
 from tests.responses.export.rows import add_version, assigned, completed, enter, launched
@@ -123,6 +123,7 @@ def test_codebook_tells_versions_and_what_older_ones_asked(study: Study) -> None
     book = book_of(study)
     assert [each.number for each in book.versions] == ["2", "1"]
     assert (entry(book, "comment").versions, entry(book, "gender").versions) == (("1",), ("2", "1"))
+    assert entry(book, "design_version").counts == Counts(4, (), (("2", 1), ("1", 3)))
     found = entry(book, "comment").counts
     assert found
     assert dict(found.missing)["not_in_version"] == 1
@@ -158,11 +159,36 @@ class Counting(psycopg.Cursor[Any]):
         return super().execute(query, *args, **kwargs)
 
 
-def test_codebook_takes_five_statements(study: Study) -> None:
+def statements(study: Study) -> int:
+    Counting.ran.clear()
     with snapshot() as connection:
         connection.cursor_factory = Counting
         read_codebook(connection, study_id=study.pk, mode=Mode.LIVE)
-    assert len(Counting.ran) == 5
+    return len(Counting.ran)
+
+
+def test_codebook_takes_five_statements_however_many_participants(study: Study) -> None:
+    assert statements(study) == 5
+    for number in range(5, 15):
+        completed(study, number, "none.low", answers={"will1": "1"})
+    assert statements(study) == 5
+
+
+def test_codebook_of_very_many_items_takes_one_statement_more() -> None:
+    likes = tuple(likert(f"like{number}", "motive") for number in range(100))
+    about, *others = [each for each in small().pages if each.code != "welcome"]
+    page = replace(about, items=(*about.items, *likes))
+    study = launched(replace(small(), pages=(small().pages[0], page, *others)))
+    enter(study, 1, answers={"like0": "3", "like99": "5"})
+    # None for bins, since the numbers of one participant have no spread.
+    assert statements(study) == 4 + 1
+    book = book_of(study)
+    assert [
+        found.values for name in ("like0", "like99") if (found := entry(book, name).counts)
+    ] == [
+        (("1", 0), ("2", 0), ("3", 1), ("4", 0), ("5", 0)),
+        (("1", 0), ("2", 0), ("3", 0), ("4", 0), ("5", 1)),
+    ]
 
 
 def test_codebook_of_the_same_rows_is_the_same_bytes(study: Study) -> None:

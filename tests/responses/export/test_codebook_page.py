@@ -43,7 +43,7 @@ def test_page_shows_the_codebook_and_reads_no_data(study: Study) -> None:
 
 def test_page_counts_when_asked_and_records_it(study: Study) -> None:
     response = desk("export_data").post(PAGE, {"format": "page", "mode": "pilot"})
-    assert "Counts are of the 1 participants of the mode pilot" in text_of(response)
+    assert "Participants counted: 1, of the mode pilot" in text_of(response)
     assert recorded() == [("pilot", "assistant", "codebook_page", False)]
 
 
