@@ -18,6 +18,9 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 MOST_CHARACTERS = 32_767
 FETCHED = 2000
+# Excel's calendar is wrong until March of this year; its numbers are exact up to that one.
+EARLY = 1900
+EXACT = 2**53
 # Instead of the moment when it is made: the same rows give the same bytes.
 CREATED = datetime(1980, 1, 1)
 _OPTIONS = {
@@ -93,7 +96,12 @@ def _write(sheet: Any, row: int, column: int, value: Any, how: Any) -> None:
     elif how is not None:
         # Excel knows no time zones; times are UTC.
         moment = value.astimezone(UTC).replace(tzinfo=None) if hasattr(value, "hour") else value
-        sheet.write_datetime(row, column, moment, how)
+        if value.year <= EARLY:
+            sheet.write_string(row, column, value.isoformat())
+        else:
+            sheet.write_datetime(row, column, moment, how)
+    elif abs(value) > EXACT:
+        sheet.write_string(row, column, str(value))
     else:
         sheet.write_number(row, column, value)
 

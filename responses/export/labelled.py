@@ -19,17 +19,27 @@ import pandas
 import psycopg
 import pyreadstat
 
-from experiments.design import Option
 from experiments.variables import Type, Variable
 from responses.export.limits import BYTES, TooLargeForFormatError, longest_text, rows_of
 from responses.export.options import Options
 from responses.export.table import Table
 
-# About 1 GB of memory at the peak; docs/performance.md says how that was measured.
+# Some 700 to 1,400 MB of memory at the peak; docs/performance.md says what was measured.
 MOST_CELLS = 20_000_000
 FETCHED = 5000
-STATA_LABEL = 80
-SPSS_LABEL = 255
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long a label may be, in characters or in bytes of UTF-8."""
+
+    longest: int
+    in_bytes: bool = False
+
+
+# Of a variable and of a value. Stata counts characters, SPSS bytes.
+STATA_LABELS = (Limit(80), Limit(120))
+SPSS_LABELS = (Limit(255, in_bytes=True), Limit(120, in_bytes=True))
 _STATA_TEXT = 2_000_000_000
 _SPSS_TEXT = 32_767
 _NAN = float("nan")
@@ -68,7 +78,7 @@ def write_stata(
     Those of `Table.kinds` in their order, then options of the study's own that count as none.
     """
     (table,) = tables.values()
-    found = labelled(connection, table, options.language, STATA_LABEL, _STATA_TEXT)
+    found = labelled(connection, table, options.language, STATA_LABELS, _STATA_TEXT)
     letters: dict[str, list[str]] = {}
     for name, codes in found.missing.items():
         letter = {code: chr(ord("a") + place) for place, code in enumerate(codes)}
@@ -100,8 +110,10 @@ def write_spss(
 ) -> Mapping[str, int]:
     """Writes the one table as .sav; kinds of missing are user-missing codes with labels."""
     (table,) = tables.values()
-    found = labelled(connection, table, options.language, SPSS_LABEL, _SPSS_TEXT)
-    ranges = {name: _ranges(codes) for name, codes in found.missing.items()}
+    found = labelled(connection, table, options.language, SPSS_LABELS, _SPSS_TEXT)
+    ranges = {
+        name: _ranges(name, codes, found.values[name]) for name, codes in found.missing.items()
+    }
     measures = {each.name: _measure(each) for each in table.columns}
     _write(
         file,
@@ -120,7 +132,11 @@ def write_spss(
 
 
 def labelled(
-    connection: psycopg.Connection, table: Table, language: str, longest_label: int, text: int
+    connection: psycopg.Connection,
+    table: Table,
+    language: str,
+    limits: tuple[Limit, Limit],
+    text: int,
 ) -> Labelled:
     """The table as a frame; TooLargeForFormatError for too many cells or too long a text."""
     _check(connection, table, text)
@@ -141,10 +157,10 @@ def labelled(
     )
     found = Labelled(frame, kinds=table.kinds)
     for variable, coding in zip(table.columns, codings, strict=True):
-        found.labels[variable.name] = _cut(variable.label_in(language), longest_label)
+        found.labels[variable.name] = _cut(variable.label_in(language), limits[0])
         numeric = variable.type in (Type.INTEGER, Type.NUMBER)
         if coding or (numeric and (variable.values or _has_kinds(frame, variable, table))):
-            _label(found, variable, coding, language)
+            _label(found, variable, coding, language, limits[1])
     return found
 
 
@@ -170,9 +186,10 @@ def _coding(variable: Variable) -> dict[str, int] | None:
     return {option.code: place for place, option in enumerate(variable.values, start=1)}
 
 
-def _cell(value: Any, variable: Variable, coding: Mapping[str, int] | None) -> Any:
+def _cell(value: Any, variable: Variable, coding: dict[str, int] | None) -> Any:
     if coding is not None:
-        return _NAN if value is None else coding.get(value, _NAN)
+        # Codes of older versions follow those of the newest.
+        return _NAN if value is None else coding.setdefault(value, len(coding) + 1)
     if variable.type in (Type.INTEGER, Type.NUMBER):
         return _NAN if value is None else value
     if isinstance(value, datetime):
@@ -193,13 +210,20 @@ def _has_kinds(frame: pandas.DataFrame, variable: Variable, table: Table) -> boo
 
 
 def _label(
-    found: Labelled, variable: Variable, coding: Mapping[str, int] | None, language: str
+    found: Labelled,
+    variable: Variable,
+    coding: Mapping[str, int] | None,
+    language: str,
+    limit: Limit,
 ) -> None:
     """Labels of a variable's values, and which of them count as no answer."""
     numbers = coding or {option.code: int(option.code) for option in variable.values}
     labels: dict[Any, str] = {
-        numbers[option.code]: _said(option, language) for option in variable.values
+        numbers[option.code]: _cut(_in(option.label, language) or option.code, limit)
+        for option in variable.values
     }
+    # A code of another version than the newest, which says no more what it means.
+    labels |= {number: code for code, number in numbers.items() if number not in labels}
     missing = [numbers[option.code] for option in variable.values if option.missing]
     if coding is None and variable.type in (Type.INTEGER, Type.NUMBER):
         for kind, code in found.kinds.items():
@@ -210,26 +234,35 @@ def _label(
         found.missing[variable.name] = missing
 
 
-def _said(option: Option, language: str) -> str:
-    return _cut(_in(option.label, language) or option.code, SPSS_LABEL - 135)
-
-
 def _in(label: Mapping[str, str], language: str) -> str:
     return label.get(language) or next(filter(None, label.values()), "")
 
 
-def _cut(text: str, longest: int) -> str:
+def _cut(text: str, limit: Limit) -> str:
     """The text on one line, cut with an ellipsis where it is too long."""
     line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    if limit.in_bytes:
+        whole = line.encode()
+        short = whole[: limit.longest - len("…".encode())].decode(errors="ignore")
+        return line if len(whole) <= limit.longest else short.rstrip() + "…"
+    return line if len(line) <= limit.longest else line[: limit.longest - 1].rstrip() + "…"
 
 
-def _ranges(codes: Sequence[int]) -> list[Any]:
-    """SPSS takes three codes, or a range and a code."""
+def _ranges(name: str, codes: Sequence[int], values: Mapping[Any, str]) -> list[Any]:
+    """SPSS takes three codes, or a range and a code; TooLargeForFormatError if that won't do."""
     if len(codes) <= 3:
         return list(codes)
-    kinds, own = [code for code in codes if code < -9000], [c for c in codes if c >= -9000]
-    return [{"lo": min(kinds), "hi": max(kinds)}, *own[:1]]
+    # The kinds are far below the study's own codes, of which all but the last go with them.
+    ordered = sorted(codes)
+    valid = set(values) - set(codes)
+    for last in (ordered[-1:], []):
+        inside = ordered[: len(ordered) - len(last)]
+        if not any(inside[0] <= each <= inside[-1] for each in valid):
+            return [{"lo": inside[0], "hi": inside[-1]}, *last]
+    raise TooLargeForFormatError(
+        f"{name} has more codes that count as no answer than SPSS can tell apart from its values. "
+        "Take Stata, Parquet or CSV."
+    )
 
 
 def _measure(variable: Variable) -> str:
