@@ -49,7 +49,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Moderator:
-    """A scale of the plan's associations, its subscales, and what is held beside them."""
+    """A scale or subscale of the plan's associations, its subscales, and what is held beside it."""
 
     scale: Source
     subscales: tuple[Source, ...]
@@ -107,19 +107,24 @@ def checks_of(design: Design) -> Iterator[Check]:
 
 
 def moderators_of(design: Design, adjusted: Sequence[str]) -> Iterator[Moderator]:
-    """The scales that the plan associates with the outcome, with the columns adjusted for."""
-    for scale in design.scales:
-        if scale.code not in design.plan.associations or not design.scale_items(scale.code):
+    """The scales and subscales that the plan associates with the outcome, as it names them.
+
+    Each with the columns adjusted for.
+    """
+    subscales = {each.code: () for scale in design.scales for each in scale.subscales}
+    parts_of = subscales | {scale.code: scale.subscales for scale in design.scales}
+    for code in design.plan.associations:
+        if code not in parts_of or not design.scale_items(code):
             continue
-        own = {item.code for item in design.scale_items(scale.code)}
+        own = {item.code for item in design.scale_items(code)}
         held = [
             name
             for name in adjusted
             if not own & {item.code for item in source_items(design, name.partition("=")[0])}
         ]
-        parts = [each.code for each in scale.subscales if design.scale_items(each.code)]
+        parts = [each.code for each in parts_of[code] if design.scale_items(each.code)]
         yield Moderator(
-            scale=source_of(design, scale.code),
+            scale=source_of(design, code),
             subscales=tuple(source_of(design, part) for part in parts) if len(parts) > 1 else (),
             covariates=tuple(source_of(design, name) for name in held),
         )

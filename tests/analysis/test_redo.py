@@ -91,7 +91,10 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
         ),
         checks=(Check("noticed", "reward", ("none", "money")),),
         associations=(motive, replace(motive, name="care")),
-        moderators=(Moderator(motive, (), (gender,)),),
+        moderators=(
+            Moderator(motive, (), (gender,)),
+            Moderator(replace(motive, name="care"), (), (gender,)),
+        ),
     )
 
 

@@ -28,7 +28,7 @@ def adjusting(**plan: object) -> Design:
     fields = {
         "sample_size": 300,
         "covariates": ("motive", "education", "gender"),
-        "associations": ("motive", "education", "gender"),
+        "associations": ("motive", "care", "education", "gender"),
     }
     return changed(small(), {f"plan.{name}": value for name, value in (fields | plan).items()})
 
