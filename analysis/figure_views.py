@@ -48,13 +48,7 @@ def look_figure(request: HttpRequest, look: Look, name: str, kind: str) -> HttpR
     words, results = Wording(look.version.written, get_language()), seen(look)
     if name not in dict(figures_of(results, words)):
         raise Http404
-    scale = name.removeprefix(SCALE) if name.startswith(SCALE) else ""
-    drawn = (
-        scale_bars(scale, results, words, kind)
-        if scale
-        else FIGURES[name](look, results, words, kind)
-    )
-    response = HttpResponse(drawn, content_type=KINDS[kind])
+    response = HttpResponse(plotted(look, name, kind), content_type=KINDS[kind])
     if kind == "svg":
         # The picture may hold the styles that Matplotlib writes, and nothing else.
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
@@ -62,6 +56,14 @@ def look_figure(request: HttpRequest, look: Look, name: str, kind: str) -> HttpR
         name_of_file = f"{look.study.slug}_{look.mode}_look_{look.number}_{name}.pdf"
         response["Content-Disposition"] = f'attachment; filename="{name_of_file}"'
     return response
+
+
+def plotted(look: Look, name: str, kind: str) -> bytes:
+    """A plot that the look has, in the language that is on."""
+    words, results = Wording(look.version.written, get_language()), seen(look)
+    if name.startswith(SCALE):
+        return scale_bars(name.removeprefix(SCALE), results, words, kind)
+    return FIGURES[name](look, results, words, kind)
 
 
 def figures_of(results: Results, words: Wording) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from experiments.models import DesignVersion, Study
-from responses.models import Mode
+from responses.models import ExportRecord, Mode
 
 
 class OrderedLook(models.Model):
@@ -139,3 +139,38 @@ class LookEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_id} {self.mode} {self.position} {self.kind}"
+
+
+class Bundle(models.Model):
+    """A replication bundle that was asked for, and how far its making is.
+
+    Whose it is, of which mode and which tables, its record says.
+    """
+
+    class Step(models.TextChoices):
+        """What is made now, in this order; or how it ended."""
+
+        WAITING = "waiting", _("waits for a worker")
+        DATA = "data", _("data and ledger")
+        CODEBOOK = "codebook", _("codebook and designs")
+        LOOKS = "looks", _("looks and their plots")
+        PACKING = "packing", _("packing")
+        MADE = "made", _("made")
+        FAILED = "failed", _("failed")
+
+    export = models.OneToOneField(ExportRecord, models.PROTECT, related_name="bundle")
+    # One of `analysis.bundle.licence`.
+    licence = models.CharField(max_length=16)
+    step = models.CharField(max_length=8, choices=Step, default=Step.WAITING)
+    # When the step was told: a bundle that tells nothing for long has nobody who makes it.
+    told_at = models.DateTimeField(db_default=Now())
+    # Why it failed, and what to do.
+    problem = models.TextField(blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.export_id} {self.step}"

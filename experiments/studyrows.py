@@ -49,6 +49,7 @@ def read_rows(study: Study) -> Design:
         withdrawal=Withdrawal(study.withdrawal),
         paradata=study.paradata,
         fingerprint=study.fingerprint,
+        release_free_text=study.release_free_text,
     )
 
 

@@ -27,7 +27,8 @@ class Design:
 
     `debriefing` is Markdown, shown at the end, and to those who withdraw after the vignette.
     `paradata` says whether timings and device facts are kept, `fingerprint` whether a keyed hash of
-    address and browser, new each day, is kept to find duplicates.
+    address and browser, new each day, is kept to find duplicates. `release_free_text` says that
+    answers in people's own words may be in a replication bundle.
     """
 
     study: str
@@ -49,6 +50,7 @@ class Design:
     withdrawal: Withdrawal = Withdrawal.ERASE
     paradata: bool = True
     fingerprint: bool = True
+    release_free_text: bool = False
     format: int = FORMAT
 
     def items(self) -> Iterator[Item]:

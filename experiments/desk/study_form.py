@@ -49,17 +49,19 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         named,
         (_("Coming in and leaving"), {"fields": ("access", "withdrawal", "debriefing")}),
         (_("What is recorded besides answers"), {"fields": ("paradata", "fingerprint")}),
+        (_("What may be published"), {"fields": ("release_free_text",)}),
     )
 
     class Meta:
         model = models.Study
         fields = (
             *("slug", "languages", "title", "question", "access", "withdrawal", "debriefing"),
-            *("paradata", "fingerprint"),
+            *("paradata", "fingerprint", "release_free_text"),
         )
         labels: ClassVar = {
             "paradata": _("Record timings and device"),
             "fingerprint": _("Notice the same device"),
+            "release_free_text": _("Publish what participants write"),
         }
         help_texts: ClassVar = {
             "slug": _(
@@ -78,6 +80,10 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
             "fingerprint": _(
                 "By a keyed hash of address and browser, new each day, which says nothing by "
                 "itself."
+            ),
+            "release_free_text": _(
+                "Put answers in their own words into the replication bundle. People write names "
+                "and telephone numbers there: read them all first."
             ),
         }
 

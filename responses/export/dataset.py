@@ -19,6 +19,10 @@ WHERE s.id = %(study)s ORDER BY v.number DESC
 """
 
 
+# The columns of a participant that hold JSON by codes of items or parameters.
+_OF_CODES = ("answers", "parameters", "tries")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of the union over versions, or over the kinds of rows that a table has.
@@ -37,19 +41,31 @@ class Dataset:
     """Whose rows an export holds, by which designs (as written), and whether arms are secret.
 
     `versions` are those that have participants in the mode, newest first, by their ids; the
-    newest while there are none.
+    newest while there are none. Items and parameters whose codes are `left_out` are in no table.
     """
 
     study_id: int
     mode: Mode
     versions: tuple[tuple[int, Design], ...]
     blind: bool
+    left_out: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns of the wide table."""
         found = ((version, variables(expanded(design))) for version, design in self.versions)
-        return union(found, self.blind)
+        return self.without_left_out(union(found, self.blind))
+
+    def without_left_out(self, columns: Iterable[Column]) -> tuple[Column, ...]:
+        """The columns but those of what is left out, in any version."""
+        return tuple(
+            column
+            for column in columns
+            if not any(
+                variable.source[0] in _OF_CODES and variable.source[1] in self.left_out
+                for _, variable in column.sources
+            )
+        )
 
 
 def read_dataset(

@@ -84,7 +84,7 @@ def submissions_table(dataset: Dataset) -> Table:
         people=people(dataset),
         revision=secrets.uncounted(SQL("s.revision"), _PAGE),
         received=secrets.untimed(SQL("s.received_at"), _PAGE),
-        answers=secrets.without_items(SQL("s.answers")),
+        answers=_without(dataset.left_out, secrets.without_items(SQL("s.answers"))),
         hidden=secrets.hides_page(_PAGE),
     )
     return Table("submissions", SUBMISSIONS, query)
@@ -131,6 +131,11 @@ def people(dataset: Dataset) -> Composed:
     return PEOPLE.format(study=Literal(dataset.study_id), mode=Literal(str(dataset.mode)))
 
 
+def _without(left_out: frozenset[str], json: Composed) -> Composed:
+    """A JSON object by items, without those."""
+    return SQL("({} - {}::text[])").format(json, Literal(sorted(left_out))) if left_out else json
+
+
 def _hidden(secrets: Secrets) -> Composed:
     item, page = secrets.hides_item(SQL("i.item")), secrets.hides_page(SQL("i.page"))
     return SQL("({} OR {})").format(item, page)
@@ -138,7 +143,10 @@ def _hidden(secrets: Secrets) -> Composed:
 
 def _items(dataset: Dataset) -> Composed:
     """For each version what is asked, as arrays side by side."""
-    asked = [(version, list(_asked(expanded(design)))) for version, design in dataset.versions]
+    asked = [
+        (version, [item for item in _asked(expanded(design)) if item[0] not in dataset.left_out])
+        for version, design in dataset.versions
+    ]
     types = ("text", "text", "text", "text", "boolean", "boolean")
     arrays: list[Composable] = []
     for place, type_ in enumerate(types):

@@ -1,9 +1,11 @@
 """Files of exports that were made at the desk, kept for a day so that a download can go on.
 
 They stand in `EXPORT_ROOT` under the numbers of their study and record, readable by the site alone.
-A withdrawal deletes those of its study: who withdrew is in them.
+So do the folders in which bundles are made. A withdrawal deletes those of its study: who withdrew
+is in them.
 """
 
+import shutil
 import time
 from pathlib import Path
 
@@ -23,10 +25,16 @@ def keep_export(*, export: ExportRecord, options: Options) -> Path:
 
     psycopg.Error or OSError if it could not be made.
     """
-    folder = settings.EXPORT_ROOT
+    make_room()
+    return make_file(export=export, path=_path(export), options=options)
+
+
+def make_room() -> Path:
+    """The folder of kept files, which only its owner may read; what is too old there goes."""
+    folder = Path(settings.EXPORT_ROOT)
     folder.mkdir(_OWNERS_FOLDER, parents=True, exist_ok=True)
     drop_old_exports()
-    return make_file(export=export, path=_path(export), options=options)
+    return folder
 
 
 def kept_file(export: ExportRecord) -> Path | None:
@@ -40,7 +48,7 @@ def drop_old_exports() -> int:
     folder = settings.EXPORT_ROOT
     old = [path for path in folder.iterdir() if _is_old(path)] if folder.is_dir() else []
     for path in old:
-        path.unlink(missing_ok=True)
+        _drop(path)
     return len(old)
 
 
@@ -48,7 +56,7 @@ def drop_exports_of(study_id: int) -> int:
     """Deletes all files of a study that are kept: how many."""
     found = list(Path(settings.EXPORT_ROOT).glob(f"{study_id}-*"))
     for path in found:
-        path.unlink(missing_ok=True)
+        _drop(path)
     return len(found)
 
 
@@ -64,6 +72,13 @@ def _path(export: ExportRecord) -> Path:
     # The moment keeps records of two databases that share a folder apart.
     number = f"{export.study_id}-{export.pk}-{export.exported_at:%Y%m%dT%H%M%S%f}"
     return Path(settings.EXPORT_ROOT) / f"{number}{FORMATS[export.format].suffix}"
+
+
+def _drop(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_old(path: Path) -> bool:

@@ -30,7 +30,8 @@ def vignettes_table(dataset: Dataset, kinds: Kinds) -> Table:
         (version, each) for version, design in dataset.versions for each in vignette_rows(design)
     ]
     places = tuple(range(len(rows)))
-    columns = union(((at, rows[at][1].variables) for at in places), dataset.blind)
+    every = union(((at, rows[at][1].variables) for at in places), dataset.blind)
+    columns = dataset.without_left_out(every)
     typed = Writing(places, kinds=kinds, of_row="c.place")
     texts = Writing(places, typed=False, kinds=kinds, of_row="c.place")
     return Table(
