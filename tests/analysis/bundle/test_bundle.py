@@ -185,3 +185,30 @@ def test_packages_are_pinned_as_our_tests_have_them() -> None:
     assert f"\nstatsmodels=={STATSMODELS} " in lock
     told = json.loads((ROOT / "tests" / "reference" / "r.json").read_text())
     assert f'"estimatr {ESTIMATR}"' in json.dumps(told)
+
+
+def test_metadata_keep_the_rules_of_ro_crate(tmp_path: Path) -> None:
+    launched(pilot=True)
+    path = tmp_path / "pilot.zip"
+    call_command("bundle", "park", "--mode", "pilot", "--license", "cc0-1.0", "--output", str(path))
+    with zipfile.ZipFile(path) as packed:
+        names = {name.split("/", 1)[1] for name in packed.namelist()}
+        told = json.loads(packed.read("park_pilot/ro-crate-metadata.json"))
+        readme = packed.read("park_pilot/README.md").decode()
+    things = {thing["@id"]: thing for thing in told["@graph"]}
+    assert len(things) == len(told["@graph"])
+    assert things["ro-crate-metadata.json"] == {
+        "@id": "ro-crate-metadata.json",
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"},
+    }
+    root = things["./"]
+    assert (root["@type"], len(root["datePublished"])) == ("Dataset", 10)
+    assert root["name"] == "Replication bundle: A park"
+    licence = things[root["license"]["@id"]]
+    assert {"name", "description"} <= licence.keys()
+    parts = [part["@id"] for part in root["hasPart"]]
+    assert set(parts) == names - {"ro-crate-metadata.json"}
+    assert all("File" in things[name]["@type"] for name in parts)
+    assert readme.startswith("# Replication bundle: A park\n")
