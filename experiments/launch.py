@@ -29,7 +29,8 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "") -> DesignVers
     _refuse_launch(study, pilot=pilot)
     design = compile_study(study)
     current = study.pilot_version if pilot else study.live_version
-    if current is None or current.digest != digest(design):
+    # Not by digests: that of a release whose designs had fewer fields is another one.
+    if current is None or current.written != design:
         if study.status in (Status.LIVE, Status.PAUSED) and not reason.strip():
             raise Refused(
                 f"{study.slug} is {study.status} and its design has changed; "

@@ -1,6 +1,7 @@
 """The moves of a study, and the seed that is drawn, kept and revealed on the way."""
 
 import hashlib
+import json
 import threading
 from collections.abc import Callable
 
@@ -9,8 +10,8 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from experiments import launch as moves
-from experiments.compiler import NotLaunchable, write_rows
-from experiments.design import digest
+from experiments.compiler import NotLaunchable, compile_study, write_rows
+from experiments.design import canonical_json, digest
 from experiments.launch import close, launch, pause, resume
 from experiments.models import DesignVersion, Plan, Status, Study
 from experiments.refusals import Refused
@@ -90,6 +91,23 @@ def test_launch_of_what_is_in_force_changes_nothing(pilot: bool) -> None:
 
     assert (first, DesignVersion.objects.count()) == (second, 1)
     assert _fresh(study).seed_sha256 == first.study.seed_sha256
+
+
+def test_launch_of_what_an_older_release_launched_changes_nothing() -> None:
+    study = StudyFactory()
+    fields = json.loads(canonical_json(compile_study(study)))
+    del fields["release_free_text"]
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    older = DesignVersion.objects.create(
+        study=study,
+        number=1,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        canonical_json=text,
+    )
+    Study.objects.filter(pk=study.pk).update(live_version=older, status=Status.LIVE)
+
+    assert launch(study=_fresh(study)) == older
+    assert DesignVersion.objects.count() == 1
 
 
 def test_launch_of_a_changed_live_study_needs_a_reason() -> None:

@@ -16,7 +16,7 @@ from responses.export.kinds import missing_codes
 from responses.models import Mode
 
 DRAFT = "draft"
-_NUMBERS = "SELECT id, number FROM experiments_designversion WHERE study_id = %s"
+_NAMED = "SELECT id, number, digest FROM experiments_designversion WHERE study_id = %s"
 
 
 def read_codebook(connection: psycopg.Connection, *, study_id: int, mode: Mode) -> Codebook:
@@ -26,8 +26,9 @@ def read_codebook(connection: psycopg.Connection, *, study_id: int, mode: Mode) 
     has none. At most five SQL statements.
     """
     dataset = read_dataset(connection, study_id=study_id, mode=mode, unblind=False)
-    numbers: dict[int, int] = dict(connection.execute(_NUMBERS, [study_id]).fetchall())
-    versions = [(str(numbers[key]), design) for key, design in dataset.versions]
+    named = connection.execute(_NAMED, [study_id]).fetchall()
+    names = {key: Version(str(number), stored) for key, number, stored in named}
+    versions = [(names[key], design) for key, design in dataset.versions]
     book = book_of_designs(versions, blind=dataset.blind)
     people, counted = _counted(connection, dataset, book.entries)
     return replace(book, mode=str(mode), people=people, entries=counted)
@@ -38,13 +39,15 @@ def draft_codebook(study: Study) -> Codebook:
 
     NotLaunchable with every problem if the rows have any.
     """
-    return book_of_designs([(DRAFT, compile_study(study))], blind=False)
+    design = compile_study(study)
+    return book_of_designs([(Version(DRAFT, digest(design)), design)], blind=False)
 
 
 def launched_codebook(study: Study) -> Codebook:
     """The codebook of all design versions that were launched, without counts."""
-    versions = study.versions.order_by("-number")
-    return book_of_designs([(str(each.number), each.written) for each in versions], blind=False)
+    found = study.versions.order_by("-number")
+    versions = [(Version(str(each.number), each.digest), each.written) for each in found]
+    return book_of_designs(versions, blind=False)
 
 
 def codebook_of(study: Study) -> Codebook:
@@ -52,17 +55,21 @@ def codebook_of(study: Study) -> Codebook:
     return launched_codebook(study) if study.versions.exists() else draft_codebook(study)
 
 
-def book_of_designs(versions: list[tuple[str, Design]], *, blind: bool) -> Codebook:
-    """The codebook of these designs, newest first, by their numbers; without counts."""
+def book_of_designs(versions: list[tuple[Version, Design]], *, blind: bool) -> Codebook:
+    """The codebook of these designs, newest first; without counts.
+
+    The digests of launched ones are those that were stored: a design that was read again may have
+    fields that its version did not know.
+    """
     newest = versions[0][1]
-    told = entries(versions, blind=blind)
+    told = entries([(version.number, design) for version, design in versions], blind=blind)
     kinds = missing_codes((design for _, design in versions), (each.variable for each in told))
     return Codebook(
         study=newest.study,
         title=newest.title,
         question=newest.question,
         languages=newest.languages,
-        versions=tuple(Version(number, digest(design)) for number, design in versions),
+        versions=tuple(version for version, _ in versions),
         entries=told,
         kinds=kinds.codes,
         blind=blind,

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from experiments.design import Design, Factor, Item, Option, Page, Scale, Text
+from experiments.design import Design, Factor, Item, Option, Page, Scale, Text, digest
 from experiments.models import Study
-from responses.export.codebook.entry import Codebook, Entry
+from responses.export.codebook.entry import Codebook, Entry, Version
 from responses.export.codebook.making import make_codebook
 from responses.export.codebook.reading import book_of_designs
 from responses.models import Mode
@@ -24,7 +24,12 @@ def entry(book: Codebook, name: str) -> Entry:
 
 def worded(words: str) -> Codebook:
     """The codebook of the small design, without counts, with these words for every label."""
-    return book_of_designs([("1", _worded(small(), both(words, words)))], blind=False)
+    return first_version(_worded(small(), both(words, words)))
+
+
+def first_version(design: Design) -> Codebook:
+    """The codebook of a design that is a study's only version."""
+    return book_of_designs([(Version("1", digest(design)), design)], blind=False)
 
 
 def _worded(design: Design, text: Text) -> Design:

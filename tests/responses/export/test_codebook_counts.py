@@ -1,5 +1,7 @@
 """What a codebook counts: pooled, apart by kind of missing, and nothing that tells an arm."""
 
+import hashlib
+import json
 from dataclasses import replace
 from math import sqrt
 from typing import Any, ClassVar
@@ -7,10 +9,11 @@ from typing import Any, ClassVar
 import psycopg
 import pytest
 
-from experiments.models import Status, Study
+from experiments.design import canonical_json, digest
+from experiments.models import DesignVersion, Status, Study
 from responses.export.codebook.entry import Bin, Counts, Numbers
 from responses.export.codebook.formats import BOOK_FORMATS
-from responses.export.codebook.reading import read_codebook
+from responses.export.codebook.reading import launched_codebook, read_codebook
 from responses.export.csv import snapshot
 from responses.models import ExportRecord, Mode, Participant
 from tests.designs import likert, small
@@ -197,3 +200,14 @@ def test_codebook_of_the_same_rows_is_the_same_bytes(study: Study) -> None:
     )
     assert first == again
     assert ExportRecord.objects.count() == 10
+
+
+def test_codebook_of_an_older_version_tells_the_digest_that_was_launched(study: Study) -> None:
+    older = json.loads(canonical_json(small()))
+    del older["release_free_text"]
+    text = json.dumps(older, ensure_ascii=False, separators=(",", ":"))
+    launched = hashlib.sha256(text.encode()).hexdigest()
+    DesignVersion.objects.create(study=study, number=2, digest=launched, canonical_json=text)
+    found = {each.number: each.digest for each in launched_codebook(study).versions}
+    assert found == {"2": launched, "1": digest(small())}
+    assert launched != digest(small())

@@ -13,11 +13,10 @@ from experiments.design import Design
 from responses.export.codebook.ddi import NAMESPACE
 from responses.export.codebook.entry import Codebook
 from responses.export.codebook.formats import BOOK_FORMATS
-from responses.export.codebook.reading import book_of_designs
 from responses.export.codebook.universes import Universes
 from tests.designs import small
 from tests.responses.every_kind import kinds_design
-from tests.responses.export.booked import worded
+from tests.responses.export.booked import first_version, worded
 
 # As a researcher could write a label, one after the other.
 HOSTILE = [
@@ -102,7 +101,7 @@ def test_ddi_replaces_what_xml_can_not_hold() -> None:
 
 
 def test_csv_has_a_row_for_each_variable_and_value() -> None:
-    book = book_of_designs([("1", small())], blind=False)
+    book = first_version(small())
     rows = list(csv.DictReader(io.StringIO(written(book, "csv"), newline="")))
     told = [row for row in rows if row["variable"] == "education"]
     assert [(r["row"], r["value"], r["label_ko"], r["missing"]) for r in told] == [
@@ -129,7 +128,7 @@ TERMS = {
 
 
 def test_jsonld_uses_the_words_of_schema_org_alone() -> None:
-    data = json.loads(written(book_of_designs([("1", kinds_design())], blind=False), "jsonld"))
+    data = json.loads(written(first_version(kinds_design()), "jsonld"))
     assert data.pop("@context") == "https://schema.org/"
     wrong = [
         (thing["@type"], key)
@@ -178,7 +177,7 @@ ONCE = {"titlStmt", "titl", "dimensns", "derivation", "varFormat", "catValu", "f
 
 @pytest.mark.parametrize("design", [small(), kinds_design()], ids=["small", "kinds"])
 def test_ddi_has_the_documented_structure(design: Design) -> None:
-    tree = etree.fromstring(written(book_of_designs([("1", design)], blind=False), "ddi").encode())
+    tree = etree.fromstring(written(first_version(design), "ddi").encode())
     assert (tree.tag, tree.get("version")) == (f"{{{NAMESPACE}}}codeBook", "2.5")
     for element in tree.iter():
         parts = [etree.QName(child).localname for child in element]
