@@ -1,7 +1,14 @@
-"""The advisory locks of a study's looks; the transaction that took one gives it back as it ends."""
+"""The advisory locks of a study's looks and of its bundles.
+
+The transaction that took one of a look gives it back as it ends; that of a bundle, which is made in
+many transactions, lies with a connection of its own. Both go with a worker that is killed.
+"""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import psycopg
 from django.db import connection
 
 
@@ -32,6 +39,17 @@ def wait_for_log(study_id: int, mode: str) -> None:
     """Takes the lock of the chain; whoever has it is about to commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [log_key(study_id, mode)])
+
+
+@contextmanager
+def bundle_lock(bundle_id: int) -> Iterator[bool]:
+    """Whether the lock of that bundle was free: then it is held in the block."""
+    parameters = connection.get_connection_params()
+    parameters["application_name"] = "coprod bundle"
+    with psycopg.connect(**parameters, autocommit=True) as own:
+        key = _key(f"coprod bundle {bundle_id}")
+        row = own.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
+        yield row is not None and bool(row[0])
 
 
 def _key(name: str) -> int:

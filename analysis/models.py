@@ -159,6 +159,8 @@ class Bundle(models.Model):
         FAILED = "failed", _("failed")
 
     export = models.OneToOneField(ExportRecord, models.PROTECT, related_name="bundle")
+    # Whether a worker makes it and the desk keeps it; else who ran the command has the file.
+    at_desk = models.BooleanField(default=False)
     # One of `analysis.bundle.licence`.
     licence = models.CharField(max_length=16)
     step = models.CharField(max_length=8, choices=Step, default=Step.WAITING)

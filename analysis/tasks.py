@@ -1,16 +1,17 @@
-"""The looks' Celery tasks: beat asks what is due, a worker runs it."""
+"""The Celery tasks of looks and bundles: beat asks what is due, a worker runs it."""
 
 from functools import partial
 
 from celery import shared_task
 from django.db import transaction
 
+from analysis.bundle.queueing import make_queued_bundle, unfinished
 from analysis.look import run_look
 from analysis.replanning import replan
 from analysis.schedule import waiting_standings
 
-# The sweep queues a look again until it is spent, so a message that waited longer than this has
-# been overtaken by others.
+# The sweeps queue a look until it is spent, and a bundle until it has ended: a message that waited
+# longer than this has been overtaken by others.
 EXPIRES = 60
 
 
@@ -38,3 +39,16 @@ def spend_look(study_id: int, mode: str, number: int) -> None:
 def replan_study(study_id: int, mode: str) -> None:
     """Fixes the sample size anew if that is due and was not done."""
     replan(study_id=study_id, mode=mode)
+
+
+@shared_task
+def sweep_bundles() -> None:
+    """Queues every bundle that was asked for and is not made yet; who makes it holds its lock."""
+    for number in unfinished().values_list("pk", flat=True):
+        make_asked_bundle.apply_async((number,), expires=EXPIRES)
+
+
+@shared_task
+def make_asked_bundle(number: int) -> None:
+    """Makes the bundle if nobody does."""
+    make_queued_bundle(number=number)

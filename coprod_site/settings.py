@@ -183,13 +183,14 @@ CELERY_TASK_TIME_LIMIT = 3660
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# A sweep that waited longer than a minute has been overtaken by the next one.
+SWEEP = {
+    "schedule": env.float("COPROD_SWEEP_SECONDS", default=5.0),
+    "options": {"expires": 60},
+}
 CELERY_BEAT_SCHEDULE = {
-    "sweep-looks": {
-        "task": "analysis.tasks.sweep_looks",
-        "schedule": env.float("COPROD_SWEEP_SECONDS", default=5.0),
-        # A sweep that waited longer than this has been overtaken by the next one.
-        "options": {"expires": 60},
-    },
+    "sweep-looks": {"task": "analysis.tasks.sweep_looks", **SWEEP},
+    "sweep-bundles": {"task": "analysis.tasks.sweep_bundles", **SWEEP},
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
 }
 

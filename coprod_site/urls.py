@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from analysis.bundle.views import bundle_file, bundle_page
 from responses.export.codebook.views import codebook_page
 from responses.export.views import export_file, export_page
 
@@ -17,6 +18,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
+    path("admin/bundle/<slug:slug>/", admin.site.admin_view(bundle_page), name="bundle"),
+    path(
+        "admin/bundle/<slug:slug>/<int:number>/",
+        admin.site.admin_view(bundle_file),
+        name="bundle_file",
+    ),
     path("admin/codebook/<slug:slug>/", admin.site.admin_view(codebook_page), name="codebook"),
     path("admin/export/<slug:slug>/", admin.site.admin_view(export_page), name="export"),
     path(

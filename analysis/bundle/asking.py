@@ -40,7 +40,13 @@ def why_not(study: Study, mode: Mode) -> str:
 
 @transaction.atomic
 def ask_bundle(
-    *, study: Study, mode: Mode, actor: str, licence: str, table_names: Sequence[str] = ()
+    *,
+    study: Study,
+    mode: Mode,
+    actor: str,
+    licence: str,
+    table_names: Sequence[str] = (),
+    at_desk: bool = False,
 ) -> Bundle:
     """Records that somebody asked for a bundle of these tables, all if none are named; Refused.
 
@@ -60,4 +66,4 @@ def ask_bundle(
         format=RECORDED,
         tables=" ".join(name for name in NAMES if name in wanted),
     )
-    return Bundle.objects.create(export=export, licence=licence)
+    return Bundle.objects.create(export=export, licence=licence, at_desk=at_desk)

@@ -69,6 +69,7 @@ def write_bundle(*, bundle: Bundle, path: Path, work: Path, tell: Tell) -> Made:
     export = bundle.export
     work.mkdir(mode=0o700)
     try:
+        tell(Step.DATA)
         refresh_flags(study_id=export.study_id, mode=export.mode)
         with snapshot() as connection:
             read = _write_snapshot(connection, bundle, work, tell)
@@ -87,7 +88,6 @@ def _write_snapshot(
 ) -> Read:
     """Writes what must be of one moment: data, ledger, flow, codebook."""
     export = bundle.export
-    tell(Step.DATA)
     dataset = published(connection, study_id=export.study_id, mode=Mode(export.mode))
     written = write_data(connection, dataset, tuple(export.tables.split()), folder)
     arms = flow_by_arm(connection, dataset)

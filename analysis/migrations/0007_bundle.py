@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             name='Bundle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at_desk', models.BooleanField(default=False)),
                 ('licence', models.CharField(max_length=16)),
                 ('step', models.CharField(choices=[('waiting', 'waits for a worker'), ('data', 'data and ledger'), ('codebook', 'codebook and designs'), ('looks', 'looks and their plots'), ('packing', 'packing'), ('made', 'made'), ('failed', 'failed')], default='waiting', max_length=8)),
                 ('told_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

@@ -39,7 +39,11 @@ def make_room() -> Path:
 
 def kept_file(export: ExportRecord) -> Path | None:
     """The file of a record, as long as it is kept."""
-    path = _path(export)
+    return if_kept(_path(export))
+
+
+def if_kept(path: Path) -> Path | None:
+    """The path, if there is a file that is not too old."""
     return path if path.is_file() and not _is_old(path) else None
 
 
@@ -68,10 +72,15 @@ def file_name(export: ExportRecord) -> str:
     return "_".join(parts) + FORMATS[export.format].suffix
 
 
-def _path(export: ExportRecord) -> Path:
+def kept_path(export: ExportRecord, suffix: str) -> Path:
+    """Where the file of a record stands: a withdrawal finds it by the study's number."""
     # The moment keeps records of two databases that share a folder apart.
     number = f"{export.study_id}-{export.pk}-{export.exported_at:%Y%m%dT%H%M%S%f}"
-    return Path(settings.EXPORT_ROOT) / f"{number}{FORMATS[export.format].suffix}"
+    return Path(settings.EXPORT_ROOT) / f"{number}{suffix}"
+
+
+def _path(export: ExportRecord) -> Path:
+    return kept_path(export, FORMATS[export.format].suffix)
 
 
 def _drop(path: Path) -> None:

@@ -1,8 +1,6 @@
 """The desk's page of a study's exports, and their downloads. All stand under /admin/."""
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 from django.contrib import admin
@@ -10,12 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, close_old_connections
 from django.db.models import Count
 from django.http import (
-    FileResponse,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,14 +21,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from experiments.models import Study
 from responses.blinding import is_blinded
-from responses.export.csv import CHUNK
 from responses.export.form import ExportForm
 from responses.export.formats import FORMATS
 from responses.export.kept import file_name, keep_export, kept_file
 from responses.export.limits import TooLargeForFormatError
-from responses.export.ranges import UnsatisfiableError, asked_range
 from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
+from responses.export.serving import kept_response, sent_export
 from responses.models import ExportRecord, Mode
 from responses.quality import refresh_flags
 
@@ -118,41 +113,10 @@ def export_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBas
         form = ExportForm(study=export.study)
         form.full_clean()
         return _page(request, export.study, form, 404, lost=True)
-    response = _part(request, path)
-    if response.status_code != 416:
-        response.headers["Content-Type"] = FORMATS[export.format].content_type
-        response.headers["Content-Disposition"] = f'attachment; filename="{file_name(export)}"'
+    response = kept_response(request, sent_export(export, path))
     # The request's connection waits for no download.
     close_old_connections()
     return response
-
-
-def _part(request: HttpRequest, path: Path) -> HttpResponseBase:
-    """The file or the part of it that is asked for."""
-    size, tag = path.stat().st_size, f'"{path.stem}"'
-    try:
-        is_same = request.headers.get("If-Range", tag) == tag
-        part = asked_range(request.headers.get("Range", ""), size) if is_same else None
-    except UnsatisfiableError:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    headers = {"ETag": tag, "Accept-Ranges": "bytes"}
-    if part is None:
-        response: StreamingHttpResponse = FileResponse(path.open("rb"), headers=headers)
-        response.headers["Content-Length"] = str(size)
-        return response
-    response = StreamingHttpResponse(_read(path, part), status=206, headers=headers)
-    response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
-    response.headers["Content-Length"] = str(len(part))
-    return response
-
-
-def _read(path: Path, part: range) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(part.start)
-        left = len(part)
-        while left and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
 
 
 def _page(

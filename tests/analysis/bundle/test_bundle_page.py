@@ -1,0 +1,177 @@
+"""Bundles at the desk: asked for once, made by a worker, said how far they are, and downloaded."""
+
+import hashlib
+import os
+import re
+import signal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from pytest_django import Settings
+
+from analysis.bundle.opening import verify_bundle
+from analysis.bundle.queueing import make_queued_bundle
+from analysis.locks import bundle_lock
+from analysis.models import Bundle
+from responses.models import ExportRecord, ExportStatement, Participant, State
+from responses.withdrawal import withdraw
+from tests.analysis.bundle.closing import closed, collected
+from tests.analysis.test_look_under_failure import database_url, until, worker
+from tests.desk import desk, text_of
+from tests.factories import StudyFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGE = "/admin/bundle/park/"
+ASKED = {"mode": "live", "licence": "cc-by-4.0"}
+
+
+@pytest.fixture
+def kept(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of kept files, of this process and of workers."""
+    folder = tmp_path / "exports"
+    monkeypatch.setenv("COPROD_EXPORT_ROOT", str(folder))
+    settings.EXPORT_ROOT = folder
+    return folder
+
+
+def ask(client: Client, **asked: str) -> Any:
+    """The page that follows."""
+    return client.post(PAGE, {**ASKED, **asked}, follow=True)
+
+
+def content(response: Any) -> bytes:
+    return b"".join(response)
+
+
+def test_bundle_is_asked_for_made_and_downloaded(kept: Path, tmp_path: Path) -> None:
+    closed()
+    client = desk("export_data")
+
+    waiting = text_of(ask(client))
+    again = ask(client)
+    (bundle,) = Bundle.objects.filter(at_desk=True)
+    make_queued_bundle(number=bundle.pk)
+    page = client.get(PAGE)
+    file = client.get(f"{PAGE}{bundle.pk}/")
+
+    assert "waits for a worker" in waiting
+    assert "desk/watch." in again.content.decode()
+    assert "desk/watch." not in page.content.decode()
+    whole = content(file)
+    bundle.refresh_from_db()
+    assert (bundle.step, bundle.size) == ("made", len(whole))
+    assert hashlib.sha256(whole).hexdigest() == bundle.sha256
+    assert f"SHA-256 {bundle.sha256}" in text_of(page)
+    found = re.search(r'filename="(park_live_[\d-]+_bundle\.zip)"', file["Content-Disposition"])
+    assert found
+    assert found[1] in text_of(page)
+    path = tmp_path / "downloaded.zip"
+    path.write_bytes(whole)
+    assert verify_bundle(path).problems == ()
+    assert ExportStatement.objects.filter(export=bundle.export).count() == 1
+    rest = client.get(f"{PAGE}{bundle.pk}/", headers={"Range": "bytes=1000-"})
+    assert (rest.status_code, content(rest)) == (206, whole[1000:])
+
+
+def test_bundle_of_a_running_study_is_refused_with_what_to_do(kept: Path) -> None:
+    collected()
+    response = ask(desk("export_data"))
+    assert response.status_code == 409
+    assert "park is live: while it collects its arms and its seed are secret" in text_of(response)
+    assert not Bundle.objects.exists()
+
+
+def test_bundle_page_is_for_those_who_may_export(kept: Path) -> None:
+    closed()
+    codes = [
+        desk("view_study").get(PAGE).status_code,
+        desk("view_study").post(PAGE, ASKED).status_code,
+        desk("export_data").get(PAGE).status_code,
+        desk("export_data").post(PAGE, {"mode": "live", "licence": "mine"}).status_code,
+        desk("export_data").get("/admin/bundle/lake/").status_code,
+    ]
+    assert codes == [403, 403, 200, 422, 404]
+
+
+def test_bundle_is_for_who_asked_for_it_alone(kept: Path) -> None:
+    closed()
+    ask(desk("export_data"))
+    (bundle,) = Bundle.objects.filter(at_desk=True)
+    make_queued_bundle(number=bundle.pk)
+    other = User.objects.create_user("other", is_staff=True)
+    other.user_permissions.set(Permission.objects.filter(codename="export_data"))
+    client = Client()
+    client.force_login(other)
+    assert client.get(f"{PAGE}{bundle.pk}/").status_code == 404
+    bundle.refresh_from_db()
+    assert bundle.sha256 not in client.get(PAGE).content.decode()
+
+
+def test_bundle_of_a_draft_offers_nothing(kept: Path) -> None:
+    StudyFactory(slug="park")
+    page = text_of(desk("export_data").get(PAGE))
+    assert "This study was never launched" in page
+    assert "Make the bundle" not in page
+
+
+def test_bundle_that_failed_says_why_and_can_be_asked_for_again(kept: Path) -> None:
+    closed()
+    client = desk("export_data")
+    ask(client)
+    (first,) = Bundle.objects.filter(at_desk=True)
+    kept.write_text("a file is in the place of the folder")
+    make_queued_bundle(number=first.pk)
+    kept.unlink()
+    page = text_of(client.get(PAGE))
+    assert "The database or the disk gave out. Ask for it again" in page
+    ask(client)
+    assert Bundle.objects.filter(at_desk=True).count() == 2
+
+
+def test_bundle_goes_when_somebody_withdraws(kept: Path) -> None:
+    closed()
+    client = desk("export_data")
+    ask(client)
+    (bundle,) = Bundle.objects.filter(at_desk=True)
+    make_queued_bundle(number=bundle.pk)
+    withdraw(participant_id=Participant.objects.filter(state=State.COMPLETED).latest("id").pk)
+    assert [path.name for path in kept.iterdir()] == []
+    assert client.get(f"{PAGE}{bundle.pk}/").status_code == 404
+    assert "its file is not kept any more" in text_of(client.get(PAGE))
+
+
+def test_bundle_that_another_worker_makes_is_left_to_it(kept: Path) -> None:
+    closed()
+    ask(desk("export_data"))
+    (bundle,) = Bundle.objects.filter(at_desk=True)
+    with bundle_lock(bundle.pk) as mine, bundle_lock(bundle.pk) as theirs:
+        assert (mine, theirs) == (True, False)
+        make_queued_bundle(number=bundle.pk)
+    bundle.refresh_from_db()
+    assert (bundle.step, kept.exists()) == ("waiting", False)
+
+
+def test_bundle_is_begun_anew_when_its_worker_was_killed(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPROD_SWEEP_SECONDS", "0.5")
+    closed()
+    ask(desk("export_data"))
+    step = Bundle.objects.filter(at_desk=True).values_list("step", flat=True)
+    with psycopg.connect(database_url()) as other:
+        other.execute("LOCK TABLE responses_paradata IN ACCESS EXCLUSIVE MODE")
+        with worker(tmp_path / "first") as killed:
+            until(lambda: step.get() == "data")
+            os.killpg(killed.pid, signal.SIGKILL)
+            killed.wait()
+    assert not list(kept.glob("*.zip"))
+    with worker(tmp_path / "second"):
+        until(lambda: step.get() == "made")
+    (path,) = kept.glob("*.zip")
+    assert verify_bundle(path).problems == ()
+    assert ExportRecord.objects.filter(format="bundle").count() == 1
