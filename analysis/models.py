@@ -1,7 +1,11 @@
-"""Looks: what was analysed, of whom, under which plan, by which code; and what became of them."""
+"""Looks: what was analysed, of whom, under which plan, by which code; and what became of them.
+
+And the tokens by which programs read over the API.
+"""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -176,3 +180,44 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.export_id} {self.step}"
+
+
+class ApiToken(models.Model):
+    """What lets a program read over the API in its owner's name; only its secret's hash is kept.
+
+    It reaches the named studies by the named scopes, and never more than its owner may just then.
+    """
+
+    class Scope(models.TextChoices):
+        """What may be read."""
+
+        EXPORT = "export", _("data")
+        CODEBOOK = "codebook", _("codebook")
+        LOOKS = "looks", _("spent looks")
+        ALLOCATION = "allocation", _("allocation")
+        INVITATIONS = "invitations", _("invitations")
+        PANEL = "panel", _("status by the panel's id")
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    # What it is for, in its owner's words.
+    name = models.CharField(max_length=100)
+    # The part of the token that is no secret, by which it is found and named.
+    public_id = models.CharField(max_length=10, unique=True)
+    secret_hash = models.BinaryField(max_length=32)
+    studies = models.ManyToManyField(Study, related_name="+")
+    scopes = models.JSONField(default=list)
+    # The name of the account, or of the shell's user, who made it.
+    made_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    # To the minute.
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.name}"

@@ -1,4 +1,6 @@
-"""What is settled about a request before a view reads it: encoding, the desk's language, no NUL."""
+"""What is settled about a request before a view reads it: encoding, language, no NUL, how the API
+speaks.
+"""
 
 from collections.abc import Callable
 
@@ -7,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from analysis.api.problems import PROBLEM_JSON, of_status, under_the_api
 from responses.at_the_desk import at_the_desk
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -52,5 +55,26 @@ def desk_without_nul(get_response: Respond) -> Respond:
         if "%00" in asked and at_the_desk(request):
             raise BadRequest("The address asks for a NUL.")
         return get_response(request)
+
+    return respond
+
+
+def api_manners(get_response: Respond) -> Respond:
+    """Middleware: the API only reads, keeps nothing in caches, and says problems as JSON alone.
+
+    Also of addresses below it that lead nowhere, for which Django would show a page.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not under_the_api(request):
+            return get_response(request)
+        if request.method != "GET":
+            response: HttpResponse = of_status(405, {"Allow": "GET"})
+        else:
+            response = get_response(request)
+        if response.status_code >= 400 and response.headers.get("Content-Type") != PROBLEM_JSON:
+            response = of_status(response.status_code)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return respond

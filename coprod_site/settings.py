@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "coprod_site.desk_policy.SitePolicy",
+    "coprod_site.requests.api_manners",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "coprod_site.requests.desk_in_english",
@@ -137,6 +138,10 @@ STORAGES = {
 
 # Where files of exports are kept for a day, so that downloads can go on.
 EXPORT_ROOT = Path(env.str("COPROD_EXPORT_ROOT", default=str(ROOT / "var" / "exports")))
+
+# What one token of the API may ask for.
+API_REQUESTS_PER_MINUTE = env.int("COPROD_API_REQUESTS_PER_MINUTE", default=120)
+API_EXPORTS_PER_HOUR = env.int("COPROD_API_EXPORTS_PER_HOUR", default=30)
 
 UNFOLD = desk_look.UNFOLD
 

@@ -1,4 +1,4 @@
-"""The addresses of the site: participants under /s/, the desk under /admin/."""
+"""The addresses of the site: participants' under /s/, the desk's /admin/, programs' /api/."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("admin/", admin.site.urls),
     path("s/", include("responses.urls")),
+    path("api/v1/", include("analysis.api.urls")),
 ]
 
 handler400 = "responses.error_pages.bad_request"

@@ -71,6 +71,7 @@ BY_ID = " Found by the panel's id: "
 WITHOUT_CODE = f"{BY_ID}the list has no code."
 OTHER_CODE = f"{BY_ID}the code is none of this study's."
 NOBODY = Verdict(Pay.NO, "No code, and nobody of this panel id took part.")
+NOBODY_OF_ID = Verdict(Pay.NO, "Nobody of this panel id took part.")
 NOTHING = Verdict(Pay.NO, "Neither a code nor a panel id.")
 UNKNOWN = Verdict(Pay.NO, "Unknown code: nobody of this study has it.")
 ANOTHERS = "The code belongs to another panel id."
@@ -103,7 +104,7 @@ def _verdict(claim: Claim, person: Person | None, known: Known) -> Verdict:
     if person is None:
         return _stranger(claim, known)
     if claim.code not in known.by_code:
-        verdict = _of_state(person)
+        verdict = verdict_on(person)
         told = OTHER_CODE if claim.code else WITHOUT_CODE
         return Verdict(verdict.pay, verdict.why + told, verdict.state)
     if claim.panel_id and person.panel_id and claim.panel_id != person.panel_id:
@@ -111,7 +112,7 @@ def _verdict(claim: Claim, person: Person | None, known: Known) -> Verdict:
     if claim.panel_id and not person.panel_id and claim.panel_id in known.by_id:
         # The row's id is somebody's, and the code is that of somebody who brought none.
         return Verdict(Pay.LOOK, ANOTHERS, person.state)
-    return _of_state(person)
+    return verdict_on(person)
 
 
 def _stranger(claim: Claim, known: Known) -> Verdict:
@@ -123,7 +124,8 @@ def _stranger(claim: Claim, known: Known) -> Verdict:
     return NOBODY if claim.panel_id else NOTHING
 
 
-def _of_state(person: Person) -> Verdict:
+def verdict_on(person: Person) -> Verdict:
+    """The verdict on somebody who is known, by how far they came."""
     if person.state == "completed":
         return COMPLETED
     if person.state == "withdrawn":

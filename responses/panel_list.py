@@ -170,6 +170,11 @@ def _known(study: Study, claims: Sequence[Claim]) -> Known:
     )
 
 
-def _person(number: int, code: str, state: str, version: int, page: str, panel_id: str) -> Person:
+def is_finished(version: int, page: str) -> bool:
+    """Whether who is on that page of a version has come to its end."""
     ended = {each.code for each in version_of(version).design.pages if each.kind is PageKind.END}
-    return Person(number, state, page in ended, panel_id)
+    return page in ended
+
+
+def _person(number: int, code: str, state: str, version: int, page: str, panel_id: str) -> Person:
+    return Person(number, state, is_finished(version, page), panel_id)

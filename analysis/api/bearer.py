@@ -1,0 +1,93 @@
+"""Who asks, and what they may read: the token of a request, its owner's rights, its studies."""
+
+import time
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+
+from analysis.api.limits import REQUESTS, Limit, seconds_to_wait
+from analysis.api.problems import Problem
+from analysis.api.scopes import VIEW_STUDY, missing_permissions
+from analysis.api.tokens import TokenRefusedError, known_token, note_use
+from analysis.models import ApiToken
+from experiments.models import Study
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="coprod"'}
+NEW_TOKEN = "Make a new one at the desk, under API tokens, or by manage.py api_token make."  # noqa: S105
+
+
+class TokenBearer(HttpBearer):
+    """Reads `Authorization: Bearer coprod_…`; cookies and addresses carry no token."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
+        """The token that a request brings, counted and noted as used; two SQL statements."""
+        now = timezone.now()
+        try:
+            found = known_token(token, now)
+        except TokenRefusedError as refused:
+            raise Problem(401, str(refused), NEW_TOKEN, headers=CHALLENGE) from None
+        check_limit(found, REQUESTS)
+        note_use(token=found, now=now)
+        return found
+
+
+def token_of(request: HttpRequest) -> ApiToken:
+    """The token by which a request was let in."""
+    return cast("ApiToken", request.auth)  # type: ignore[attr-defined]
+
+
+def owner_of(token: ApiToken) -> User:
+    """The account in whose name a token reads."""
+    return token.owner
+
+
+def check_limit(token: ApiToken, limit: Limit) -> None:
+    """Counts a request; Problem with Retry-After if there were too many."""
+    wait = seconds_to_wait(token.public_id, limit, time.time())
+    if wait:
+        raise Problem(
+            429,
+            f"The token has used up its {limit.most()} {limit.name} in {limit.seconds} seconds.",
+            f"Ask again in {wait} seconds.",
+            headers={"Retry-After": str(wait)},
+        )
+
+
+def study_for(request: HttpRequest, slug: str, scope: ApiToken.Scope) -> Study:
+    """The study, if the token and its owner may read that of it; at most three SQL statements."""
+    token = token_of(request)
+    if scope not in token.scopes:
+        had = ", ".join(token.scopes)
+        raise Problem(403, f"The token may read {had} and not {scope.value}.", NEW_TOKEN)
+    if missing := missing_permissions(owner_of(token), scope):
+        raise _lacking(owner_of(token), missing)
+    return study_of(token, slug)
+
+
+def check_may_view_studies(token: ApiToken) -> None:
+    """Problem unless the token's owner may view studies."""
+    if not owner_of(token).has_perm(VIEW_STUDY):
+        raise _lacking(owner_of(token), [VIEW_STUDY])
+
+
+def study_of(token: ApiToken, slug: str) -> Study:
+    """The study, if it is one of the token's; one SQL statement."""
+    study = token.studies.filter(slug=slug).first()
+    if study is None:
+        raise Problem(
+            404,
+            "The token reaches no study of that name.",
+            "GET /api/v1/studies/ lists those that it reaches.",
+        )
+    return study
+
+
+def _lacking(owner: User, missing: list[str]) -> Problem:
+    return Problem(
+        403,
+        f"The token's owner, {owner.get_username()}, lacks the permission {', '.join(missing)}.",
+        "Ask whoever runs the desk for it; the token reads what its owner may.",
+    )

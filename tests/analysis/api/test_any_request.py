@@ -1,0 +1,77 @@
+"""Whatever is asked by the API's own document gets an answer that the document knows."""
+
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
+from pytest_django import Settings
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from experiments.launch import close
+from responses.models import Participant
+from tests.analysis.api.asking import token
+from tests.analysis.looking import hand_made_look
+from tests.responses.export.rows import into_ledger
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+EXAMPLES = 60
+# That most formats hold one table and some need all is in no schema.
+NOT_HERE: dict[str, list[schemathesis.CheckFunction]] = {"export_data": [positive_data_acceptance]}
+DOCUMENT = "/api/v1/openapi.json"
+OPERATIONS = (
+    *("list_studies", "get_study", "export_data", "get_export_file", "get_codebook"),
+    *("list_looks", "get_look", "get_allocation", "list_ledger_lists", "list_ledger_rows"),
+    *("list_invitations", "get_panel_status"),
+)
+
+
+def test_every_operation_is_tried() -> None:
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, WSGIHandler())
+    found = [
+        each.ok().definition.raw["operationId"]
+        for each in schema.get_all_operations()
+        if isinstance(each, Ok)
+    ]
+    assert sorted(found) == sorted(OPERATIONS)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_answers_are_those_of_the_document(
+    name: str, closed: bool, tmp_path: Path, settings: Settings
+) -> None:
+    settings.EXPORT_ROOT = tmp_path
+    settings.API_REQUESTS_PER_MINUTE = settings.API_EXPORTS_PER_HOUR = 1_000_000
+    study = hand_made_look().study
+    into_ledger(*Participant.objects.all())
+    if closed:
+        close(study=study)
+    headers = {"Authorization": f"Bearer {token(study)}"}
+    schema = schemathesis.openapi.from_wsgi(DOCUMENT, WSGIHandler())
+    operation = schema.find_operation_by_id(name)
+    tried(operation, headers, study.slug)
+
+
+def tried(operation: APIOperation[Any, Any, Any, Any], headers: dict[str, str], slug: str) -> None:
+    """Asks what the document allows and what it does not, mostly of a study that is there."""
+    unfit = NOT_HERE.get(operation.definition.raw["operationId"], [])
+    modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+    cases = modes.flatmap(lambda mode: operation.as_strategy(generation_mode=mode))
+
+    @hypothesis.settings(max_examples=EXAMPLES, suppress_health_check=[*HealthCheck])
+    @hypothesis.given(case=cases, there=st.integers(0, 3))
+    def asks(case: schemathesis.Case[Any], there: int) -> None:
+        if there and "slug" in case.path_parameters:
+            case.path_parameters["slug"] = slug
+        case.call_and_validate(headers=headers, excluded_checks=unfit)
+
+    asks()
