@@ -12,8 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from analysis.api.desk import ApiTokenAdmin
 from analysis.look_log import opened
 from analysis.models import Look, LookEvent
+
+__all__ = ["ApiTokenAdmin", "LookAdmin"]
 
 
 @admin.register(Look)

@@ -12,6 +12,8 @@ from django.utils import translation
 from analysis.api.problems import PROBLEM_JSON, of_status, under_the_api
 from responses.at_the_desk import at_the_desk
 
+# What says more of a problem than its status.
+KEPT_HEADERS = ("Content-Range", "Retry-After")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -73,7 +75,8 @@ def api_manners(get_response: Respond) -> Respond:
         else:
             response = get_response(request)
         if response.status_code >= 400 and response.headers.get("Content-Type") != PROBLEM_JSON:
-            response = of_status(response.status_code)
+            kept = {each: response[each] for each in KEPT_HEADERS if each in response}
+            response = of_status(response.status_code, kept)
         response.headers["Cache-Control"] = "no-store"
         return response
 
