@@ -1,5 +1,6 @@
 """Who asks, and what they may read: the token of a request, its owner's rights, its studies."""
 
+import logging
 import time
 from typing import cast
 
@@ -15,6 +16,8 @@ from analysis.api.tokens import TokenRefusedError, known_token, note_use
 from analysis.models import ApiToken
 from experiments.models import Study
 
+logger = logging.getLogger(__name__)
+
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="coprod"'}
 NEW_TOKEN = "Make a new one at the desk, under API tokens, or by manage.py api_token make."  # noqa: S105
 
@@ -28,6 +31,7 @@ class TokenBearer(HttpBearer):
         try:
             found = known_token(token, now)
         except TokenRefusedError as refused:
+            logger.warning("A request of the API is not let in: %s", refused)
             raise Problem(401, str(refused), NEW_TOKEN, headers=CHALLENGE) from None
         check_limit(found, REQUESTS)
         note_use(token=found, now=now)

@@ -12,7 +12,7 @@ from ninja import Path, Query, Router
 from analysis.api.bearer import check_limit, owner_of, study_for, token_of
 from analysis.api.limits import EXPORTS
 from analysis.api.parameters import LARGEST_ID
-from analysis.api.problems import Problem
+from analysis.api.problems import PROBLEM_CONTENT, Problem
 from analysis.models import ApiToken
 from experiments.models import Study
 from responses.export.codebook.formats import BOOK_FORMATS
@@ -37,6 +37,19 @@ def _file(what: str, types: set[str]) -> dict[str, Any]:
     # OpenAPI 3.1 has no schema for bytes that are no JSON.
     content: dict[str, Any] = {name: {} for name in sorted(types)}
     return {"responses": {200: {"description": what, "content": content}}}
+
+
+def _in_parts(told: dict[str, Any]) -> dict[str, Any]:
+    """What the document says of a file that is also sent in parts."""
+    part = {**told["responses"][200], "description": "The part that Range asks for"}
+    beyond = {"description": "The file has no such part", "content": PROBLEM_CONTENT}
+    asked = {
+        "name": "Range",
+        "in": "header",
+        "description": "`bytes=N-` for all but the first N bytes",
+        "schema": {"type": "string", "example": "bytes=1000-"},
+    }
+    return {"parameters": [asked], "responses": {**told["responses"], 206: part, 416: beyond}}
 
 
 TYPES = {each.content_type.partition(";")[0] for each in FORMATS.values()}
@@ -86,7 +99,7 @@ def export_data(
 @router.get(
     "/studies/{slug:slug}/exports/{number}",
     operation_id="get_export_file",
-    openapi_extra=_file("The file, or the part of it that Range asks for", TYPES),
+    openapi_extra=_in_parts(_file("The whole file", TYPES)),
 )
 def get_export_file(request: HttpRequest, slug: str, number: ExportNumber) -> HttpResponseBase:
     """The file of an export that the token's owner had made, kept for a day; takes Range."""

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from analysis.api.problems import PROBLEM_JSON
+from analysis.api.problems import PROBLEM_CONTENT
 from analysis.api.shapes import ProblemShape
 from analysis.api.site import api
 
 # What any address may answer besides what it is asked for.
 _PROBLEMS = {
+    "400": "The request can't be read",
     "401": "No token, or one that opens nothing any more",
     "403": "The token's scopes or its owner's permissions don't reach this",
     "404": "There is no such thing, or none that the token reaches",
@@ -43,9 +44,11 @@ def document() -> dict[str, Any]:
         ref_template="#/components/schemas/{model}"
     )
     found["components"]["schemas"] |= found["components"]["schemas"]["Problem"].pop("$defs", {})
-    problem = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in found["paths"].values():
         for operation in path.values():
             for status, description in _PROBLEMS.items():
-                operation["responses"][status] = {"description": description, "content": problem}
+                operation["responses"][status] = {
+                    "description": description,
+                    "content": PROBLEM_CONTENT,
+                }
     return found

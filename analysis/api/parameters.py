@@ -1,12 +1,13 @@
 """What an address of the API may ask for: pages of lists, modes, and nothing that is not known."""
 
 from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 from typing import Annotated, Any, TypedDict
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Query
-from ninja.operation import Operation
 
 from analysis.api.problems import Problem
 
@@ -32,25 +33,20 @@ def page_of(rows: "QuerySet[Any, Any]", limit: int, after: int) -> Page:
     return {"items": found[:limit], "next": found[limit - 1]["id"] if len(found) > limit else None}
 
 
-def only_known(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def only_known(run: Callable[..., Any]) -> Callable[..., Any]:
     """Wraps an operation: a parameter that it does not know is refused, lest a typo be ignored."""
-    operation: Operation = run.__self__  # type: ignore[attr-defined]
-    known = {
-        name
-        for model in operation.models
-        if model.__ninja_param_source__ == "query"
-        for name in getattr(model, "__ninja_flatten_map__", ())
-    }
+    names = set(signature(run).parameters) - {"request"}
 
-    def respond(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    @wraps(run)
+    def respond(request: HttpRequest, **asked: Any) -> Any:
+        of_path = request.resolver_match.kwargs if request.resolver_match else {}
+        known = names - set(of_path)
         if unknown := set(request.GET) - known:
-            named = ", ".join(sorted(known)) or "none"
-            problem = Problem(
+            raise Problem(
                 422,
                 f"There is no parameter {', '.join(sorted(unknown))!r} here.",
-                f"The parameters of this address are: {named}.",
+                f"The parameters of this address are: {', '.join(sorted(known)) or 'none'}.",
             )
-            return operation.api.on_exception(request, problem)
-        return run(request, **kwargs)
+        return run(request, **asked)
 
     return respond

@@ -11,11 +11,14 @@ from django.http import HttpRequest, JsonResponse
 
 API = "/api/"
 PROBLEM_JSON = "application/problem+json"
+# What the OpenAPI document says of an answer that is one.
+PROBLEM_CONTENT = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 # What to do where only a status is known.
 _REMEDIES: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "Check the address and the headers against docs/api.md.",
     HTTPStatus.NOT_FOUND: "Check the address against /api/v1/openapi.json.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Ask by GET: the API only reads.",
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "Ask for a part within what Content-Range says.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Tell whoever runs the site; its log says more.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Try again in a minute.",
 }
@@ -49,9 +52,12 @@ def response_of(problem: Problem) -> JsonResponse:
     }
     if problem.errors is not None:
         body["errors"] = problem.errors
-    return JsonResponse(
+    response = JsonResponse(
         body, status=problem.status, content_type=PROBLEM_JSON, headers=problem.headers
     )
+    # Django's log would have the address, in which an id of a panel may stand.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> JsonResponse:

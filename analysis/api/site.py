@@ -1,6 +1,7 @@
 """The API as a whole: its parts, and what becomes of anything that goes wrong in them."""
 
 import logging
+from collections.abc import Sequence
 
 import psycopg
 from django.db import DatabaseError
@@ -32,7 +33,7 @@ api = NinjaAPI(
     openapi_url=None,
     docs_url=None,
 )
-api.add_decorator(only_known, mode="view")
+api.add_decorator(only_known)
 for _part in (studies, exports, looks, allocation, people):
     api.add_router("", _part.router)
 
@@ -50,9 +51,14 @@ def _no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [{"where": str(each["loc"][-1]), "message": str(each["msg"])} for each in error.errors]
+    errors = [{"where": _name(each["loc"]), "message": str(each["msg"])} for each in error.errors]
     detail = "; ".join(f"{each['where']}: {each['message']}" for each in errors)
     return response_of(Problem(422, detail, "Mend what `errors` names.", errors=errors))
+
+
+def _name(place: Sequence[str | int]) -> str:
+    """The parameter that a place is in: numbers stand for one of its several values."""
+    return [each for each in place if isinstance(each, str)][-1]
 
 
 @api.exception_handler(Refused)

@@ -124,6 +124,11 @@ def test_export_that_there_is_none_of_is_refused_unrecorded(study: Study, asked:
     assert recorded() == []
 
 
+def test_wrong_parameter_is_named(study: Study) -> None:
+    problem = ask(token(study), "park/export?table=answers&table=users&mode=all").json()
+    assert [each["where"] for each in problem["errors"]] == ["mode", "table"]
+
+
 def test_draft_has_nothing_to_export(study: Study) -> None:
     draft = Study.objects.create(slug="draft", title={"en": "D"}, languages=["en"])
     status, detail, remedy = told(ask(token(draft), "draft/export"))

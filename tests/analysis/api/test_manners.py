@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.analysis.api.asking import told
+from tests.analysis.api.asking import ask, told
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,19 @@ def test_api_only_reads(method: str) -> None:
     response = getattr(client, method)("/api/v1/studies/")
     assert (response.status_code, response["Allow"]) == (405, "GET")
     assert "Access-Control-Allow-Origin" not in response
+
+
+def test_token_is_asked_for_before_anything_is_told() -> None:
+    for asked in ("?token=x", "?limit=x"):
+        assert told(Client().get(f"/api/v1/studies/{asked}"))[0] == 401
+
+
+def test_refused_requests_leave_no_id_and_no_token_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wrong = f"coprod_0123456789_{'x' * 32}"
+    assert ask(wrong, "park/panel/pid17").status_code == 401
+    assert caplog.messages == ["A request of the API is not let in: This is no token of this site."]
 
 
 def test_address_without_its_slash_leads_on() -> None:
