@@ -91,8 +91,8 @@ def reach(design: Design, assumed: Assumed | None = None) -> Reach:
     smallest = _declared(plan.smallest_effect, Reason.NO_SMALLEST_EFFECT)
     if not isinstance(smallest, NotEstimable):
         smallest = sd if isinstance(sd, NotEstimable) else smallest / sd
-    shares = {family: shares_of(plan, family) for family in Family}
-    alphas = {plan.alpha} | {share.alpha for each in shares.values() for share in each}
+    shares = [shares_of(plan, contrast) for contrast in plan.contrasts]
+    alphas = {plan.alpha} | {alpha for each in shares for share in each for alpha in share.alphas}
     rules = {alpha: rule_of(plan, moments, alpha) for alpha in alphas}
     return Reach(
         plan=plan,
@@ -111,22 +111,24 @@ def _rows(
     design: Design,
     scale: float,
     moments: Sequence[Moment],
-    shares: Mapping[Family, Sequence[Share]],
+    shares: Sequence[tuple[Share, ...]],
     rules: Mapping[float, Rule | NotEstimable],
     smallest: Number,
 ) -> Iterator[RowReach]:
     """Every row of every contrast; those of the same precision share their numbers."""
-    known: dict[tuple[Family, float], tuple[Track, ...] | NotEstimable] = {}
-    for contrast, announced in zip(plan_contrasts(design), design.plan.contrasts, strict=True):
-        family = announced.family
+    known: dict[tuple[tuple[Share, ...], float], tuple[Track, ...] | NotEstimable] = {}
+    plan = design.plan.contrasts
+    for contrast, announced, own in zip(plan_contrasts(design), plan, shares, strict=True):
         for row in contrast.rows:
             cells = _cells(design, contrast, row, moments)
             # Two contrasts may sum the same weights in another order.
             errors = [round(scale * _error(row, n), 12) for n in cells]
-            key = family, errors[-1]
+            key = own, errors[-1]
             if key not in known:
-                known[key] = _tracks(shares[family], rules, errors, smallest)
-            yield RowReach(contrast.code, contrast.label, family, row.pairs, cells, known[key])
+                known[key] = _tracks(own, rules, errors, smallest)
+            yield RowReach(
+                contrast.code, contrast.label, announced.family, row.pairs, cells, known[key]
+            )
 
 
 def _declared(value: float | None, why_not: Reason) -> Number:
@@ -157,10 +159,12 @@ def _tracks(
 ) -> tuple[Track, ...] | NotEstimable:
     found: list[Track] = []
     for share in shares:
-        rule = rules[share.alpha]
+        rule, nil = rules[share.alpha], rules[share.nil.interval] if share.nil else None
         if isinstance(rule, NotEstimable):
             return rule
-        found.append(track_of(rule, share, errors, smallest))
+        if isinstance(nil, NotEstimable):
+            return nil
+        found.append(track_of(rule, share, errors, smallest, nil))
     return tuple(found)
 
 

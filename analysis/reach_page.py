@@ -1,5 +1,6 @@
 """The desk's page on what a study's plan can reach."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,10 @@ from analysis import apa
 from analysis.cells import Table
 from analysis.reach import Assumed, Reach, reach
 from analysis.reach_figures import IntervalPlot, PowerPlot, interval_plot, power_plot
-from analysis.reach_tables import Group, groups, level, says, tables
+from analysis.reach_rules import Levels
+from analysis.reach_tables import tables
+from analysis.reach_told import Group, groups, level, says
+from analysis.reach_track import Track
 from analysis.statistics.estimate import NotEstimable
 from analysis.wording import Wording, reason
 from experiments.checks import problems
@@ -72,6 +76,7 @@ class Section:
     title: str
     says: tuple[str, ...]
     intervals: IntervalPlot | None
+    interval_caption: str
     power: PowerPlot | None
     tables: tuple[Table, ...]
 
@@ -114,11 +119,6 @@ def shown(design: Design, assumed: Assumed) -> dict[str, Any]:
         "notes": _notes(found),
         "sections": [_section(found, group) for group in groups(found, words)],
         "x_label": _("Share of the rows") if anytime else _("Look"),
-        "interval_caption": _(
-            "An effect of nil with its interval at each look, in standard deviations: thick with "
-            "all of alpha, thin with the part that it starts with. Equivalence can come where the "
-            "interval leaves room within ± the smallest effect (shaded)."
-        ),
         "power_caption": _(
             "The chance to have found an effect by each look, with all of alpha. The broad "
             "upright line is the smallest effect of interest."
@@ -128,19 +128,47 @@ def shown(design: Design, assumed: Assumed) -> dict[str, Any]:
 
 def _section(found: Reach, group: Group) -> Section:
     tracks = group.row.tracks
-    intervals, power = None, None
+    intervals, caption, power = None, "", None
     if not isinstance(tracks, NotEstimable) and not isinstance(found.curves, NotEstimable):
         smallest = None if isinstance(found.smallest, NotEstimable) else found.smallest
-        halves = [[look.half for look in track.looks] for track in tracks]
+        halves = _halves(tracks)
         shares = [f"{100 * moment.fraction:.4g}%" for moment in found.moments]
         numbered = [f"{place} ({share})" for place, share in enumerate(shares, start=1)]
         anytime = found.plan.monitoring is Monitoring.ANYTIME
         labels = shares if anytime else numbered
-        intervals = interval_plot(halves, labels, smallest)
+        intervals = interval_plot(list(halves.values()), labels, smallest)
+        caption = _interval_caption(list(halves), tracks[0].share.nil)
         power = power_plot(found.curves, labels, tracks[0].looks[-1].se, smallest)
     return Section(
-        group.code, group.title, says(found, group), intervals, power, tables(found, group)
+        group.code, group.title, says(found, group), intervals, caption, power, tables(found, group)
     )
+
+
+def _halves(tracks: Sequence[Track]) -> dict[float, list[float]]:
+    """The half-widths at the looks of every interval that decides something, by its alpha."""
+    found = {track.share.alpha: [look.half for look in track.looks] for track in tracks}
+    for track in tracks:
+        nils = [look.nil.half for look in track.looks if look.nil]
+        if track.share.nil and nils:
+            found.setdefault(track.share.nil.interval, nils)
+    return found
+
+
+def _interval_caption(alphas: Sequence[float], nil: Levels | None) -> str:
+    said = [_("An effect of nil with its interval at each look, in standard deviations.")]
+    first, *others = (level(alpha) for alpha in alphas)
+    if others:
+        drawn = _("Thick with an alpha of %(first)s, thin with %(others)s.")
+        said.append(drawn % {"first": first, "others": ", ".join(others)})
+    if nil:
+        judged = _(
+            "Equivalence goes by the interval with %(alpha)s: it can come where that one leaves "
+            "room within ± the smallest effect (shaded)."
+        )
+        said.append(judged % {"alpha": level(nil.interval)})
+    else:
+        said.append(_("Shaded is ± the smallest effect; equivalence is not tested."))
+    return " ".join(said)
 
 
 def _facts(found: Reach) -> tuple[tuple[str, str], ...]:
@@ -162,14 +190,16 @@ def _facts(found: Reach) -> tuple[tuple[str, str], ...]:
             "repeated intervals before the end, two one-sided tests at it"
         ),
     }
-    return (
+    facts = [
         (_("Eligible completes"), f"{plan.sample_size}"),
         (_("Alpha, two-sided"), level(plan.alpha)),
         (_("Standard deviation"), reason(sd) if isinstance(sd, NotEstimable) else sd),
         (_("Smallest effect of interest"), effect),
         (_("Equivalence by"), methods[plan.equivalence]),
-        (_("Level of the one-sided tests"), level(plan.equivalence_alpha)),
-    )
+    ]
+    if plan.equivalence is Equivalence.TWO_ONE_SIDED:
+        facts.append((_("Level of the one-sided tests"), level(plan.equivalence_alpha)))
+    return tuple(facts)
 
 
 def _warnings(found: Reach) -> list[str]:

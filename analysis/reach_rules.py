@@ -19,7 +19,7 @@ from analysis.statistics.estimate import NotEstimable, Reason
 from analysis.statistics.sequential import bounds
 from analysis.statistics.spending import Family as SpendingFamily
 from analysis.statistics.spending import Spending
-from experiments.design import Family, Monitoring, Multiplicity, Plan
+from experiments.design import Contrast, Equivalence, Family, Monitoring, Multiplicity, Plan
 
 # A plan that may be read at any time has no looks: it is shown at these shares of its rows.
 SHOWN_ANYTIME = (0.25, 0.5, 0.75, 1.0)
@@ -47,12 +47,31 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """What equivalence is tested at: a two-sided interval at looks, one-sided tests at the end.
+
+    `tests` is None for a plan that may be read at any time, which has no planned end.
+    """
+
+    interval: float
+    tests: float | None
+
+
+@dataclass(frozen=True)
 class Share:
-    """What a contrast is tested at: differences two-sided at `alpha`, equivalence at `tests`."""
+    """What a contrast is tested at: differences two-sided at `alpha`, equivalence as `nil` says.
+
+    `nil` is None where equivalence is not tested.
+    """
 
     part: Part
     alpha: float
-    tests: float
+    nil: Levels | None
+
+    @property
+    def alphas(self) -> tuple[float, ...]:
+        """The alphas of its intervals: for differences, and for equivalence if that is tested."""
+        return (self.alpha, self.nil.interval) if self.nil else (self.alpha,)
 
 
 @dataclass(frozen=True)
@@ -90,18 +109,43 @@ def moments_of(plan: Plan, draws: int = 1) -> tuple[Moment, ...]:
     return tuple(Moment(fraction, size, size * draws) for fraction, size in shown)
 
 
-def shares_of(plan: Plan, family: Family) -> tuple[Share, ...]:
-    """All of alpha, and the part that a contrast of the family starts with if that is less.
+def shares_of(plan: Plan, contrast: Contrast) -> tuple[Share, ...]:
+    """All of alpha, and the parts that the contrast starts with if one of them is less.
 
     Secondary contrasts start once every primary one is rejected; exploratory ones have no part.
     """
-    alone = Share(Part.ALL, plan.alpha, plan.equivalence_alpha)
-    several = sum(contrast.family is family for contrast in plan.contrasts)
-    if plan.multiplicity is Multiplicity.NONE or several < 2 or family is Family.EXPLORATORY:
-        return (alone,)
-    corrected = plan.equivalence_multiplicity is Multiplicity.HOLM
-    tests = plan.equivalence_alpha / (several if corrected else 1)
-    return alone, Share(Part.FIRST, plan.alpha / several, tests)
+    nils = [_levels(plan, contrast, part) for part in Part]
+    first = plan.alpha / _family_size(plan, contrast.family)
+    alone = Share(Part.ALL, plan.alpha, nils[0])
+    start = Share(Part.FIRST, first, nils[1])
+    same = (alone.alpha, alone.nil) == (start.alpha, start.nil)
+    return (alone,) if same else (alone, start)
+
+
+def _family_size(plan: Plan, family: Family) -> int:
+    """How many contrasts a family's alpha is shared by at the start."""
+    if plan.multiplicity is Multiplicity.NONE or family is Family.EXPLORATORY:
+        return 1
+    return sum(contrast.family is family for contrast in plan.contrasts)
+
+
+def _levels(plan: Plan, contrast: Contrast, part: Part) -> Levels | None:
+    """What equivalence of the contrast is tested at, as `equivalent.equivalences` does it.
+
+    The intervals share alpha equally from first to last; the tests at the end hand it on.
+    """
+    if plan.equivalence is Equivalence.NONE or not _tested(contrast):
+        return None
+    together = plan.equivalence_multiplicity is Multiplicity.HOLM
+    several = sum(_tested(each) for each in plan.contrasts) if together else 1
+    tests = plan.equivalence_alpha / (several if part is Part.FIRST else 1)
+    anytime = plan.monitoring is Monitoring.ANYTIME
+    return Levels(plan.alpha / several, None if anytime else tests)
+
+
+def _tested(contrast: Contrast) -> bool:
+    """Whether a plan with a rule for equivalence puts the contrast to it."""
+    return contrast.family is Family.PRIMARY and not contrast.interaction
 
 
 def rule_of(plan: Plan, moments: Sequence[Moment], alpha: float) -> Rule | NotEstimable:

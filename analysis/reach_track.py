@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from scipy import stats
 
-from analysis.reach_rules import Rule, Share
+from analysis.reach_rules import Levels, Rule, Share
 from analysis.statistics.boundary import Characteristics, characteristics
 from analysis.statistics.equivalence_over_looks import equivalence_chances
 from analysis.statistics.estimate import NotEstimable
@@ -18,39 +18,60 @@ Number: TypeAlias = float | NotEstimable
 class LookReach:
     """A contrast at one look. Errors and widths are in standard deviations of the outcome.
 
-    `half` is half the width of the repeated interval (of the confidence sequence, if anytime).
-    `nil_alone` is the chance that it lies inside the bounds of equivalence if the effect is nil,
-    `nil_by` that it does at this look or one before; `found_by` the chance to have found the
-    smallest effect by then.
+    `half` is half the width of the repeated interval (of the confidence sequence, if anytime),
+    `found_by` the chance to have found the smallest effect by then. `nil` is None where
+    equivalence is not tested.
     """
 
     se: float
     z: float
     nominal_p: float
     half: float
-    nil_alone: Number
-    nil_by: Number
     found_by: Number
+    nil: "NilLook | None"
+
+
+@dataclass(frozen=True)
+class NilLook:
+    """Equivalence at one look. `half` is half the width of the interval that shows it.
+
+    `alone` is the chance that it lies inside the bounds of equivalence if the effect is nil, `by`
+    that it does at this look or one before.
+    """
+
+    half: float
+    alone: Number
+    by: Number
+
+
+@dataclass(frozen=True)
+class NilChances:
+    """The chances of equivalence if the effect is nil.
+
+    `last` is that of the interval of the last look, `any` that of any look, `tests` that of two
+    one-sided tests at the end, `either` that of intervals before the end or tests at it. Without
+    a planned end these two are None.
+    """
+
+    last: float
+    any: float
+    tests: float | None
+    either: float | None
 
 
 @dataclass(frozen=True)
 class Chances:
-    """What comes of one contrast if the effect is nil, or is the smallest one.
+    """What comes of one contrast if the effect is the smallest one, or (`nil`) if there is none.
 
     `power` is the chance to find the smallest effect at any look, `single_power` by one test at
-    the end of a plan without looks. `nil_last` is the chance that the interval of the last look
-    shows equivalence, `nil_any` that of any look, `nil_tests` that two one-sided tests at the end
-    do, `nil_either` intervals before the end or tests at it. `fraction` is the expected
-    information if the smallest effect ends the study.
+    the end of a plan without looks, `fraction` the expected information if it ends the study.
+    `nil` is None where equivalence is not tested.
     """
 
     power: float
     single_power: float
     fraction: float
-    nil_last: float
-    nil_any: float
-    nil_tests: float
-    nil_either: float
+    nil: NilChances | None
 
 
 @dataclass(frozen=True)
@@ -63,25 +84,47 @@ class Track:
     chances: Chances | NotEstimable
 
 
-def track_of(rule: Rule, share: Share, errors: Sequence[float], smallest: Number) -> Track:
-    """The track of a contrast whose standard errors at the looks are these."""
-    halves = [z * se for z, se in zip(rule.z, errors, strict=True)]
-    alone: list[Number]
-    by: list[Number]
+def track_of(
+    rule: Rule, share: Share, errors: Sequence[float], smallest: Number, nil: Rule | None
+) -> Track:
+    """The track of a contrast whose standard errors at the looks are these.
+
+    `nil` is the rule of the interval for equivalence; None where that is not tested.
+    """
     reached: list[Number]
     if isinstance(smallest, NotEstimable):
-        # Nothing can be said of equivalence, nor of power.
-        alone = by = reached = [smallest] * len(errors)
+        # Nothing can be said of power.
+        reached = [smallest] * len(errors)
         chances: Chances | NotEstimable = smallest
     else:
-        insides = [smallest / se - z for se, z in zip(errors, rule.z, strict=True)]
         ended = characteristics(rule.boundary, smallest / errors[-1])
-        alone = [_inside(each) for each in insides]
-        by = list(equivalence_chances(rule.boundary.fractions, insides))
         reached = list(found_by(ended))
-        chances = _chances(rule, share, insides, ended)
-    told = zip(errors, rule.z, rule.nominal_p, halves, alone, by, reached, strict=True)
+        chances = Chances(
+            power=ended.power,
+            single_power=float(stats.norm.sf(stats.norm.isf(share.alpha / 2) - ended.drift)),
+            fraction=ended.fraction,
+            nil=_nil_chances(nil, share.nil, errors, smallest) if nil and share.nil else None,
+        )
+    told = zip(
+        errors,
+        rule.z,
+        rule.nominal_p,
+        (z * se for z, se in zip(rule.z, errors, strict=True)),
+        reached,
+        _nil_looks(nil, errors, smallest) if nil else [None] * len(errors),
+        strict=True,
+    )
     return Track(share, rule, tuple(LookReach(*each) for each in told), chances)
+
+
+def _nil_looks(nil: Rule, errors: Sequence[float], smallest: Number) -> list[NilLook]:
+    halves = [z * se for z, se in zip(nil.z, errors, strict=True)]
+    if isinstance(smallest, NotEstimable):
+        return [NilLook(half, smallest, smallest) for half in halves]
+    insides = _insides(nil, errors, smallest)
+    by = equivalence_chances(nil.boundary.fractions, insides)
+    alone = [_inside(each) for each in insides]
+    return [NilLook(*each) for each in zip(halves, alone, by, strict=True)]
 
 
 def found_by(chances: Characteristics) -> tuple[float, ...]:
@@ -89,20 +132,24 @@ def found_by(chances: Characteristics) -> tuple[float, ...]:
     return tuple(sum(chances.high[: look + 1]) for look in range(len(chances.high)))
 
 
-def _chances(rule: Rule, share: Share, insides: Sequence[float], ended: Characteristics) -> Chances:
-    fractions = rule.boundary.fractions
-    # The smallest effect in standard errors of the end.
-    away = ended.drift
-    tests = away - float(stats.norm.isf(share.tests))
-    return Chances(
-        power=ended.power,
-        single_power=float(stats.norm.sf(stats.norm.isf(share.alpha / 2) - away)),
-        fraction=ended.fraction,
-        nil_last=_inside(insides[-1]),
-        nil_any=equivalence_chances(fractions, insides)[-1],
-        nil_tests=_inside(tests),
-        nil_either=equivalence_chances(fractions, [*insides[:-1], tests])[-1],
+def _nil_chances(nil: Rule, levels: Levels, errors: Sequence[float], smallest: float) -> NilChances:
+    fractions, insides = nil.boundary.fractions, _insides(nil, errors, smallest)
+    tests = either = None
+    if levels.tests is not None:
+        inside = smallest / errors[-1] - float(stats.norm.isf(levels.tests))
+        tests = _inside(inside)
+        either = equivalence_chances(fractions, [*insides[:-1], inside])[-1]
+    return NilChances(
+        last=_inside(insides[-1]),
+        any=equivalence_chances(fractions, insides)[-1],
+        tests=tests,
+        either=either,
     )
+
+
+def _insides(nil: Rule, errors: Sequence[float], smallest: float) -> list[float]:
+    """How near to nil z must be at each look for its interval to lie within ± the smallest."""
+    return [smallest / se - z for se, z in zip(errors, nil.z, strict=True)]
 
 
 def _inside(reach: float) -> float:

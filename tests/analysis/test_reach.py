@@ -8,10 +8,18 @@ from typing import Any
 import pytest
 
 from analysis.reach import Assumed, Reach, reach
-from analysis.reach_rules import Moment, Part, Share
-from analysis.reach_track import Chances, Track
+from analysis.reach_rules import Levels, Moment, Part, Share
+from analysis.reach_track import Chances, NilChances, NilLook, Track
 from analysis.statistics.estimate import NotEstimable, Reason
-from experiments.design import Arm, Design, Family, Monitoring, Multiplicity, Spending
+from experiments.design import (
+    Arm,
+    Design,
+    Equivalence,
+    Family,
+    Monitoring,
+    Multiplicity,
+    Spending,
+)
 from experiments.studyfile import parse
 from tests.analysis.statistics.near import near
 from tests.decks import deck_design
@@ -53,22 +61,25 @@ def test_reward_of_the_shipped_study_reaches_what_its_plan_says() -> None:
     assert found.rows[0].cells == tuple((near(n / 6),) * 4 for n in (649, 973, 1297))
     assert found.smallest == near(0.2)
     # Equivalence can't come at the first look: its interval is wider than the bounds.
-    assert first.half == near(0.2849, rel=ROUNDED)
-    assert (first.nil_alone, first.nil_by) == (0, 0)
+    assert first.nil == NilLook(half=near(0.2849, rel=ROUNDED), alone=0, by=0)
     assert second.half < 0.2 < shared.looks[1].half
     # 65 % by the interval of the last look, 66 % by that of any, 80 % by two one-sided tests.
     assert chances(alone) == Chances(
         power=near(0.830, rel=ROUNDED),
         single_power=near(0.837, rel=ROUNDED),
         fraction=near(0.808, rel=ROUNDED),
-        nil_last=near(0.646, rel=ROUNDED),
-        nil_any=near(0.656, rel=ROUNDED),
-        nil_tests=near(0.805, rel=ROUNDED),
-        nil_either=near(0.807, rel=ROUNDED),
+        nil=NilChances(
+            last=near(0.646, rel=ROUNDED),
+            any=near(0.656, rel=ROUNDED),
+            tests=near(0.805, rel=ROUNDED),
+            either=near(0.807, rel=ROUNDED),
+        ),
     )
-    assert (last.nil_alone, last.nil_by) == (chances(alone).nil_last, chances(alone).nil_any)
     assert last.found_by == chances(alone).power
-    assert shared.share == Share(Part.FIRST, 0.05 / 3, 0.05)
+    # The plan does not correct equivalence, so it has all of alpha where differences have a part.
+    assert shared.share == Share(Part.FIRST, 0.05 / 3, Levels(0.05, 0.05))
+    assert chances(shared).nil == chances(alone).nil
+    assert [look.nil for look in shared.looks] == [look.nil for look in alone.looks]
 
 
 def test_rule_of_the_shipped_study_is_that_of_its_spending() -> None:
@@ -79,11 +90,50 @@ def test_rule_of_the_shipped_study_is_that_of_its_spending() -> None:
     assert (rule.inflation, rule.nil) == (near(1.0196, rel=1e-4), near(0.99441, rel=1e-4))
 
 
-def test_tests_of_equivalence_have_their_part_of_alpha_if_the_plan_corrects_them() -> None:
+def nil(track: Track) -> NilChances:
+    found = chances(track).nil
+    assert found is not None
+    return found
+
+
+def test_equivalence_has_its_part_of_alpha_if_the_plan_corrects_it() -> None:
     found = reach(shipped(equivalence_multiplicity=Multiplicity.HOLM))
     alone, shared = tracks(found)
-    assert (alone.share.tests, shared.share.tests) == (0.05, 0.05 / 3)
-    assert chances(shared).nil_tests < chances(alone).nil_tests
+    # Intervals never hand their alpha on, the tests at the end do.
+    assert (alone.share.nil, shared.share.nil) == (
+        Levels(0.05 / 3, 0.05),
+        Levels(0.05 / 3, 0.05 / 3),
+    )
+    assert alone.looks[-1].nil == shared.looks[-1].nil
+    assert nil(alone).last == nil(shared).last == near(0.392, rel=ROUNDED)
+    assert nil(shared).tests == near(0.583, rel=ROUNDED)
+    assert nil(alone).tests == near(0.805, rel=ROUNDED)
+
+
+def test_equivalence_starts_with_its_part_also_where_differences_have_all_of_alpha() -> None:
+    none = Multiplicity.NONE
+    found = reach(shipped(multiplicity=none, equivalence_multiplicity=Multiplicity.HOLM))
+    assert [track.share for track in tracks(found)] == [
+        Share(Part.ALL, 0.05, Levels(0.05 / 3, 0.05)),
+        Share(Part.FIRST, 0.05, Levels(0.05 / 3, 0.05 / 3)),
+    ]
+
+
+def test_equivalence_is_left_out_where_the_plan_does_not_test_it() -> None:
+    found = reach(shipped())
+    # The interaction's rows are secondary, and would not be tested if they were primary either.
+    assert [tracks(found, row)[0].share.nil is None for row in range(5)] == [False] * 3 + [True] * 2
+    assert (chances(tracks(found, 3)[0]).nil, tracks(found, 3)[0].looks[0].nil) == (None, None)
+    primary = tuple(replace(c, family=Family.PRIMARY) for c in shipped().plan.contrasts)
+    holm = Multiplicity.HOLM
+    together = reach(shipped(contrasts=primary, equivalence_multiplicity=holm))
+    # Four share alpha, three are tested for equivalence.
+    assert [track.share for track in tracks(together)] == [
+        Share(Part.ALL, 0.05, Levels(0.05 / 3, 0.05)),
+        Share(Part.FIRST, 0.05 / 4, Levels(0.05 / 3, 0.05 / 3)),
+    ]
+    assert tracks(together, 3)[0].share.nil is None
+    assert tracks(reach(shipped(equivalence=Equivalence.NONE)))[0].share.nil is None
 
 
 def test_families_start_with_their_own_parts() -> None:
@@ -122,8 +172,8 @@ def test_what_the_plan_does_not_declare_is_a_reason(plan: dict[str, Any], why: R
     track = tracks(reach(shipped(**plan)))[0]
     expected = NotEstimable(why, "The plan does not declare it.")
     assert track.chances == expected
-    assert (track.looks[0].nil_alone, track.looks[0].found_by) == (expected, expected)
-    assert track.looks[0].half == near(0.2849, rel=ROUNDED)
+    assert track.looks[0].found_by == expected
+    assert track.looks[0].nil == NilLook(near(0.2849, rel=ROUNDED), expected, expected)
 
 
 def test_look_that_has_no_alpha_to_spend_is_a_reason() -> None:
@@ -135,12 +185,15 @@ def test_look_that_has_no_alpha_to_spend_is_a_reason() -> None:
 
 
 def test_anytime_plan_is_shown_at_quarters_with_its_confidence_sequence() -> None:
-    found = reach(shipped(monitoring=Monitoring.ANYTIME))
+    rule = Equivalence.REPEATED_INTERVAL
+    found = reach(shipped(monitoring=Monitoring.ANYTIME, equivalence=rule))
     assert [moment.size for moment in found.moments] == [325, 649, 973, 1297]
     halves = [look.half for look in tracks(found)[0].looks]
     # The margin at 1297 rows of a sequence tuned for 500, in docs/statistics.md, is near the least.
     assert halves == sorted(halves, reverse=True)
     assert halves[-1] == near(0.0857 * sqrt(6), rel=0.02)
+    # There is no end at which two one-sided tests could be made.
+    assert (nil(tracks(found)[0]).tests, nil(tracks(found)[0]).either) == (None, None)
 
 
 def test_power_curves_rise_from_the_error_to_one() -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from analysis.reach import reach
-from analysis.reach_tables import told
+from analysis.reach_told import told
 from analysis.wording import Wording
 from experiments.design import Design, Monitoring
 from experiments.launch import launch
@@ -45,8 +45,13 @@ def test_page_shows_what_the_shipped_plan_can_reach(admin_client: Client) -> Non
         "look 2. If the effect is nil, equivalence comes with probability .65 by the interval at "
         "the end, .66 by that of any look, and .80 by two one-sided tests at the end.",
         "With the part of alpha that Holm starts it with (.01667)",
-        "1 (50%) 649 108 0.096 (0.125) 2.963 .00305 0.285 (0.370) can’t come 0 .19",
-        "3 (100%) 1297 216 0.068 (0.088) 2.014 .04400 0.137 (0.178) .65 .66 .83",
+        "1 (50%) 649 108 0.096 (0.125) 2.963 .00305 0.285 (0.370) .19 0.285 (0.370) can’t come 0",
+        "3 (100%) 1297 216 0.068 (0.088) 2.014 .04400 0.137 (0.178) .83 0.137 (0.178) .65 .66",
+        # With a part of alpha for differences, equivalence keeps all of it.
+        "3 (100%) 1297 216 0.068 (0.088) 2.428 .01520 0.165 (0.215) .70 0.137 (0.178) .65 .66",
+        "Alpha of the interval for equivalence, two-sided .05 .05",
+        "Equivalence if nil: interval of any look .66 .66",
+        "Equivalence goes by the interval with .05",
         "Participants expected under the smallest effect 1048",
         "How much the covariates explain is not known yet",
     ):
@@ -54,6 +59,15 @@ def test_page_shows_what_the_shipped_plan_can_reach(admin_client: Client) -> Non
     assert re.findall(r"<script|<style|style=|onclick|https?://", main(admin_client, PAGE)) == []
     overview = admin_client.get(f"/admin/experiments/study/{study.pk}/change/").content.decode()
     assert f'href="{PAGE}"' in overview
+
+
+def test_page_says_nothing_of_equivalence_that_is_not_tested(admin_client: Client) -> None:
+    write_rows(design=shipped())
+    shown = main(admin_client, PAGE).split("<section")
+    interaction = [part for part in shown if "Interaction of reward" in part]
+    assert len(interaction) == 1
+    assert re.findall("[Ee]quivalence", interaction[0]) == ["equivalence"]
+    assert "equivalence is not tested" in interaction[0]
 
 
 def test_page_counts_anew_with_what_is_assumed(admin_client: Client) -> None:
@@ -75,10 +89,7 @@ def test_page_says_what_can_not_be_assumed_and_shows_the_usual(
 def test_page_of_a_plan_without_a_standard_deviation_says_so(admin_client: Client) -> None:
     write_rows(design=planned(outcome_sd=None))
     shown = text(admin_client, PARK)
-    assert (
-        "Power and equivalence are not known: no standard deviation of the outcome is declared."
-        in shown
-    )
+    assert "Power is not known: no standard deviation of the outcome is declared." in shown
     assert "0.100" in shown
 
 
