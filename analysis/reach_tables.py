@@ -173,3 +173,9 @@ def _nil_rows(tracks: tuple[Track, ...]) -> Iterator[tuple[str, tuple[str, ...]]
         yield _("Level of the two one-sided tests at the end"), tests
         yield chances(_("Equivalence if nil: two one-sided tests at the end"), "tests")
         yield chances(_("Equivalence if nil: intervals before the end, tests at it"), "either")
+        yield (
+            _("The same if the effect is the smallest one: the error"),
+            tuple(
+                "–" if not nil or nil.wrong is None else apa.fraction(nil.wrong, 4) for nil in nils
+            ),
+        )

@@ -49,14 +49,16 @@ class NilChances:
     """The chances of equivalence if the effect is nil.
 
     `last` is that of the interval of the last look, `any` that of any look, `tests` that of two
-    one-sided tests at the end, `either` that of intervals before the end or tests at it. Without
-    a planned end these two are None.
+    one-sided tests at the end, `either` that of intervals before the end or tests at it. `wrong` is
+    the chance of that if the effect is the smallest one, at a bound. Without a planned end these
+    three are None.
     """
 
     last: float
     any: float
     tests: float | None
     either: float | None
+    wrong: float | None
 
 
 @dataclass(frozen=True)
@@ -134,16 +136,20 @@ def found_by(chances: Characteristics) -> tuple[float, ...]:
 
 def _nil_chances(nil: Rule, levels: Levels, errors: Sequence[float], smallest: float) -> NilChances:
     fractions, insides = nil.boundary.fractions, _insides(nil, errors, smallest)
-    tests = either = None
+    tests = either = wrong = None
     if levels.tests is not None:
-        inside = smallest / errors[-1] - float(stats.norm.isf(levels.tests))
+        away = smallest / errors[-1]
+        inside = away - float(stats.norm.isf(levels.tests))
+        both = [*insides[:-1], inside]
         tests = _inside(inside)
-        either = equivalence_chances(fractions, [*insides[:-1], inside])[-1]
+        either = equivalence_chances(fractions, both)[-1]
+        wrong = equivalence_chances(fractions, both, drift=away)[-1]
     return NilChances(
         last=_inside(insides[-1]),
         any=equivalence_chances(fractions, insides)[-1],
         tests=tests,
         either=either,
+        wrong=wrong,
     )
 
 

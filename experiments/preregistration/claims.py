@@ -101,7 +101,9 @@ def _equivalence(plan: Plan) -> str:
         return f"{a_contrast} at any look at which {interval}."
     return (
         f"{a_contrast} at a look before the last if {interval}; at the last, by {tests}. What one "
-        "look has shown stays shown."
+        "look has shown stays shown, and nothing is taken off the tests for it: in all, an effect "
+        f"at a bound is called smaller somewhat more often than {plan.equivalence_alpha:g} of the "
+        "time, by at most half of the alpha that the looks before the last have spent."
     )
 
 

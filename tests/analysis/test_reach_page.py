@@ -51,6 +51,7 @@ def test_page_shows_what_the_shipped_plan_can_reach(admin_client: Client) -> Non
         "3 (100%) 1297 216 0.068 (0.088) 2.428 .01520 0.165 (0.215) .70 0.137 (0.178) .65 .66",
         "Alpha of the interval for equivalence, two-sided .05 .05",
         "Equivalence if nil: interval of any look .66 .66",
+        "The same if the effect is the smallest one: the error .0509 .0509",
         "Equivalence goes by the interval with .05",
         "Participants expected under the smallest effect 1048",
         "How much the covariates explain is not known yet",

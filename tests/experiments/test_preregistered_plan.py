@@ -196,7 +196,9 @@ def test_adjusted_estimate_is_the_announced_test_if_the_plan_says_so() -> None:
         (
             TWO_TESTS,
             f"{SMALL} at a look before the last if its repeated interval{SURE}; at the last, by "
-            f"{TESTS} What one look has shown stays shown.",
+            f"{TESTS} What one look has shown stays shown, and nothing is taken off the tests for "
+            "it: in all, an effect at a bound is called smaller somewhat more often than 0.05 of "
+            "the time, by at most half of the alpha that the looks before the last have spent.",
         ),
         (TWO_TESTS | ONE, f"{SMALL} if its effect lies within ± 0.3 points by {TESTS}"),
     ],
