@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export lighthouse format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile lighthouse format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -53,6 +53,10 @@ bench-looks: dev-packages
 # Exports of a million participants beside a bare COPY of the same columns.
 bench-export: dev-packages
 	@$(PY) -m benchmarks.export
+
+# How participants fare while the desk exports a million rows.
+bench-export-meanwhile: dev-packages
+	@$(PY) -m benchmarks.export.meanwhile
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

@@ -1,7 +1,11 @@
-"""The load generator: a fixed number of respondents at a time, one after another, no think time."""
+"""The load generator: a fixed number of respondents at a time, one after another, no think time.
+
+Or one that lets them come at a pace, whether or not those before them are done.
+"""
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +13,9 @@ from random import Random
 
 from benchmarks.browser import Browser, WrongAnswerError
 from benchmarks.respondent import walk
+
+# More would mean that the site answers nobody any more.
+MOST_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,23 @@ def run_load(site: str, entry: str, *, journeys: int, in_flight: int, seed: str)
     with ThreadPoolExecutor(in_flight) as threads:
         ask = partial(journey, site, entry)
         done = list(threads.map(ask, (f"{seed}-{number}" for number in range(journeys))))
-    seconds = time.perf_counter() - began
+    return _load(done, time.perf_counter() - began)
+
+
+def run_paced(site: str, entry: str, *, journeys: int, per_second: float, seed: str) -> Load:
+    """Sends so many respondents, each at its own time: a slow site does not hold up the next."""
+    began = time.perf_counter()
+
+    def at_its_time(number: int) -> Journey:
+        time.sleep(max(0.0, began + number / per_second - time.perf_counter()))
+        return journey(site, entry, f"{seed}-{number}")
+
+    with ThreadPoolExecutor(min(journeys, MOST_AT_ONCE)) as threads:
+        done = list(threads.map(at_its_time, range(journeys)))
+    return _load(done, time.perf_counter() - began)
+
+
+def _load(done: Sequence[Journey], seconds: float) -> Load:
     times = [each for one in done for each in one.times]
     return Load(
         seconds=seconds,
