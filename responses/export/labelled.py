@@ -95,7 +95,9 @@ def write_stata(
         lambda path: pyreadstat.write_dta(
             found.frame,
             path,
-            version=15,
+            # That is version 118. The library's 15 is 119, which Stata/MP alone reads, and of whose
+            # long texts R's haven makes empty ones.
+            version=14,
             column_labels=found.labels,
             variable_value_labels=found.values,
             missing_user_values=letters,

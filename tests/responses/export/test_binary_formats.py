@@ -93,6 +93,7 @@ def test_texts_survive_sqlite(tmp_path: Path) -> None:
 
 def test_texts_survive_stata(tmp_path: Path) -> None:
     path = file_of(hostile(), "dta", tmp_path)
+    assert path.read_bytes().startswith(b"<stata_dta><header><release>118</release>")
     assert pyreadstat.read_dta(str(path))[0]["comment"].tolist() == HOSTILE
     assert pandas.read_stata(path)["comment"].tolist() == HOSTILE
 
