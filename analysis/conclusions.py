@@ -55,7 +55,7 @@ def _verdict(results: Results, contrast: ContrastResult, label: str) -> str:
     bound = results.bounds[-1]
     named = {
         "contrast": label,
-        "p": apa.fraction(bound.nominal_p, 4),
+        "p": apa.nominal(bound.nominal_p),
         "z": apa.number(bound.z, 3),
     }
     if contrast.crossed:
@@ -105,7 +105,7 @@ def _joint(joint: Found[JointTest] | None) -> list[str]:
 
 
 def _against_smallest(value: Estimate, smallest: float) -> str:
-    size = {"smallest": apa.number(smallest)}
+    size = {"smallest": apa.declared(smallest)}
     if -smallest < value.low and value.high < smallest:
         said = _(
             "The nominal interval lies inside ±%(smallest)s, the smallest effect of interest: "

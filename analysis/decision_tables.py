@@ -23,7 +23,7 @@ def intervals_told(results: Results, plan: Plan) -> str:
 
 
 def _intervals(results: Results, plan: Plan) -> str:
-    alpha = {"alpha": apa.fraction(plan.alpha)}
+    alpha = {"alpha": apa.level(plan.alpha)}
     if results.monitoring is Monitoring.ANYTIME:
         return (
             _(
@@ -41,15 +41,15 @@ def _intervals(results: Results, plan: Plan) -> str:
         "family too. The nominal intervals and p-values do not account for the looks."
     ) % {
         "z": apa.number(bound.z, 3),
-        "p": apa.fraction(bound.nominal_p, 4),
-        "alpha": apa.fraction(bound.alpha_spent, 4),
+        "p": apa.nominal(bound.nominal_p),
+        "alpha": apa.nominal(bound.alpha_spent),
         "spending": spending_told(plan),
     }
 
 
 def spending_told(plan: Plan) -> str:
     """The plan's spending function by name."""
-    shape = {"shape": apa.number(plan.spending_parameter or 0)}
+    shape = {"shape": apa.declared(plan.spending_parameter or 0)}
     return {
         Spending.OBRIEN_FLEMING: _("Lan–DeMets, O’Brien–Fleming type"),
         Spending.POCOCK: _("Lan–DeMets, Pocock type"),
@@ -84,8 +84,8 @@ def decisions_table(results: Results, words: Wording) -> Table:
             (
                 labels[each.contrast],
                 _family(each.family),
-                apa.fraction(each.alpha, 4) if each.alpha else "–",
-                "–" if each.level is None else apa.fraction(each.level, 4),
+                apa.level(each.alpha) if each.alpha else "–",
+                "–" if each.level is None else apa.nominal(each.level),
                 *(cells(each.adjusted_p, _p, 1) if each.adjusted_p else ("–",)),
                 standing(each),
             )
@@ -152,13 +152,13 @@ def outlook_table(results: Results, words: Wording) -> Table:
                 "is ±%(size)s, the smallest of interest, in the likelier direction; and averaged "
                 "over what the effect may be, given the data and no other opinion."
             )
-            % {"size": apa.number(size or 0)},
+            % {"size": apa.declared(size or 0)},
         ),
     )
 
 
 def _share(value: float) -> tuple[str, ...]:
-    return (apa.fraction(value),)
+    return (apa.chance(value),)
 
 
 def bounds_table(results: Results, words: Wording) -> Table:
@@ -173,13 +173,13 @@ def bounds_table(results: Results, words: Wording) -> Table:
                 _("this one") if place == last else _("before"),
                 f"{100 * bound.fraction:.1f}%",
                 apa.number(bound.z, 3),
-                apa.fraction(bound.nominal_p, 4),
-                apa.fraction(bound.alpha_spent, 4),
+                apa.nominal(bound.nominal_p),
+                apa.nominal(bound.alpha_spent),
             )
             for place, bound in enumerate(results.bounds, start=1)
         ),
         notes=(
             _("Two-sided alpha of the plan, all of it: %(alpha)s.")
-            % {"alpha": apa.fraction(words.design.plan.alpha)},
+            % {"alpha": apa.level(words.design.plan.alpha)},
         ),
     )

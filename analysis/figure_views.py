@@ -205,7 +205,7 @@ def _legend(results: Results, words: Wording) -> Legend:
         simultaneous=_("Simultaneous interval, over its family too"),
         other=_("The other estimate (adjusted or not), with nominal 95% interval"),
         smallest=_("Smaller than the smallest effect of interest (±%(size)s)")
-        % {"size": apa.number(smallest or 0)},
+        % {"size": apa.declared(smallest or 0)},
         missing=_("not estimable"),
     )
 

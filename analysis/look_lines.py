@@ -83,7 +83,7 @@ def replanning_line(row: Replanning, plan: Plan) -> str:
         "planned": plan.sample_size,
         "n": row.n,
         "sd": "–" if row.pooled_sd is None else apa.number(row.pooled_sd),
-        "by": apa.number(plan.outcome_sd or 0),
+        "by": apa.declared(plan.outcome_sd or 0),
     }
 
 

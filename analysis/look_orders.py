@@ -117,7 +117,7 @@ def cost_lines(cost: Cost) -> tuple[str, ...]:
     ) % {
         "share": f"{100 * cost.bound.fraction:.1f}%",
         "z": apa.number(cost.bound.z, 3),
-        "alpha": apa.fraction(cost.bound.alpha_spent, 4),
+        "alpha": apa.nominal(cost.bound.alpha_spent),
     }
     rises = _("Look %(number)s of the plan then has to reach |z| ≥ %(beside)s, not %(without)s.")
     return spends, *(

@@ -17,7 +17,7 @@ from analysis.reach import Assumed, Reach, reach
 from analysis.reach_figures import IntervalPlot, PowerPlot, interval_plot, power_plot
 from analysis.reach_rules import Levels
 from analysis.reach_tables import tables
-from analysis.reach_told import Group, groups, level, says
+from analysis.reach_told import Group, groups, says
 from analysis.reach_track import Track
 from analysis.statistics.estimate import NotEstimable
 from analysis.wording import Wording, reason
@@ -156,7 +156,7 @@ def _halves(tracks: Sequence[Track]) -> dict[float, list[float]]:
 
 def _interval_caption(alphas: Sequence[float], nil: Levels | None) -> str:
     said = [_("An effect of nil with its interval at each look, in standard deviations.")]
-    first, *others = (level(alpha) for alpha in alphas)
+    first, *others = (apa.level(alpha) for alpha in alphas)
     if others:
         drawn = _("Thick with an alpha of %(first)s, thin with %(others)s.")
         said.append(drawn % {"first": first, "others": ", ".join(others)})
@@ -165,7 +165,7 @@ def _interval_caption(alphas: Sequence[float], nil: Levels | None) -> str:
             "Equivalence goes by the interval with %(alpha)s: it can come where that one leaves "
             "room within ± the smallest effect (shaded)."
         )
-        said.append(judged % {"alpha": level(nil.interval)})
+        said.append(judged % {"alpha": apa.level(nil.interval)})
     else:
         said.append(_("Shaded is ± the smallest effect; equivalence is not tested."))
     return " ".join(said)
@@ -173,8 +173,8 @@ def _interval_caption(alphas: Sequence[float], nil: Levels | None) -> str:
 
 def _facts(found: Reach) -> tuple[tuple[str, str], ...]:
     plan = found.plan
-    sd = found.sd if isinstance(found.sd, NotEstimable) else apa.number(found.sd)
-    points = "–" if plan.smallest_effect is None else apa.number(plan.smallest_effect)
+    sd = found.sd if isinstance(found.sd, NotEstimable) else apa.declared(found.sd)
+    points = "–" if plan.smallest_effect is None else apa.declared(plan.smallest_effect)
     smallest = found.smallest
     if isinstance(smallest, NotEstimable):
         effect = reason(smallest)
@@ -192,13 +192,13 @@ def _facts(found: Reach) -> tuple[tuple[str, str], ...]:
     }
     facts = [
         (_("Eligible completes"), f"{plan.sample_size}"),
-        (_("Alpha, two-sided"), level(plan.alpha)),
+        (_("Alpha, two-sided"), apa.level(plan.alpha)),
         (_("Standard deviation"), reason(sd) if isinstance(sd, NotEstimable) else sd),
         (_("Smallest effect of interest"), effect),
         (_("Equivalence by"), methods[plan.equivalence]),
     ]
     if plan.equivalence is Equivalence.TWO_ONE_SIDED:
-        facts.append((_("Level of the one-sided tests"), level(plan.equivalence_alpha)))
+        facts.append((_("Level of the one-sided tests"), apa.level(plan.equivalence_alpha)))
     return tuple(facts)
 
 

@@ -8,7 +8,7 @@ from analysis import apa
 from analysis.cells import Table
 from analysis.reach import Reach
 from analysis.reach_rules import POWERS, Part, Share
-from analysis.reach_told import Group, chance, level, share_name
+from analysis.reach_told import Group, chance, share_name
 from analysis.reach_track import Chances, LookReach, NilLook, Track
 from analysis.statistics.estimate import NotEstimable
 from experiments.design import Monitoring
@@ -37,7 +37,7 @@ def _looks_table(found: Reach, group: Group, track: Track) -> Table:
         _("Smallest effect found by now"),
     ]
     if nil:
-        by = {**unit, "alpha": level(nil.interval)}
+        by = {**unit, "alpha": apa.level(nil.interval)}
         headers += [
             _("Half-width of the interval for equivalence (%(alpha)s), %(unit)s") % by,
             _("Equivalence at this look, if nil"),
@@ -67,7 +67,7 @@ def _cells_of(found: Reach, look: LookReach) -> tuple[str, ...]:
     return (
         _width(found, look.se),
         apa.number(look.z, 3),
-        apa.fraction(look.nominal_p, 5),
+        apa.nominal(look.nominal_p, 5),
         _width(found, look.half),
         chance(look.found_by),
         *(_nil_cells(found, look.nil) if look.nil else ()),
@@ -88,7 +88,7 @@ def _heading(share: Share) -> str:
     name = (
         _("All of alpha (%(alpha)s)") if share.part is Part.ALL else _("Holm’s first (%(alpha)s)")
     )
-    return name % {"alpha": level(share.alpha)}
+    return name % {"alpha": apa.level(share.alpha)}
 
 
 def _unit(found: Reach) -> str:
@@ -164,11 +164,11 @@ def _nil_rows(tracks: tuple[Track, ...]) -> Iterator[tuple[str, tuple[str, ...]]
 
     yield (
         _("Alpha of the interval for equivalence, two-sided"),
-        tuple(level(each.interval) for each in levels if each),
+        tuple(apa.level(each.interval) for each in levels if each),
     )
     yield chances(_("Equivalence if nil: interval at the end alone"), "last")
     yield chances(_("Equivalence if nil: interval of any look"), "any")
-    tests = tuple(level(each.tests) for each in levels if each and each.tests is not None)
+    tests = tuple(apa.level(each.tests) for each in levels if each and each.tests is not None)
     if tests:
         yield _("Level of the two one-sided tests at the end"), tests
         yield chances(_("Equivalence if nil: two one-sided tests at the end"), "tests")

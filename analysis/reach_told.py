@@ -89,9 +89,9 @@ def _power(track: Track, chances: Chances, smallest: float) -> str:
         "%(power)s by the end; for a power of .80 it would have to be %(least)s SD."
     ) % {
         "share": share_name(track.share),
-        "smallest": apa.number(smallest),
+        "smallest": apa.number(smallest, 3),
         "power": chance(chances.power),
-        "least": apa.number(track.rule.least[0] * track.looks[-1].se),
+        "least": apa.number(track.rule.least[0] * track.looks[-1].se, 3),
     }
 
 
@@ -137,23 +137,12 @@ def _look(found: Reach, place: int) -> str:
 def share_name(share: Share) -> str:
     """What a share of alpha is called."""
     if share.part is Part.ALL:
-        return _("all of alpha (%(alpha)s)") % {"alpha": level(share.alpha)}
+        return _("all of alpha (%(alpha)s)") % {"alpha": apa.level(share.alpha)}
     return _("the part of alpha that Holm starts it with (%(alpha)s)") % {
-        "alpha": level(share.alpha)
+        "alpha": apa.level(share.alpha)
     }
 
 
-def level(alpha: float) -> str:
-    """An alpha with up to four digits: .05, .01667."""
-    return f"{alpha:.4g}".replace("0.", ".", 1)
-
-
 def chance(value: Number | None) -> str:
-    """A probability with two digits, or a dash; the reason is told above."""
-    if value is None or isinstance(value, NotEstimable):
-        return "–"
-    if value == 0:
-        return "0"
-    if value < 0.005:
-        return "< .01"
-    return "> .99" if value > 0.995 else apa.fraction(value)
+    """A probability, or a dash; the reason is told above."""
+    return "–" if value is None or isinstance(value, NotEstimable) else apa.chance(value)

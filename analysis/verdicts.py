@@ -47,8 +47,8 @@ def verdict(hypothesis: Hypothesis, label: str) -> str:
     adjusted = hypothesis.adjusted_p
     named = {
         "contrast": label,
-        "level": apa.fraction(hypothesis.level or 0, 4),
-        "alpha": apa.fraction(hypothesis.alpha, 4),
+        "level": apa.nominal(hypothesis.level or 0),
+        "alpha": apa.level(hypothesis.alpha),
         "p": apa.p_value(adjusted.value) if adjusted and adjusted.value is not None else "–",
         "look": hypothesis.rejected_at,
         "crossed": hypothesis.crossed_at,
@@ -90,7 +90,7 @@ def further(hypothesis: Hypothesis, results: Results, plan: Plan) -> list[str]:
                 "Futile by the plan’s rule: were the effect the smallest of interest, it would be "
                 "rejected at a look to come with probability %(power)s."
             )
-            % {"power": apa.fraction(power.value)}
+            % {"power": apa.chance(power.value)}
         )
     if hypothesis.harmful:
         said.append(_("It lies in the harmful direction beyond the plan’s harm rule."))
@@ -107,10 +107,10 @@ def _equivalence(hypothesis: Hypothesis, results: Results, plan: Plan) -> str:
     last = results.decision is not None and results.decision.action is Action.END
     by_tests = last and plan.equivalence is Equivalence.TWO_ONE_SIDED
     named = {
-        "size": apa.number(tests.bounds[1]),
+        "size": apa.declared(tests.bounds[1]),
         "interval": apa.interval(tests.low, tests.high),
         "p": apa.p_value(tests.p),
-        "alpha": apa.fraction(tests.alpha),
+        "alpha": apa.level(tests.alpha),
         "look": hypothesis.equivalent_at,
     }
     shown = (

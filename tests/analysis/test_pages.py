@@ -28,13 +28,13 @@ def test_report_shows_the_hand_made_look(admin_client: Client) -> None:
     for part in (
         "Look 1 of 2: A park",
         "Go on: not every primary hypothesis is decided, and one rejection alone ends nothing.",
-        "Money: not distinguishable from zero so far; its p does not reach .0008, which its share "
-        "of alpha (.0250) asks for at this look; adjusted p = .695. b = 1.00, nominal 95% CI "
+        "Money: not distinguishable from zero so far; its p does not reach .00082, which its share "
+        "of alpha (.025) asks for at this look; adjusted p = .695. b = 1.00, nominal 95% CI "
         "[−0.26, 2.26], t(12) = 1.73, nominal p = .109. The nominal interval reaches "
         "beyond ±0.30, the smallest effect of interest: an effect that large is not ruled "
         "out, nor is a smaller one.",
-        "Both: not distinguishable from zero so far; its p does not reach .0008, which its share "
-        "of alpha (.0250) asks for at this look; adjusted p = .695. Joint test: F(1, 12) = "
+        "Both: not distinguishable from zero so far; its p does not reach .00082, which its share "
+        "of alpha (.025) asks for at this look; adjusted p = .695. Joint test: F(1, 12) = "
         "3.00, nominal p = .109.",
         "Nominal 95% CI, unadjusted for looks",
         "Money 1.00 [−0.26, 2.26] .109 [−1.13, 3.13] [−1.56, 3.56] 1.00 [−0.26, 2.26] .109",

@@ -40,8 +40,8 @@ def test_page_shows_what_the_shipped_plan_can_reach(admin_client: Client) -> Non
     for part in (
         "Of the plan as it is written now; it is fixed at launch.",
         "Smallest effect of interest 0.26 points, 0.200 SD",
-        "With all of alpha (.05): the smallest effect (0.20 SD) is found with probability .83 by "
-        "the end; for a power of .80 it would have to be 0.19 SD. Equivalence can’t come before "
+        "With all of alpha (.05): the smallest effect (0.200 SD) is found with probability .83 by "
+        "the end; for a power of .80 it would have to be 0.192 SD. Equivalence can’t come before "
         "look 2. If the effect is nil, equivalence comes with probability .65 by the interval at "
         "the end, .66 by that of any look, and .80 by two one-sided tests at the end.",
         "With the part of alpha that Holm starts it with (.01667)",

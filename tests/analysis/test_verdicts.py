@@ -27,17 +27,17 @@ def open_one(**more: object) -> Hypothesis:
     [
         (
             open_one(),
-            "Money: not distinguishable from zero so far; its p does not reach .0004, which its "
-            "share of alpha (.0167) asks for at this look; adjusted p = .200.",
+            "Money: not distinguishable from zero so far; its p does not reach .00040, which its "
+            "share of alpha (.01667) asks for at this look; adjusted p = .200.",
         ),
         (
             open_one(rejected_at=2, crossed_at=2),
-            "Money: distinguishable from zero, rejected at look 2 with a share of alpha of .0167; "
+            "Money: distinguishable from zero, rejected at look 2 with a share of alpha of .01667; "
             "adjusted p = .200.",
         ),
         (
             open_one(rejected_at=3, crossed_at=2),
-            "Money: distinguishable from zero, rejected at look 3 with a share of alpha of .0167; "
+            "Money: distinguishable from zero, rejected at look 3 with a share of alpha of .01667; "
             "adjusted p = .200. It is the p of look 2 that reaches the bound, since others handed "
             "their alpha on.",
         ),
@@ -121,8 +121,15 @@ def test_table_of_hypotheses_has_where_each_stands() -> None:
     )
     results = replace(EXPECTED, decision=Decision(Action.CONTINUE, hypotheses))
     assert decisions_table(results, Wording(hand_made_design(), "en")).rows == (
-        ("Money", "primary", ".0167", ".0004", ".200", "rejected at look 1, equivalent at look 1"),
-        ("Both", "secondary", "–", "–", "1.000", "waiting"),
+        (
+            "Money",
+            "primary",
+            ".01667",
+            ".00040",
+            ".200",
+            "rejected at look 1, equivalent at look 1",
+        ),
+        ("Both", "secondary", "–", "–", "> .999", "waiting"),
     )
 
 
