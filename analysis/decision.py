@@ -63,12 +63,19 @@ class Decision:
     """What a look recommends, and where each hypothesis stands.
 
     `exact` says whether the results after stopping are: only where one hypothesis alone decides
-    when the study stops, and nothing but its bounds.
+    when the study stops, and nothing but its bounds. `final` says that no look follows, whatever
+    is recommended.
     """
 
     action: Action
     hypotheses: tuple[Hypothesis, ...]
     exact: bool = False
+    final: bool = False
+
+    @property
+    def last(self) -> bool:
+        """Whether no look follows; a look of before `final` was stored says so by its action."""
+        return self.final or self.action is Action.END
 
     @property
     def stops(self) -> bool:

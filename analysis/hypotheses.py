@@ -41,6 +41,7 @@ def decide(
         action=recommended(hypotheses, final=monitor.final),
         hypotheses=tuple(hypotheses),
         exact=decides_alone(monitor.plan),
+        final=monitor.final,
     )
 
 

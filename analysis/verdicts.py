@@ -33,9 +33,15 @@ def recommendation(decision: Decision, plan: Plan) -> str:
         ),
         Action.END: _("This was the last look of the plan."),
     }[decision.action]
-    if not decision.stops:
+    if decision.last and decision.action is Action.HARM:
+        said = _(
+            "A primary contrast lies in the harmful direction beyond the plan’s harm rule. This "
+            "was the last look of the plan."
+        )
+    pauses = plan.stopping is Stopping.PAUSE
+    if not decision.stops or (decision.last and not pauses):
         return said
-    if plan.stopping is Stopping.PAUSE:
+    if pauses:
         told = _("The plan pauses the study by itself; who is in the middle can finish.")
     else:
         told = _("That is a recommendation: the study goes on until somebody pauses or closes it.")
@@ -104,7 +110,7 @@ def _equivalence(hypothesis: Hypothesis, results: Results, plan: Plan) -> str:
     if tests is None:
         why = hypothesis.equivalence.why_not if hypothesis.equivalence else None
         return _("Equivalence: %(reason)s.") % {"reason": reason(why) if why else "–"}
-    last = results.decision is not None and results.decision.action is Action.END
+    last = results.decision is not None and results.decision.last
     by_tests = last and plan.equivalence is Equivalence.TWO_ONE_SIDED
     named = {
         "size": apa.declared(tests.bounds[1]),

@@ -66,6 +66,27 @@ def test_recommendation_says_what_it_does(action: Action, stopping: Stopping) ->
     assert ("That is a recommendation" in said) is (stops and stopping is Stopping.RECOMMEND)
 
 
+def test_harm_at_the_last_look_is_not_worded_as_if_the_study_went_on() -> None:
+    harm = Decision(Action.HARM, (), final=True)
+    said = (
+        "A primary contrast lies in the harmful direction beyond the plan’s harm rule. This was "
+        "the last look of the plan."
+    )
+    assert recommendation(harm, plan(stopping=Stopping.RECOMMEND)) == said
+    assert recommendation(harm, plan(stopping=Stopping.PAUSE)) == (
+        f"{said} The plan pauses the study by itself; who is in the middle can finish."
+    )
+
+
+def test_equivalence_at_a_last_look_of_harm_is_still_by_two_tests() -> None:
+    # An effect of −0.21 with so small an error is both: harmful, and smaller than 0.30.
+    rule = plan(equivalence=Equivalence.TWO_ONE_SIDED, harm_level=0.3)
+    look = looked(rule, [{"a": -1.2}] * 3, se=0.1)
+    assert look.decision is not None
+    assert (look.decision.action, look.decision.last) == (Action.HARM, True)
+    assert "two one-sided tests at .05" in told(rule, [{"a": -1.2}] * 3, se=0.1)
+
+
 def told(rule: Plan, zs: list[dict[str, float]], *, se: float) -> str:
     look = looked(rule, zs, se=se)
     results = replace(EXPECTED, contrasts=look.contrasts, decision=look.decision)
