@@ -1,17 +1,18 @@
 """The integrity of a study's randomisations in one mode, as far as it may be told."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 
 from analysis.balances import balance
-from analysis.integrity import Row, Step, step_integrity, watched
+from analysis.integrity import Step, step_integrity, watched
 from analysis.integrity_results import Among, StepIntegrity, StepWatch
-from analysis.ledger_rows import ledger_rows
+from analysis.integrity_rows import Rows
+from analysis.ledger_rows import everybody, ledger_rows
 from experiments.design import Design
 from experiments.models import Study
 from experiments.refusals import Refused
 from experiments.seed import seed_of
 from responses.blinding import is_blinded
+from responses.cut import Cut
 from responses.verification import verify
 
 
@@ -45,7 +46,7 @@ def audit(study: Study, mode: str) -> Audit:
     arm that are watched as people go on would tell who got which arm.
     """
     blinded = is_blinded(status=study.status, mode=mode)
-    found = ledger_rows(study, mode, answers=not blinded)
+    found = ledger_rows(study, mode, told=None if blinded else everybody(study, mode))
     return Audit(
         mode=mode,
         blinded=blinded,
@@ -56,15 +57,15 @@ def audit(study: Study, mode: str) -> Audit:
     )
 
 
-def tested(step: Step, rows: list[Row]) -> StepIntegrity:
+def tested(step: Step, rows: Rows) -> StepIntegrity:
     """All tests of one randomisation, with the balance of those assigned and of those left."""
     balances = tuple(balance(step, rows, among) for among in (Among.ASSIGNED, Among.COMPLETED))
     return step_integrity(step, rows, balances)
 
 
-def tested_by_a_look(study: Study, mode: str, cut: Set[str]) -> tuple[StepIntegrity, ...]:
-    """All tests of the mode as it stands, with the balance of those whose keys the cut holds."""
-    found = ledger_rows(study, mode, answers=True, cut=cut)
+def tested_by_a_look(study: Study, mode: str, cut: Cut) -> tuple[StepIntegrity, ...]:
+    """All tests of the mode as it stands, with the balance of those who are in the cut."""
+    found = ledger_rows(study, mode, told=cut, cut=True)
     return tuple(
         step_integrity(step, rows, (balance(step, rows, Among.CUT),)) for step, rows in found
     )

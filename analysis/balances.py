@@ -1,13 +1,15 @@
 """PURE: the covariates from before the treatment by arm, and one test of all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.dataset import columns
 from analysis.found import Found
-from analysis.integrity import Row, Step, clustered
+from analysis.integrity import Step, clustered
 from analysis.integrity_results import Among, Balance, BalanceCell, BalanceRow, Omnibus
+from analysis.integrity_rows import NEVER, Booleans, Rows
 from analysis.statistics.balance import ArmMean, NumericBalance, balance_table
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
 from analysis.statistics.omnibus import balance_columns, omnibus_balance, permuted_balance
@@ -18,10 +20,10 @@ DRAWS = 999
 # Fixed, so that the same data have the same p.
 SEED = 1
 
-BELONGS: dict[Among, Callable[[Row], bool]] = {
-    Among.ASSIGNED: lambda row: True,
-    Among.COMPLETED: lambda row: row.completed_at is not None,
-    Among.CUT: lambda row: row.in_cut,
+BELONGS: dict[Among, Callable[[Rows], Booleans]] = {
+    Among.ASSIGNED: lambda rows: np.ones(len(rows), np.bool_),
+    Among.COMPLETED: lambda rows: rows.completed_at != NEVER,
+    Among.CUT: lambda rows: rows.in_cut,
 }
 
 
@@ -33,23 +35,21 @@ def covariates_of(step: Step) -> tuple[str, ...]:
     return tuple(code for code in found if code not in brought)
 
 
-def balance(step: Step, rows: Sequence[Row], among: Among) -> Balance:
+def balance(step: Step, rows: Rows, among: Among) -> Balance:
     """The covariates of those rows whose answers are known, seen through the step's design.
 
     Scales enter as scores, nominal items as one indicator per option but the first. The omnibus
     test compares within the lists that arms were drawn from; where columns are many for the rows,
     arms are permuted.
     """
-    arms = [arm.code for arm in step.randomisation.arms]
-    members = [row for row in rows if row.arm in arms and BELONGS[among](row)]
-    known = [(row, row.answers) for row in members if row.answers is not None]
-    answers = [given for _, given in known]
+    arms = tuple(arm.code for arm in step.randomisation.arms)
+    known = rows.only(BELONGS[among](rows) & (rows.told >= 0)).among(arms)
     numeric: dict[str, Floats] = {}
     for code in covariates_of(step):
-        numeric |= columns(step.design, answers, code)
-    drawn = [row.arm for row, _ in known]
+        numeric |= columns(step.design, known.known, code)
+    drawn = np.array(arms, dtype=np.str_)[known.arm]
     table = balance_table(drawn, arms, numeric=numeric)
-    lists = [row.drawn_from for row, _ in known]
+    lists = np.array(known.lists, dtype=np.str_)[known.drawn_from]
     return Balance(
         among=among,
         rows=tuple(_row(row) for row in table.rows if isinstance(row, NumericBalance)),
@@ -73,11 +73,11 @@ def _cell(arm: ArmMean) -> BalanceCell:
 
 
 def _omnibus(
-    arm: Sequence[str], numeric: dict[str, Floats], lists: Sequence[str]
+    arm: npt.NDArray[np.str_], numeric: dict[str, Floats], lists: npt.NDArray[np.str_]
 ) -> Omnibus | NotEstimable:
     if not numeric:
         return NotEstimable(Reason.NO_COVARIATES, "Neither the plan nor a list names a covariate.")
-    if not arm:
+    if not len(arm):
         return NotEstimable(Reason.NO_ROWS, "Nobody is compared.")
     x = balance_columns(numeric)
     varying = int((np.ptp(x, axis=0) > 0).sum())

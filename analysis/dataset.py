@@ -20,7 +20,7 @@ from analysis.statistics.scales import score, turned
 from experiments.answers import Answers, chosen_code, yes_or_no
 from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
-from responses.coded import Coded, CodedSteps, Row
+from responses.coded import Coded, CodedSteps, Picked, Row
 
 Assignments = Mapping[str, Mapping[str, Any]]
 
@@ -226,6 +226,8 @@ def variable(
 
 def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
     """The columns that all the rows are read from, and their places there; None if they are not."""
+    if isinstance(rows, Picked):
+        return rows.rows, np.asarray(rows.places)
     if isinstance(rows, Coded) or not rows or not isinstance(first := rows[0], Row):
         return None
     read = [row.at for row in rows if isinstance(row, Row) and row.rows is first.rows]

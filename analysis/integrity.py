@@ -5,8 +5,9 @@ Read from the rows of the ledger, each with what became of its holder.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from math import gcd
+
+import numpy as np
 
 from analysis.found import Found
 from analysis.integrity_results import (
@@ -18,11 +19,12 @@ from analysis.integrity_results import (
     StepIntegrity,
     StepWatch,
 )
+from analysis.integrity_rows import NEVER, Rows
 from analysis.statistics import sample_ratio as ratios
 from analysis.statistics.attrition import Loss, Stage, attrition
+from analysis.statistics.counts import Ints
 from analysis.statistics.estimate import NotEstimable, Reason
-from experiments.answers import Answers
-from experiments.design import Design, Method, Randomisation
+from experiments.design import Arm, Design, Method, Randomisation
 
 # A sample ratio that is watched while arms are secret is flagged from this p on.
 ALARM = 0.01
@@ -40,25 +42,6 @@ class Step:
     versions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the ledger. Nothing is known of its holder once a withdrawal has cut the link.
-
-    `drawn_from` names the list. `answers` are None where nobody holds the row or they are not
-    asked for.
-    """
-
-    arm: str
-    drawn_from: str
-    allocated_at: datetime
-    held: bool = False
-    exposed_at: datetime | None = None
-    completed_at: datetime | None = None
-    in_cut: bool = False
-    answers: Answers | None = None
-    draw: int = 1
-
-
 def steps(designs: Mapping[int, Design]) -> tuple[Step, ...]:
     """The randomisations of a study's versions, by their number, in the order of first appearance.
 
@@ -74,30 +57,29 @@ def steps(designs: Mapping[int, Design]) -> tuple[Step, ...]:
     return tuple(found.values())
 
 
-def step_integrity(
-    step: Step, rows: Sequence[Row], balances: tuple[Balance, ...] = ()
-) -> StepIntegrity:
+def step_integrity(step: Step, rows: Rows, balances: tuple[Balance, ...] = ()) -> StepIntegrity:
     """Flow, attrition and sample ratios of one randomisation, from its rows in any order.
 
     Rows of an arm that the design does not have are left out: the ledger's replay names them.
     """
-    arms = [arm.code for arm in step.randomisation.arms]
-    known = [row for row in rows if row.arm in arms]
+    arms = step.randomisation.arms
+    known = rows.among(tuple(arm.code for arm in arms))
     recorded = _is_recorded(known)
     reached = {
         Stage.EXPOSED: _in_order(known, Stage.EXPOSED) if recorded else None,
         Stage.COMPLETED: _in_order(known, Stage.COMPLETED),
     }
+    counts = zip(
+        arms,
+        _counts(known.arm, arms),
+        _counts(known.arm[~known.held], arms),
+        _counts(reached[Stage.EXPOSED], arms),
+        _counts(reached[Stage.COMPLETED], arms),
+        strict=True,
+    )
     flow = tuple(
-        ArmFlow(
-            arm=arm.code,
-            weight=arm.weight,
-            assigned=sum(row.arm == arm.code for row in known),
-            cut_off=sum(row.arm == arm.code and not row.held for row in known),
-            exposed=_count(reached[Stage.EXPOSED], arm.code),
-            completed=_count(reached[Stage.COMPLETED], arm.code) or 0,
-        )
-        for arm in step.randomisation.arms
+        ArmFlow(arm.code, arm.weight, assigned or 0, cut_off or 0, exposed, completed or 0)
+        for arm, assigned, cut_off, exposed, completed in counts
     )
     passages = _passages(flow)
     if why := clustered(step.randomisation):
@@ -142,35 +124,34 @@ def _kind(step: Randomisation) -> object:
     return step.code, step.method, step.factors, arms
 
 
-def _is_recorded(rows: Sequence[Row]) -> bool:
+def _is_recorded(rows: Rows) -> bool:
     """Whether exposure to this randomisation is known.
 
     A participant has one time of exposure, that of the first page that shows any arm. Who saw
     another randomisation's page before this one was drawn has no time for this one, and of a deck
     the first vignette has it.
     """
-    return all(
-        row.draw == 1 and (row.exposed_at is None or row.exposed_at >= row.allocated_at)
-        for row in rows
-    )
+    before = (rows.exposed_at != NEVER) & (rows.exposed_at < rows.allocated_at)
+    return not before.any() and bool((rows.draw == 1).all())
 
 
-def _in_order(rows: Sequence[Row], stage: Stage) -> list[str]:
+def _in_order(rows: Rows, stage: Stage) -> Ints:
     """The arms of those who came to the stage, in the order of coming there.
 
     Who completed has been exposed, also where the page's serving left no time.
     """
-    times = [
-        (when, row.arm)
-        for row in rows
-        for when in [(stage is Stage.EXPOSED and row.exposed_at) or row.completed_at]
-        if when
-    ]
-    return [arm for _, arm in sorted(times, key=lambda found: found[0])]
+    when = rows.completed_at
+    if stage is Stage.EXPOSED:
+        when = np.where(rows.exposed_at == NEVER, when, rows.exposed_at)
+    came = np.flatnonzero(when != NEVER)
+    order: Ints = rows.arm[came[np.argsort(when[came], kind="stable")]]
+    return order
 
 
-def _count(order: Sequence[str] | None, arm: str) -> int | None:
-    return None if order is None else order.count(arm)
+def _counts(order: Ints | None, arms: Sequence[Arm]) -> list[int | None]:
+    if order is None:
+        return [None] * len(arms)
+    return [*np.bincount(order, minlength=len(arms)).tolist()]
 
 
 def _passages(flow: Sequence[ArmFlow]) -> tuple[Passage, ...]:
@@ -207,17 +188,17 @@ def _not_recorded() -> NotEstimable:
     return NotEstimable(Reason.NOT_RECORDED, detail)
 
 
-def _ratio(step: Randomisation, stage: Stage, order: Sequence[str] | None) -> Ratio:
+def _ratio(step: Randomisation, stage: Stage, order: Ints | None) -> Ratio:
     why = _not_recorded() if order is None else _no_shares(step)
     if why is not None or order is None:
         return Ratio(stage, Found(why_not=why), Found(why_not=why), Found(why_not=why))
     arms, weights = [arm.code for arm in step.arms], [arm.weight for arm in step.arms]
-    counts = [order.count(arm) for arm in arms]
+    counts = np.bincount(order, minlength=len(arms))
     now = ratios.anytime_ratio(arms, counts, weights)
     return Ratio(
         stage,
         once=Found.of(ratios.sample_ratio(arms, counts, weights)),
-        anytime=Found.of(ratios.sequential_ratio(arms, order, weights)),
+        anytime=Found.of(ratios.sequential_ratio_of(arms, order, weights)),
         shares=Found.of(now if isinstance(now, NotEstimable) else now.shares),
     )
 

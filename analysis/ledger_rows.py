@@ -1,87 +1,109 @@
 """The rows of the ledger, each with what became of its holder, as the integrity tests want them."""
 
-from collections.abc import Iterator, Mapping, Set
-from datetime import datetime
-from sys import intern
+from collections.abc import Mapping
 from typing import NamedTuple
-from uuid import UUID
 
-import msgspec
-from django.db.models import TextField
-from django.db.models.functions import Cast
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+from django.db.models import Value
+from psycopg.sql import SQL, Literal
 
-from analysis.integrity import Row, Step, steps
-from experiments.answers import Answers
-from experiments.design import Method, Randomisation
+from analysis.integrity import Step, steps
+from analysis.integrity_rows import Rows
+from analysis.statistics.counts import Ints
+from experiments.design import Method
 from experiments.models import DesignVersion, Study
 from experiments.randomisation import profile_of
 from responses.coded import Coded
-from responses.cut import FETCHED, counted_answers
+from responses.cut import COPIED, Cut, copied
 from responses.ledger.lists import code_of
 from responses.models import Allocation, Participant
 
+# The kinds of rows are few: what many share is told once.
+KINDS = """
+SELECT DISTINCT version_id, randomisation, stratum, draw, arm FROM responses_allocation
+WHERE mode = %(mode)s AND version_id = ANY(%(versions)s)
+ORDER BY version_id, randomisation, stratum, draw, arm
+"""
 
-class LedgerRow(NamedTuple):
-    """What of a row of the ledger is needed to know whose it is."""
+# A row whose position was given again counts where it was given again. Those are found first: by
+# each row's list they would be looked for in all of that list.
+ROWS = SQL("""
+COPY (
+    WITH again AS MATERIALIZED (
+        SELECT version_id, randomisation, stratum, releases FROM responses_allocation
+        WHERE mode = {mode} AND version_id = ANY({versions}) AND releases IS NOT NULL
+    )
+    SELECT a.id, k.kind - 1, coalesce(h.id, 0), a.allocated_at,
+        coalesce(h.exposed_at, '-infinity'), coalesce(h.completed_at, '-infinity')
+    FROM responses_allocation a
+    JOIN unnest({versions}::bigint[], {randomisations}::text[], {strata}::text[], {draws}::int[],
+        {arms}::text[]) WITH ORDINALITY k(version_id, randomisation, stratum, draw, arm, kind)
+        USING (version_id, randomisation, stratum, draw, arm)
+    LEFT JOIN (
+        SELECT p.id, p.exposed_at, p.completed_at, step.held ->> 'key' AS key
+        FROM responses_participant p, jsonb_each(p.assignments) AS step(code, held)
+        WHERE p.study_id = {study} AND p.mode = {mode} AND p.assignments <> '{{}}'
+    ) h ON h.key = a.key::text
+    WHERE a.mode = {mode} AND NOT EXISTS (
+        SELECT FROM again r WHERE r.version_id = a.version_id AND r.randomisation = a.randomisation
+            AND r.stratum = a.stratum AND r.releases = a.position
+    )
+) TO STDOUT (FORMAT binary)
+""")
 
-    key: UUID
+# Each row of such a COPY has the same length: nothing in it is null, and all fields take 8 bytes.
+FIELDS = ("id", "kind", "holder", "allocated_at", "exposed_at", "completed_at")
+SIZED = [((f"{name}_size", ">i4"), (name, ">i8")) for name in FIELDS]
+RECORD = np.dtype([("fields", ">i2"), *(part for pair in SIZED for part in pair)])
+# What precedes the rows; what follows them is less than a row.
+HEADER = 19
+
+Found = npt.NDArray[np.void]
+
+
+class Kind(NamedTuple):
+    """What rows of the ledger share."""
+
     version_id: int
     randomisation: str
     stratum: str
-    position: int
     draw: int
     arm: str
-    releases: int | None
-    allocated_at: datetime
-
-
-class Holder(NamedTuple):
-    """Who holds a key."""
-
-    exposed_at: datetime | None
-    completed_at: datetime | None
-    answers: Answers | None
-
-
-NOBODY = Holder(None, None, None)
 
 
 def ledger_rows(
-    study: Study, mode: str, *, answers: bool, cut: Set[str] = frozenset()
-) -> tuple[tuple[Step, list[Row]], ...]:
+    study: Study, mode: str, *, told: Cut | None, cut: bool = False
+) -> tuple[tuple[Step, Rows], ...]:
     """The randomisations of a mode in which anybody was allocated, with their rows.
 
-    A row's holder is who holds its key. Rows of clusters are nobody's, and one whose position was
-    given again counts where it was given again. `answers` fetches what they said before and after;
-    `cut` are the keys whose holders a look analyses. Three SQL statements.
+    A row's holder is who holds its key. Rows of clusters are nobody's. `told` has what holders
+    said before and after, as far as they are in it; it is what a look analyses if `cut` says so.
+    Three SQL statements.
     """
-    held = _held(study, mode, answers=answers)
-    found = _read(study, mode)
-    used = {row.version_id for row in found}
+    versions = {version.pk: version for version in study.versions.all()}
+    kinds = _kinds(mode, list(versions))
+    ids = {kind.version_id for kind in kinds}
     # Others may have a design that can't be read any more.
-    versions = {each.number: each for each in study.versions.all() if each.pk in used}
+    used = {version.number: version for pk, version in versions.items() if pk in ids}
     steps_by_list = {
         (version.pk, step.code): step
-        for version in versions.values()
+        for version in used.values()
         for step in version.written.randomisations
     }
-    rows: dict[tuple[int, str], list[Row]] = {}
-    for each in _of_participants(found, steps_by_list):
-        key = str(each.key)
-        exposed_at, completed_at, said = held.get(key, NOBODY)
-        row = Row(
-            *(each.arm, intern(f"{each.version_id}|{each.stratum}"), each.allocated_at),
-            held=key in held,
-            exposed_at=exposed_at,
-            completed_at=completed_at,
-            in_cut=key in cut,
-            answers=said,
-            draw=each.draw,
-        )
-        step = steps_by_list[each.version_id, each.randomisation]
-        rows.setdefault((each.version_id, code_of(step, each.draw)), []).append(row)
-    designs = {number: version.design for number, version in versions.items()}
-    return tuple((step, _of_step(step, versions, rows)) for step in steps(designs))
+    lists = {
+        at: (kind.version_id, code_of(step, kind.draw))
+        for at, kind in enumerate(kinds)
+        for step in [steps_by_list[kind.version_id, kind.randomisation]]
+        if kind.stratum or not step.cluster
+    }
+    found = _found(study, mode, kinds) if kinds else np.empty(0, RECORD)
+    rows = _rows(found, kinds, told, cut=cut)
+    designs = {number: version.design for number, version in used.items()}
+    return tuple(
+        (step, rows.only(_of_step(step, used, lists, found["kind"]))) for step in steps(designs)
+    )
 
 
 def minimised_profiles(study: Study, mode: str) -> dict[tuple[int, str], list[dict[str, str]]]:
@@ -102,59 +124,86 @@ def minimised_profiles(study: Study, mode: str) -> dict[tuple[int, str], list[di
     return found
 
 
-def _read(study: Study, mode: str) -> list[LedgerRow]:
-    """All rows of the mode; names that many rows share are one text for all of them."""
-    ledger = Allocation.objects.filter(version__study=study, mode=mode).order_by("id")
-    return [
-        row._replace(
-            randomisation=intern(row.randomisation),
-            stratum=intern(row.stratum),
-            arm=intern(row.arm),
-        )
-        for row in map(LedgerRow._make, ledger.values_list(*LedgerRow._fields).iterator(FETCHED))
-    ]
+def everybody(study: Study, mode: str) -> Cut:
+    """All who hold a row, with what they said; one SQL statement."""
+    people = Participant.objects.filter(study=study, mode=mode).exclude(assignments={})
+    # The class of a device is not asked for, which takes a look at each one's paradata.
+    columns = [each if isinstance(each, str) else Value("") for each in COPIED]
+    found = Cut()
+    found.extend(copied(people.order_by("id").values_list(*columns)))
+    return found
 
 
-def _of_participants(
-    found: list[LedgerRow], steps_by_list: Mapping[tuple[int, str], Randomisation]
-) -> Iterator[LedgerRow]:
-    """The rows that a participant has, or had until they withdrew."""
-    released = {(*_list_of(row), row.releases) for row in found if row.releases is not None}
-    return (
-        row
-        for row in found
-        if (*_list_of(row), row.position) not in released
-        and (row.stratum or not steps_by_list[row.version_id, row.randomisation].cluster)
+def _kinds(mode: str, versions: list[int]) -> list[Kind]:
+    with connection.cursor() as cursor:
+        cursor.execute(KINDS, {"mode": mode, "versions": versions})
+        return [Kind(*row) for row in cursor.fetchall()]
+
+
+def _found(study: Study, mode: str, kinds: list[Kind]) -> Found:
+    """The rows of those kinds in the order of the ledger, each with the last who holds its key."""
+    columns = [Literal(list(column)) for column in zip(*kinds, strict=True)]
+    names = ("versions", "randomisations", "strata", "draws", "arms")
+    statement = ROWS.format(
+        study=Literal(study.pk), mode=Literal(mode), **dict(zip(names, columns, strict=True))
+    )
+    read = bytearray()
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for block in copy:
+            read += block
+    rows = np.frombuffer(read, RECORD, (len(read) - HEADER) // RECORD.itemsize, HEADER)
+    order = np.lexsort((rows["holder"], rows["id"]))
+    ids = rows["id"][order]
+    return rows[order[np.r_[ids[1:] != ids[:-1], True]]]
+
+
+def _rows(found: Found, kinds: list[Kind], told: Cut | None, *, cut: bool) -> Rows:
+    kind, holder = found["kind"], found["holder"]
+    places = _places(holder, told)
+    arms = tuple(dict.fromkeys(each.arm for each in kinds))
+    lists = tuple(dict.fromkeys(_list_of(each) for each in kinds))
+    return Rows(
+        arms=arms,
+        lists=lists,
+        answers=Coded() if told is None else told.answers,
+        arm=_native([arms.index(each.arm) for each in kinds])[kind],
+        drawn_from=_native([lists.index(_list_of(each)) for each in kinds])[kind],
+        draw=_native([each.draw for each in kinds])[kind],
+        allocated_at=_native(found["allocated_at"]),
+        exposed_at=_native(found["exposed_at"]),
+        completed_at=_native(found["completed_at"]),
+        held=holder > 0,
+        in_cut=(places >= 0) & cut,
+        told=places,
     )
 
 
-def _list_of(row: LedgerRow) -> tuple[int, str, str]:
-    return row.version_id, row.randomisation, row.stratum
+def _list_of(kind: Kind) -> str:
+    return f"{kind.version_id}|{kind.stratum}"
+
+
+def _native(values: npt.ArrayLike) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _places(holder: Ints, told: Cut | None) -> Ints:
+    """The place (n,) of each holder among those who told something; −1 for others."""
+    if not told:
+        return np.full(len(holder), -1, dtype=np.int64)
+    ids = np.array(told.ids)
+    order = np.argsort(ids)
+    at = order[np.minimum(np.searchsorted(ids, holder, sorter=order), len(ids) - 1)]
+    return np.where(ids[at] == holder, at, -1)
 
 
 def _of_step(
-    step: Step, versions: Mapping[int, DesignVersion], rows: Mapping[tuple[int, str], list[Row]]
-) -> list[Row]:
-    """The rows of all versions that the step pools."""
-    keys = [(versions[number].pk, step.randomisation.code) for number in step.versions]
-    return [row for key in keys for row in rows.get(key, [])]
-
-
-def _held(study: Study, mode: str, *, answers: bool) -> dict[str, Holder]:
-    """What is known of the holder of each key that somebody holds.
-
-    Read a few at a time by a cursor of the server, and answers kept as columns.
-    """
-    people = Participant.objects.filter(study=study, mode=mode).exclude(assignments={})
-    json = ("assignments", "answers", "not_shown") if answers else ("assignments",)
-    texts = [Cast(name, TextField()) for name in json]
-    said = Coded()
-    found: dict[str, Holder] = {}
-    rows = people.order_by("id").values_list("exposed_at", "completed_at", *texts).iterator(FETCHED)
-    for at, (exposed_at, completed_at, assignments, *given) in enumerate(rows):
-        if given:
-            said.put(at, counted_answers(*given))
-        holder = Holder(exposed_at, completed_at, said[at] if given else None)
-        for each in msgspec.json.decode(assignments).values():
-            found[each["key"]] = holder
-    return found
+    step: Step,
+    versions: Mapping[int, DesignVersion],
+    lists: Mapping[int, tuple[int, str]],
+    kind: Ints,
+) -> Ints:
+    """The places of the rows of all versions that the step pools, version by version."""
+    theirs = [(versions[number].pk, step.randomisation.code) for number in step.versions]
+    found = [[at for at, held in lists.items() if held == each] for each in theirs]
+    return np.concatenate([np.flatnonzero(np.isin(kind, each)) for each in found])

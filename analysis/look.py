@@ -141,7 +141,7 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         size=due.size,
     )
     tell(due, Step.INTEGRITY)
-    integrity = tested_by_a_look(standing.study, due.mode, cut.keys)
+    integrity = tested_by_a_look(standing.study, due.mode, cut)
     minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
     profiles = minimised_profiles(standing.study, due.mode) if minimises else None
     tell(due, Step.ESTIMATES)

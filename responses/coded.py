@@ -11,6 +11,9 @@ Places: TypeAlias = "array[int]"
 # Codes take two bytes; the last one says that a row has no value.
 ABSENT = 0xFFFF
 
+# Stands for the value that a row does not have.
+NOTHING = object()
+
 
 class Column:
     """One variable of many rows: its different `values`, and for each row a place among them.
@@ -22,7 +25,7 @@ class Column:
     def __init__(self) -> None:
         self.values: list[Any] = []
         self.places: Places = array("H")
-        self.known: dict[Hashable, int] = {}
+        self.known: dict[Hashable, int] = {NOTHING: ABSENT}
 
     def put(self, row: int, value: object) -> None:
         """Gives the row its value; rows come in their order, and those left out have none."""
@@ -32,14 +35,42 @@ class Column:
             self.places.append(len(self.values))
             self.values.append(value)
             return
-        # Texts stand for themselves; anything else as JSON, in which 1, 1.0 and true differ.
-        key = value if type(value) is str else msgspec.json.encode(value)
-        place = self.known.setdefault(key, len(self.values))
+        place = self.known.setdefault(_key(value), len(self.values))
         if place == len(self.values):
             self.values.append(value)
             if place == ABSENT:
                 self._keep_all()
         self.places.append(place)
+
+    def extend(self, row: int, values: Sequence[object]) -> None:
+        """Gives the rows from that one on their values, NOTHING where one has none: quicker."""
+        self.places.extend([self._absent] * (row - len(self.places)))
+        if not self.is_coded:
+            self._extend_kept(values)
+            return
+        try:
+            # What nearly all values are: texts that were there before.
+            self.places.extend([*map(self.known.__getitem__, values)])
+        except (KeyError, TypeError):
+            self._extend_coded(row, values)
+
+    def _extend_coded(self, row: int, values: Sequence[object]) -> None:
+        keys = [each if each is NOTHING else _key(each) for each in values]
+        if len(self.values) + len(set(keys) - self.known.keys()) >= ABSENT:
+            for at, value in enumerate(values, start=row):
+                if value is not NOTHING:
+                    self.put(at, value)
+            return
+        for key, value in zip(keys, values, strict=True):
+            if self.known.setdefault(key, len(self.values)) == len(self.values):
+                self.values.append(value)
+        self.places.extend([self.known[key] for key in keys])
+
+    def _extend_kept(self, values: Sequence[object]) -> None:
+        for value in values:
+            self.places.append(-1 if value is NOTHING else len(self.values))
+            if value is not NOTHING:
+                self.values.append(value)
 
     @property
     def is_coded(self) -> bool:
@@ -73,6 +104,12 @@ class Coded(Sequence[Mapping[str, Any]]):
         self._rows = 0
         for at, row in enumerate(rows):
             self.put(at, row)
+
+    def extend(self, columns: Mapping[str, Sequence[object]], rows: int) -> None:
+        """The next rows, so many, by column; NOTHING is the value of a row that has none."""
+        for name, values in columns.items():
+            self.columns.setdefault(name, Column()).extend(self._rows, values)
+        self._rows += rows
 
     def put(self, at: int, row: Mapping[str, Any]) -> None:
         """The row of that place; rows come in their order, and those left out are empty."""
@@ -132,6 +169,30 @@ class CodedSteps(Sequence[Mapping[str, Mapping[str, Any]]]):
     def _row(self, at: int) -> Mapping[str, Mapping[str, Any]]:
         held = ((code, Row(coded, at)) for code, coded in self.steps.items())
         return {code: row for code, row in held if row}
+
+
+def _key(value: object) -> Hashable:
+    """Texts stand for themselves; anything else as JSON, in which 1, 1.0 and true differ."""
+    return value if type(value) is str else msgspec.json.encode(value)
+
+
+class Picked(Sequence[Mapping[str, Any]]):
+    """Some of the rows of `Coded`, in any order, by their places (n,) there."""
+
+    def __init__(self, rows: Coded, places: Sequence[int]) -> None:
+        self.rows, self.places = rows, places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[str, Any]]: ...
+    def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
+        if isinstance(at, slice):
+            return Picked(self.rows, self.places[at])
+        return self.rows[self.places[at]]
 
 
 class Row(Mapping[str, Any]):

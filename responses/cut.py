@@ -2,20 +2,24 @@
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, overload
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias, overload
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery, TextField
+from django.db import connection, transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Coalesce
+from psycopg import ClientCursor
 
 from experiments.answers import Answer, Answers
 from responses.coded import Coded, CodedSteps
 from responses.models import Paradata, Participant, State
+from responses.opened import Opener
 
 DEVICE = Subquery(
     Paradata.objects.filter(participant=OuterRef("pk"), facts__has_key="device")
@@ -23,8 +27,17 @@ DEVICE = Subquery(
     .values(device=KT("facts__device"))[:1]
 )
 
-# How many are read, and marked, at a time.
+# How many are fetched at a time, and how many have their columns extended together.
 FETCHED = 5000
+TOGETHER = 2000
+
+# What the database has of one of them, as texts in this order.
+COPIED = (
+    *("id", "reference", "answers", "not_shown", "assignments", "language"),
+    Coalesce(DEVICE, Value(""), output_field=TextField()),
+    "version_id",
+)
+Line: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,7 @@ class Member:
     """One participant of a cut, with what the analysis may read of them.
 
     `device` is the class of the one that sent their first page, `version` the id of the version
-    that they began on. No digest of a cut counts these or the language.
+    that they began on, `id` their own. No digest of a cut counts these or the language.
     """
 
     reference: UUID
@@ -41,30 +54,58 @@ class Member:
     language: str = ""
     device: str = ""
     version: int = 0
+    id: int = 0
 
 
-OTHER_FIELDS = tuple(field.name for field in fields(Member))[3:]
+OTHER_FIELDS = ("language", "device", "version")
 
 
 class Cut(Sequence[Member]):
     """The members of a cut in their order, kept as columns, so that a million fit into memory.
 
-    `answers` and `assignments` are the columns. `digest` is the SHA-256 over the members: the
-    reference, answers and assignments of each as a line of canonical JSON.
+    `answers` and `assignments` are the columns, `ids` those of the participants. `digest` is the
+    SHA-256 over the members: the reference, answers and assignments of each as a line of canonical
+    JSON.
     """
 
     def __init__(self, members: Iterable[Member] = ()) -> None:
-        self.answers, self.assignments = Coded(), CodedSteps()
+        self.answers, self.assignments, self.ids = Coded(), CodedSteps(), array("q")
         self._references, self._others = bytearray(), Coded()
-        lines = hashlib.sha256()
-        for at, member in enumerate(members):
-            facts = [member.reference.hex, member.answers, member.assignments]
-            lines.update(msgspec.json.encode(facts, order="sorted") + b"\n")
-            self._references += member.reference.bytes
-            self.answers.put(at, member.answers)
-            self.assignments.put(at, member.assignments)
-            self._others.put(at, {name: getattr(member, name) for name in OTHER_FIELDS})
-        self.digest = lines.hexdigest()
+        self._lines, self._opener = hashlib.sha256(), Opener()
+        for member in members:
+            said = (_json(member.answers), "[]", _json(member.assignments))
+            others = (member.language, member.device, str(member.version))
+            self._extend([(str(member.id), str(member.reference), *said, *others)])
+
+    @property
+    def digest(self) -> str:
+        """64 hexadecimal digits."""
+        return self._lines.hexdigest()
+
+    def extend(self, rows: Iterable[Line]) -> None:
+        """The next members, from the texts that the database has of them."""
+        rows = iter(rows)
+        while batch := list(islice(rows, TOGETHER)):
+            self._extend(batch)
+
+    def _extend(self, batch: Sequence[Line]) -> None:
+        ids, references, answers, not_shown, assignments, *others = zip(*batch, strict=True)
+        others[-1] = tuple(map(int, others[-1]))
+        counted = self._opener.open(answers)
+        for at, codes in enumerate(not_shown):
+            if codes != "[]":
+                for code in msgspec.json.decode(codes):
+                    counted.drop(at, code)
+        held = [*map(msgspec.json.decode, assignments)]
+        names = [each.replace("-", "") for each in references]
+        facts = zip(names, counted.objects, held, strict=True)
+        self._lines.update(b"".join(map(_line, facts)))
+        for at, row in enumerate(held, start=len(self)):
+            self.assignments.put(at, row)
+        self.answers.extend(counted.columns, len(batch))
+        self._others.extend(dict(zip(OTHER_FIELDS, others, strict=True)), len(batch))
+        self._references += bytes.fromhex("".join(names))
+        self.ids.extend(map(int, ids))
 
     def facts(self, name: str) -> list[Any]:
         """One of the other fields of all members, in their order: language, device or version."""
@@ -73,12 +114,6 @@ class Cut(Sequence[Member]):
             return []
         places, _absent = column.codes(len(self))
         return [column.values[place] for place in places]
-
-    @property
-    def keys(self) -> set[str]:
-        """The keys of the ledger's rows that its members hold."""
-        held = (coded.columns["key"].values for coded in self.assignments.steps.values())
-        return set().union(*held)
 
     def __len__(self) -> int:
         return len(self.answers)
@@ -93,7 +128,16 @@ class Cut(Sequence[Member]):
 
     def _member(self, at: int) -> Member:
         reference = UUID(bytes=bytes(self._references[16 * at : 16 * at + 16]))
-        return Member(reference, self.answers[at], self.assignments[at], **self._others[at])
+        others = {**self._others[at], "id": self.ids[at]}
+        return Member(reference, self.answers[at], self.assignments[at], **others)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _line(facts: tuple[object, ...]) -> bytes:
+    return msgspec.json.encode(facts, order="sorted") + b"\n"
 
 
 @transaction.atomic
@@ -105,33 +149,38 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
     None). The mark (`first_look`) is what lifts the blinding of their rows. The caller holds the
     lock of the study's looks and its transaction.
     """
-    rows = (
-        Participant.objects.select_for_update(no_key=True)
-        .filter(eligible, study_id=study_id, mode=mode, state=State.COMPLETED)
-        .order_by(F("first_look").asc(nulls_last=True), "completed_at", "id")
-        .values_list(
-            *("id", "first_look", "reference"),
-            *(Cast(name, TextField()) for name in ("answers", "not_shown", "assignments")),
-            *("language", DEVICE, "version_id"),
-        )[:size]
-    )
-    new = array("q")
+    rows = Participant.objects.filter(eligible, study_id=study_id, mode=mode, state=State.COMPLETED)
+    chosen = rows.order_by(F("first_look").asc(nulls_last=True), "completed_at", "id")
+    _hold(rows.filter(first_look__isnull=False))
+    while True:
+        # The mark locks them: nobody who is in withdraws, or changes, before the look is over.
+        members = chosen.values("pk")[:size]
+        marked = rows.filter(first_look=None, pk__in=members).update(first_look=number)
+        cut = Cut()
+        cut.extend(copied(chosen.filter(first_look__isnull=False).values_list(*COPIED)[:size]))
+        # Who withdrew while they were chosen is not marked: somebody else takes their place.
+        if size is None or len(cut) >= size or not marked:
+            return cut
 
-    def members() -> Iterable[Member]:
-        # Read a few at a time by a cursor of the server: no one holds all of their JSON.
-        for row in rows.iterator(FETCHED):
-            pk, first_look, reference, answers, not_shown, held, language, device, version = row
-            if first_look is None:
-                new.append(pk)
-            counted = counted_answers(answers, not_shown)
-            given = msgspec.json.decode(held)
-            yield Member(reference, counted, given, language, device or "", version)
 
-    cut = Cut(members())
-    for start in range(0, len(new), FETCHED):
-        marked = new[start : start + FETCHED].tolist()
-        Participant.objects.filter(id__in=marked).update(first_look=number)
-    return cut
+def _hold(rows: QuerySet[Participant]) -> None:
+    """Locks those rows until the transaction ends."""
+    locked = rows.order_by("pk").select_for_update(no_key=True).values_list("pk")
+    deque(locked.iterator(FETCHED), maxlen=0)
+
+
+def copied(rows: QuerySet[Participant, Any]) -> Iterator[tuple[str, ...]]:
+    """What a query finds as Postgres writes it, row by row, while Postgres goes on reading.
+
+    Of its columns none may be null.
+    """
+    statement, parameters = rows.query.sql_with_params()
+    connection.ensure_connection()
+    with ClientCursor(connection.connection) as cursor:
+        # COPY takes no parameters.
+        query = cursor.mogrify(statement, parameters)
+        with cursor.copy(f"COPY ({query}) TO STDOUT".encode()) as copy:
+            yield from copy.rows()
 
 
 def counted_answers(answers: str, not_shown: str) -> dict[str, Answer]:

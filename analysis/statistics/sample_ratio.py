@@ -153,19 +153,33 @@ def sequential_ratio(
     (concentration θᵢ + nᵢ) / ((concentration + t − 1) θᵢ), with nᵢ the rows of its arm before it.
     p is the least 1 / BF so far: Lindon & Malek 2022. Reasons as `sample_ratio`.
     """
-    codes = np.asarray(order, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(arms):
+    if unknown := set(order) - set(arms):
         raise ValueError(f"Rows of unknown arms: {', '.join(sorted(unknown))}.")
-    is_of = np.array([codes == arm for arm in arms]).reshape(len(arms), len(codes))
-    asked = _asked(arms, is_of.sum(axis=1), weights)
+    place = {arm: at for at, arm in enumerate(arms)}
+    places = np.array([place[arm] for arm in order], dtype=np.int64)
+    return sequential_ratio_of(arms, places, weights, concentration=concentration)
+
+
+def sequential_ratio_of(
+    arms: Sequence[str],
+    order: Ints,
+    weights: Sequence[float] | Floats,
+    *,
+    concentration: float = CONCENTRATION,
+) -> SequentialRatio | NotEstimable:
+    """The same from the arms as places (n,) among `arms`."""
+    asked = _asked(arms, np.bincount(order, minlength=len(arms)), weights)
     if isinstance(asked, NotEstimable):
         return asked
-    null = asked[1]
     _check(concentration)
-    mine = is_of[as_floats(weights, name="A weight") > 0]
-    before = ((np.cumsum(mine, axis=1) - mine) * mine).sum(axis=0)
-    expected = null @ mine
-    predictive = (concentration * expected + before) / (concentration + np.arange(len(codes)))
+    null = np.zeros(len(arms))
+    null[as_floats(weights, name="A weight") > 0] = asked[1]
+    before = np.empty(len(order), dtype=np.int64)
+    for at in range(len(arms)):
+        mine = order == at
+        before[mine] = np.arange(np.count_nonzero(mine))
+    expected = null[order]
+    predictive = (concentration * expected + before) / (concentration + np.arange(len(order)))
     path = np.r_[0.0, np.cumsum(np.log(predictive / expected))]
     at = int(path.argmax())
     return SequentialRatio(
@@ -173,7 +187,7 @@ def sequential_ratio(
         highest=float(path[at]),
         highest_at=at,
         p=float(np.exp(-path[at])),
-        n=len(codes),
+        n=len(order),
         concentration=concentration,
     )
 

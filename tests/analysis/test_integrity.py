@@ -8,8 +8,9 @@ import pytest
 
 from analysis.balances import balance, covariates_of
 from analysis.found import Found
-from analysis.integrity import Row, Step, step_integrity, steps, watched
+from analysis.integrity import Step, step_integrity, steps, watched
 from analysis.integrity_results import Alarm, Among, BalanceCell, Omnibus
+from analysis.integrity_rows import Row, Rows
 from analysis.statistics.attrition import Stage
 from analysis.statistics.estimate import NotEstimable, Reason
 from experiments.design import Design, Method
@@ -49,14 +50,14 @@ def arrived(place: int, arm: str, *, exposed: bool = True, completed: bool = Tru
 
 def flow(step: Step, rows: Sequence[Row]) -> dict[str, tuple[int, int, int | None, int]]:
     """Each arm's counts: assigned, cut off, exposed, completed."""
-    found = step_integrity(step, rows)
+    found = step_integrity(step, Rows.of(rows))
     return {arm.arm: (arm.assigned, arm.cut_off, arm.exposed, arm.completed) for arm in found.arms}
 
 
 def test_leak_in_one_arm_raises_the_alarm_and_both_tests_find_it() -> None:
     step = step_of(small())
     rows = [arrived(p, ARMS[p % 4], completed=p % 4 != 3) for p in range(120)]
-    found = step_integrity(step, rows)
+    found = step_integrity(step, Rows.of(rows))
     way, ratio = found.passages[2], found.ratios[1]
     assert (way.start, way.end, ratio.stage) == (Stage.EXPOSED, Stage.COMPLETED, Stage.COMPLETED)
     assert way.test.value is not None
@@ -74,7 +75,7 @@ def test_leak_in_one_arm_raises_the_alarm_and_both_tests_find_it() -> None:
 def test_sample_ratio_is_held_against_the_weights() -> None:
     step = step_of(weighted(3, 1))
     rows = [arrived(p, ARMS[p % 4 == 3]) for p in range(40)]
-    once = step_integrity(step, rows).ratios[1].once.value
+    once = step_integrity(step, Rows.of(rows)).ratios[1].once.value
     assert once is not None
     assert (once.statistic, once.df, once.least_expected) == (0.0, 1, 10.0)
 
@@ -107,7 +108,7 @@ def test_who_completed_counts_as_exposed_and_the_cut_off_as_assigned() -> None:
 
 
 def test_nobody_gives_reasons() -> None:
-    found = step_integrity(step_of(small()), [])
+    found = step_integrity(step_of(small()), Rows.of([]))
     tests = [*(each.test for each in found.passages), *(each.once for each in found.ratios)]
     assert {test.why_not.reason for test in tests if test.why_not} == {Reason.NO_ROWS}
     assert [test.value for test in tests] == [None] * 5
@@ -118,7 +119,7 @@ def test_exposure_to_a_later_randomisation_is_not_known() -> None:
     step = step_of(small())
     rows = [arrived(p, ARMS[p % 4]) for p in range(40)]
     early = [replace(row, exposed_at=row.allocated_at - timedelta(seconds=9)) for row in rows]
-    found = step_integrity(step, early)
+    found = step_integrity(step, Rows.of(early))
     reasons = [each.test.why_not and each.test.why_not.reason for each in found.passages]
     assert reasons == [Reason.NOT_RECORDED, Reason.NO_VARIANCE, Reason.NOT_RECORDED]
     assert [arm.exposed for arm in found.arms] == [None] * 4
@@ -132,7 +133,7 @@ def test_minimisation_has_fixed_shares_with_equal_weights_alone(
     weights: tuple[int, ...], is_tested: bool
 ) -> None:
     step = step_of(weighted(*weights, method=Method.MINIMISATION))
-    found = step_integrity(step, [arrived(p, ARMS[p % 4]) for p in range(40)])
+    found = step_integrity(step, Rows.of(arrived(p, ARMS[p % 4]) for p in range(40)))
     for ratio in found.ratios:
         reason = ratio.once.why_not and ratio.once.why_not.reason
         assert (ratio.once.value is not None) is is_tested
@@ -150,11 +151,11 @@ def test_covariates_are_the_plans_and_what_arms_were_drawn_by() -> None:
 def test_few_rows_are_permuted_and_the_same_rows_have_the_same_p() -> None:
     step = step_of(small())
     rows = [arrived(p, ARMS[p % 4]) for p in range(16)]
-    found = balance(step, rows, Among.CUT)
+    found = balance(step, Rows.of(rows), Among.CUT)
     omnibus = found.omnibus.value
     assert omnibus is not None
     assert (omnibus.df, omnibus.draws, omnibus.n, omnibus.alone) == (None, 999, 16, 0)
-    assert balance(step, rows, Among.CUT) == found
+    assert balance(step, Rows.of(rows), Among.CUT) == found
     assert [row.covariate for row in found.rows] == [
         *("motive", "education", "gender=man", "gender=no_answer")
     ]
@@ -165,7 +166,7 @@ def test_balance_compares_whom_it_says_and_leaves_out_who_is_erased() -> None:
     rows = [arrived(p, ARMS[p % 4], completed=p < 8) for p in range(12)]
     rows.append(Row("none.low", "1|", START))
     sizes = {
-        among: [cell.n + cell.missing for cell in balance(step, rows, among).rows[1].arms]
+        among: [cell.n + cell.missing for cell in balance(step, Rows.of(rows), among).rows[1].arms]
         for among in Among
     }
     assert sizes == {
@@ -180,10 +181,12 @@ def test_balance_without_covariates_or_rows_gives_reasons() -> None:
     plan = replace(small().plan, covariates=())
     bare = replace(small(), plan=plan, randomisations=(replace(drawn, strata=()),))
     nothing = NotEstimable(Reason.NO_COVARIATES, "Neither the plan nor a list names a covariate.")
-    assert balance(step_of(bare), [arrived(0, ARMS[0])], Among.ASSIGNED).rows == ()
-    assert balance(step_of(bare), [], Among.ASSIGNED).omnibus == Found[Omnibus](why_not=nothing)
+    assert balance(step_of(bare), Rows.of([arrived(0, ARMS[0])]), Among.ASSIGNED).rows == ()
+    assert balance(step_of(bare), Rows.of([]), Among.ASSIGNED).omnibus == Found[Omnibus](
+        why_not=nothing
+    )
     nobody: Found[Omnibus] = Found(why_not=NotEstimable(Reason.NO_ROWS, "Nobody is compared."))
-    found = balance(step_of(small()), [], Among.ASSIGNED)
+    found = balance(step_of(small()), Rows.of([]), Among.ASSIGNED)
     assert found.omnibus == nobody
     assert found.rows[1].arms[0] == BalanceCell(
         "none.low", 0, 0, found.rows[1].arms[0].mean, found.rows[1].arms[0].sd, None

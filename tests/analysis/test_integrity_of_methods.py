@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from analysis.audit import audit
-from analysis.integrity import Row, step_integrity
+from analysis.integrity import step_integrity
 from analysis.integrity_results import ArmFlow
+from analysis.integrity_rows import Row, Rows
 from analysis.statistics.estimate import Reason
 from experiments.design import Method
 from experiments.launch import close
@@ -31,7 +32,7 @@ def reasons(method: Method, cluster: str = "") -> list[Reason | None]:
         for at in range(40)
         for when in [START + timedelta(minutes=at)]
     ]
-    found = step_integrity(step_of(replace(small(), randomisations=(changed,))), rows)
+    found = step_integrity(step_of(replace(small(), randomisations=(changed,))), Rows.of(rows))
     told = (found.ratios[1].once, found.ratios[1].anytime, found.passages[2].test)
     return [each.why_not.reason if each.why_not else None for each in told]
 

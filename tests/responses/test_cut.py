@@ -20,7 +20,6 @@ def test_cut_gives_its_members_back() -> None:
     cut = Cut(MEMBERS)
     assert [*cut] == MEMBERS
     assert (len(cut), cut[-1], cut[:2]) == (3, MEMBERS[2], MEMBERS[:2])
-    assert cut.keys == {"k0", "k2"}
 
 
 def test_cut_has_the_other_fields_as_columns() -> None:
@@ -41,4 +40,3 @@ def test_digest_of_a_cut_is_that_of_a_line_for_each_member() -> None:
     )
     assert Cut(MEMBERS).digest == hashlib.sha256(lines.encode()).hexdigest()
     assert Cut().digest == hashlib.sha256().hexdigest()
-    assert Cut().keys == set()
