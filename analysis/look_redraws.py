@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, variable
 from analysis.redraws import list_redraws, minimisation_redraws
 from analysis.robustness_results import Redrawn
 from analysis.statistics.counts import Ints
@@ -24,6 +24,7 @@ from analysis.statistics.randomisation_inference import (
 )
 from experiments.design import Method, Randomisation
 from experiments.randomisation import Covariate
+from responses.coded import Coded
 
 # By version and randomisation: the profile at each position of its list.
 Profiles: TypeAlias = Mapping[tuple[int, str], Sequence[Mapping[str, str]]]
@@ -160,5 +161,7 @@ def blocks_of(data: Dataset, step: Randomisation) -> npt.NDArray[np.str_] | None
     """Each row's stratum (n,) where the lists have several; None otherwise."""
     if step.method not in COST or not step.strata:
         return None
-    names = [given.get(step.code, {}).get("stratum", "") for given in data.assignments]
-    return np.array(names, dtype=np.str_) if len(set(names)) > 1 else None
+    rows = data.held.steps.get(step.code, Coded())
+    values, at = variable(rows, "stratum", len(data.assignments))
+    names = np.array([each or "" for each in values], dtype=np.str_)[at]
+    return names if (names != names[:1]).any() else None
