@@ -12,6 +12,7 @@ from analysis.look_figures import ArmSteps, Bars, Course, Limit, Path, Step
 from analysis.models import Look
 from analysis.monitoring import Monitor
 from analysis.results import ContrastResult, Results, from_builtins
+from analysis.statistics.estimate import normal_statistic
 from analysis.wording import Wording
 from experiments.design import Family, Multiplicity
 from responses.models import State
@@ -39,11 +40,14 @@ def names_of(words: Wording, kind: str) -> Callable[[ContrastResult], str]:
 
 
 def paths(looks: Sequence[Spent], name: Callable[[ContrastResult], str]) -> tuple[Path, ...]:
-    """Z of the announced estimate of each primary main effect, at the looks that could tell it."""
+    """Z of the announced estimate of each primary main effect, at the looks that could tell it.
+
+    The z that has the p of its t, since the bounds beside it are those of a normal statistic.
+    """
     found = []
     for contrast in _primary(looks[-1].results):
         told = [
-            (look.fraction, there.value.statistic)
+            (look.fraction, normal_statistic(there.value))
             for look in looks
             for each in look.results.contrasts
             if each.code == contrast.code and (there := each.announced) and there.value

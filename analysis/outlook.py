@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isfinite, sqrt
-
-from scipy import stats
+from math import sqrt
 
 from analysis.decision import Decision, Hypothesis
 from analysis.found import Found
@@ -12,7 +10,7 @@ from analysis.monitoring import Monitor
 from analysis.results import ContrastResult
 from analysis.statistics.boundary import Boundary
 from analysis.statistics.conditional import Outlook, conditional_power, predictive_power
-from analysis.statistics.estimate import Estimate, NotEstimable
+from analysis.statistics.estimate import Estimate, NotEstimable, normal_statistic
 from analysis.statistics.stagewise import AfterStopping, after_stopping
 from experiments.design import Equivalence, Family, Plan
 
@@ -114,6 +112,5 @@ def _stopped(
 
 def _as_normal(value: Estimate) -> float:
     """The standard error at which a normal statistic has the p that Student's t gave."""
-    z = float(stats.norm.isf(value.p / 2))
-    # So near to zero, or so far out, the two are the same or p has no digits.
-    return abs(value.estimate) / z if z > 1e-6 and isfinite(z) else value.se
+    z = normal_statistic(value)
+    return value.se if z == value.statistic else value.estimate / z

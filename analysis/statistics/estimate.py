@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from math import copysign, isfinite
 from typing import TypeAlias
 
 import numpy as np
@@ -141,3 +142,12 @@ def as_cells(
     if unknown := set(codes.tolist()) - set(cells):
         raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
     return codes
+
+
+def normal_statistic(found: Estimate) -> float:
+    """The normal statistic that has the two-sided p that Student's t gave, for bounds on z.
+
+    So near to zero, or so far out, that the two are the same or p has no digits, t itself.
+    """
+    z = float(stats.norm.isf(found.p / 2))
+    return copysign(z, found.statistic) if z > 1e-6 and isfinite(z) else found.statistic

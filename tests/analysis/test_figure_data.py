@@ -57,7 +57,12 @@ def test_path_of_z_has_each_look_so_far_and_the_bounds_those_to_come() -> None:
     z = [found.contrasts[0].rows[0].unadjusted.value for found in (before, results)]
     assert z[0]
     assert z[1]
-    path = Path("Money", (0.5, 1.0), (z[0].statistic, z[1].statistic))
+    # The p of the t decides, so it is the z of that p that is drawn within bounds on z.
+    path = Path(
+        "Money",
+        (0.5, 1.0),
+        tuple(float(stats.norm.isf(each.p / 2)) for each in z if each),
+    )
     assert paths(looks_so_far(last, results), name) == (path,)
     # A report of a look knows nothing of those after it.
     assert paths(looks_so_far(first, before), name) == (
@@ -128,7 +133,7 @@ def test_report_has_a_table_beneath_each_plot_but_the_first(admin_client: Client
     shown = text(admin_client, report_of(look))
     for part in (
         "The numbers: The primary contrasts’ z by information, within the bounds",
-        "Line 50.0% 100.0% Money 1.732 2.625 bounds with all of alpha 2.963 1.969",
+        "Line 50.0% 100.0% Money 1.603 2.461 bounds with all of alpha 2.963 1.969",
         "Value None · Low None · High Money · Low Money · High 2.00",
         "Entered 32 Completed 32 Analysed 32",
     ):
