@@ -26,7 +26,6 @@ from responses.export.record import ExportRefusedError, record_export, wanted_ta
 from responses.export.serving import kept_response, sent_export, whole_response
 from responses.export.tables import NAMES
 from responses.models import ExportRecord, Mode
-from responses.quality import refresh_flags
 
 logger = logging.getLogger(__name__)
 router = Router(tags=["data"])
@@ -155,9 +154,6 @@ def _recorded(
 def _made(export: ExportRecord, options: Options) -> HttpResponseBase:
     """Makes the file of a record and sends it whole."""
     try:
-        refresh_flags(study_id=export.study_id, mode=export.mode)
-        # The request's connection goes back to the pool: the export has its own.
-        close_old_connections()
         path = keep_export(export=export, options=options)
     except TooLargeForFormatError as refused:
         raise Problem(422, str(refused), "Ask for another format.") from None

@@ -10,23 +10,34 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db import close_old_connections
 
+from responses.export.apart import is_large, make_file_apart
 from responses.export.formats import FORMATS
 from responses.export.making import make_file
 from responses.export.options import Options
 from responses.models import ExportRecord
+from responses.quality import refresh_flags
 
 KEPT_SECONDS = 24 * 3600
 _OWNERS_FOLDER = 0o700
 
 
 def keep_export(*, export: ExportRecord, options: Options) -> Path:
-    """Makes the file of a record, and deletes those that were kept for a day.
+    """Makes the file of a record, its flags anew, and deletes those that were kept for a day.
 
-    psycopg.Error or OSError if it could not be made.
+    A large one is made by a process of its own. DatabaseError, psycopg.Error or OSError if it could
+    not be made.
     """
     make_room()
-    return make_file(export=export, path=_path(export), options=options)
+    path = _path(export)
+    if is_large(export):
+        close_old_connections()
+        return make_file_apart(export=export, path=path, options=options)
+    refresh_flags(study_id=export.study_id, mode=export.mode)
+    # The request's connection goes back to the pool: the export has its own.
+    close_old_connections()
+    return make_file(export=export, path=path, options=options)
 
 
 def make_room() -> Path:

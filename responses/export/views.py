@@ -29,7 +29,6 @@ from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
 from responses.export.serving import kept_response, sent_export
 from responses.models import ExportRecord, Mode
-from responses.quality import refresh_flags
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +70,6 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
         form.add_error("reason" if study.versions.exists() else None, str(refused))
         return _page(request, study, form, 422)
     try:
-        refresh_flags(study_id=study.pk, mode=export.mode)
-        # The request's connection goes back to the pool: the export has its own.
-        close_old_connections()
         keep_export(export=export, options=form.options)
     except TooLargeForFormatError as refused:
         form.add_error("format", str(refused))

@@ -7,7 +7,13 @@ submission, allocation); the models hold the schema, the constraints and what th
 from responses.models.admission import Invitation, PanelIdentity, QuotaCell, QuotaPlace
 from responses.models.ledger import Allocation, AllocationHead
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
-from responses.models.records import Erasure, ExportRecord, ExportStatement, WithdrawnCode
+from responses.models.records import (
+    Erasure,
+    ExportRecord,
+    ExportStatement,
+    FlagsBasis,
+    WithdrawnCode,
+)
 
 __all__ = [
     "Allocation",
@@ -16,6 +22,7 @@ __all__ = [
     "Erasure",
     "ExportRecord",
     "ExportStatement",
+    "FlagsBasis",
     "Invitation",
     "Mode",
     "PanelIdentity",

@@ -90,3 +90,21 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.erased_at:%Y-%m-%d}"
+
+
+class FlagsBasis(models.Model):
+    """Of what a mode's quality flags were computed: while that is so they are not again."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="+")
+    mode = models.CharField(max_length=9, choices=Mode)
+    # As `responses.quality.refreshing` tells it.
+    basis = models.TextField()
+    computed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["study", "mode"], name="one_basis_of_flags_per_mode")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.mode} {self.computed_at:%Y-%m-%d %H:%M}"

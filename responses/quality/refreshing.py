@@ -1,8 +1,10 @@
 """Applies the quality rules to the participants of a study, and stores what they find."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -54,6 +56,21 @@ FROM unnest(%(ids)s::bigint[], %(revisions)s::int[], %(flags)s::jsonb[])
 WHERE p.id = found.id AND p.revision = found.revision
 """
 
+# All that rules read is written with a new revision, or by somebody's coming or withdrawing.
+BASIS = """
+SELECT concat_ws(' ', %(rules)s, count(*), sum(revision), max(id), max(last_seen_at)), (
+    SELECT basis FROM responses_flagsbasis WHERE study_id = %(study)s AND mode = %(mode)s
+)
+FROM responses_participant
+WHERE study_id = %(study)s AND mode = %(mode)s AND state <> 'withdrawn'
+"""
+
+KEEP = """
+INSERT INTO responses_flagsbasis (study_id, mode, basis)
+VALUES (%(study)s, %(mode)s, %(basis)s)
+ON CONFLICT (study_id, mode) DO UPDATE SET basis = excluded.basis, computed_at = now()
+"""
+
 # By version, then by page.
 _Medians = Mapping[int, Mapping[str, float]]
 
@@ -61,9 +78,23 @@ _Medians = Mapping[int, Mapping[str, float]]
 def refresh_flags(*, study_id: int, mode: str) -> int:
     """Computes the flags of everybody in the mode anew: how many rows changed.
 
-    One SQL statement for the medians, one to read a batch of 1,000 people and one to write those of
-    it whose flags changed. Who withdrew keeps no flags.
+    One SQL statement if nothing that they rest on has changed since. Else one more for the medians,
+    one to read a batch of 1,000 people, one to write those of it whose flags changed, and one to
+    keep what they rest on. Who withdrew keeps no flags.
     """
+    asked: dict[str, Any] = {"study": study_id, "mode": mode, "rules": _rules()}
+    with connection.cursor() as cursor:
+        # Before anything else is read: what comes later is of the next time.
+        cursor.execute(BASIS, asked)
+        ((basis, kept),) = cursor.fetchall()
+        if basis == kept:
+            return 0
+        changed = _computed(study_id, mode)
+        cursor.execute(KEEP, {**asked, "basis": basis})
+    return changed
+
+
+def _computed(study_id: int, mode: str) -> int:
     changed = 0
     medians = _medians(study_id, mode)
     for rows in _batches(study_id, mode):
@@ -72,6 +103,13 @@ def refresh_flags(*, study_id: int, mode: str) -> int:
         if new:
             changed += _write(new)
     return changed
+
+
+@cache
+def _rules() -> str:
+    """The digest of the rules' own sources: a release with other rules computes anew."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(each.read_bytes() for each in sources)).hexdigest()
 
 
 def _medians(study_id: int, mode: str) -> _Medians:
