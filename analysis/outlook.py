@@ -19,7 +19,8 @@ def with_outlook(hypothesis: Hypothesis, contrast: ContrastResult, monitor: Moni
     """A primary hypothesis with its conditional and predictive power, and whether it is futile.
 
     Conditional power is that of the smallest effect, in the direction in which it is likelier to
-    be found. A hypothesis that is decided, or has no look to come, has neither.
+    be found. Both are of the normal statistic that has the look's p, as bounds are. A hypothesis
+    that is decided, or has no look to come, has neither.
     """
     size, found = monitor.plan.smallest_effect, contrast.announced
     open_still = hypothesis.family is Family.PRIMARY and not hypothesis.decided
@@ -30,17 +31,15 @@ def with_outlook(hypothesis: Hypothesis, contrast: ContrastResult, monitor: Moni
         return replace(hypothesis, conditional_power=why, predictive_power=why)
     value, here = found.value, monitor.fractions[-1]
     boundary = _ahead(monitor, hypothesis.alpha or monitor.plan.alpha)
-    drift = size / (value.se * sqrt(here))
-    chances = [
-        _either(conditional_power(boundary, here, value.statistic, way)) for way in (drift, -drift)
-    ]
+    drift, z = size / (value.se * sqrt(here)), value.estimate / _as_normal(value)
+    chances = [_either(conditional_power(boundary, here, z, way)) for way in (drift, -drift)]
     numbers = [each for each in chances if not isinstance(each, NotEstimable)]
     power = max(numbers) if numbers else chances[0]
     limit = monitor.plan.futility
     return replace(
         hypothesis,
         conditional_power=Found.of(power),
-        predictive_power=Found.of(_either(predictive_power(boundary, here, value.statistic))),
+        predictive_power=Found.of(_either(predictive_power(boundary, here, z))),
         futile=limit is not None and not isinstance(power, NotEstimable) and power < limit,
     )
 

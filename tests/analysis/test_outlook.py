@@ -71,13 +71,19 @@ def test_contrast_that_has_next_to_no_chance_is_futile_and_may_recover() -> None
     rule = plan(futility=0.1)
     dull = looked(rule, [{"a": 0.0}, {"a": -0.5}], se=0.3)
     found = standing(dull)["a"]
-    # One look is left, at bound b; z and the drift of 0.3 look down, the likelier way.
-    last = bounds(FRACTIONS, 0.05)[-1].z
-    drift, here = 0.3 / (0.3 * sqrt(0.75)), -0.5 * sqrt(0.75)
+    # One look is left, at bound b; z and the drift of 0.3 look down, the likelier way. The bound
+    # is a normal one, so z is the one that has Student's p.
+    last, z = bounds(FRACTIONS, 0.05)[-1].z, stats.norm.ppf(stats.t.sf(0.5, DF))
+    drift, here = 0.3 / (0.3 * sqrt(0.75)), z * sqrt(0.75)
     ahead = here - drift * 0.25
     power = stats.norm.cdf((-last - ahead) / 0.5) + stats.norm.sf((last - ahead) / 0.5)
     assert found.conditional_power is not None
     assert found.conditional_power.value == pytest.approx(power)
+    assert found.predictive_power is not None
+    foreseen = stats.norm.cdf((-last * sqrt(0.75) - z) / 0.5) + stats.norm.sf(
+        (last * sqrt(0.75) - z) / 0.5
+    )
+    assert found.predictive_power.value == pytest.approx(foreseen)
     assert found.futile
     assert dull.decision is not None
     assert dull.decision.action is Action.FUTILITY
