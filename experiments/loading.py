@@ -6,8 +6,10 @@ from django.db import transaction
 
 from experiments.changes import changes
 from experiments.compiler import read_rows, write_rows
-from experiments.design import Design
-from experiments.models import Study
+from experiments.design import Design, digest
+from experiments.history import CHANGED_MEANWHILE, keep, recorded
+from experiments.models import Study, Way
+from experiments.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,23 @@ class Loaded:
 
 
 @transaction.atomic
-def load(*, design: Design) -> Loaded:
+def load(*, design: Design, by: str, way: Way = Way.LOAD, seen: str | None = None) -> Loaded:
     """Loads a design into rows; one that the rows say already changes nothing.
 
-    The design must have no `form_problems`. Raises Refused for a closed study.
+    The design must have no `form_problems`. `seen` is the digest of the rows that whoever asks has
+    seen, "" for no study of that name; None if nobody looked. Raises Refused for a closed study,
+    and if somebody changed what was seen.
     """
     study = Study.objects.select_for_update().filter(slug=design.study).first()
-    if study is None:
-        return Loaded(write_rows(design=design), True, ())
-    changed = changes(read_rows(study), design)
-    return Loaded(write_rows(design=design) if changed else study, False, changed)
+    before = read_rows(study) if study else None
+    if seen is not None and seen != (digest(before) if before else ""):
+        raise Refused(CHANGED_MEANWHILE.format(study=design.study))
+    if study is None or before is None:
+        study = write_rows(design=design)
+        keep(study=study, by=by, way=way)
+        return Loaded(study, True, ())
+    changed = changes(before, design)
+    if changed:
+        with recorded(study=study, by=by, way=way):
+            study = write_rows(design=design)
+    return Loaded(study, False, changed)

@@ -1,5 +1,8 @@
-"""The page that reads a study file into rows."""
+"""The page that reads a study file into rows: first what it would change, then the change."""
 
+import base64
+import binascii
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,60 +16,104 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from experiments.design import Design, digest
 from experiments.desk.addresses import address
-from experiments.models import Study
+from experiments.differences import Difference, differences
+from experiments.loading import Loaded, load
+from experiments.models import Study, Way
 from experiments.refusals import Refused
-from experiments.rowwriting import write_rows
 from experiments.studyfile import LARGEST_FILE, Parsed, parse
+from experiments.studyrows import read_rows
 
 NEEDED = ("experiments.add_study", "experiments.change_study")
 
 
 class ImportForm(forms.Form):
-    """A study file, and whether it may take the place of a study that is there."""
+    """A study file."""
 
     file = forms.FileField(label=_("Study file"), widget=forms.FileInput({"accept": ".yaml,.yml"}))
-    replace = forms.BooleanField(
-        label=_("Replace the study of the same name, if there is one"), required=False
-    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a file would do: to a study that is there or to none, and the digest of what is there.
+
+    `content` is the file in base64: it goes to the browser and comes back, since nothing is stored
+    before it is applied.
+    """
+
+    name: str
+    study: Study | None
+    found: tuple[Difference, ...]
+    seen: str
+    content: str
+    problems: int
 
 
 @require_http_methods(["GET", "POST"])
 def import_view(request: HttpRequest, desk: "ModelAdmin[Any]") -> HttpResponse:
-    """Reads the file that was sent; lists every problem of it by line if it can't be stored."""
+    """Shows what the file that was sent would change, and once that was seen applies it.
+
+    Lists every problem of the file by line if it can't be stored.
+    """
     if not request.user.has_perms(NEEDED):
         raise PermissionDenied
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "GET" or not form.is_valid():
+    applied = request.method == "POST" and "content" in request.POST
+    form = ImportForm(None if applied else request.POST or None, request.FILES or None)
+    if request.method == "GET" or not (applied or form.is_valid()):
         return _page(request, desk, form)
-    parsed = parse(_content(form.cleaned_data["file"]))
+    content = _sent_back(request.POST["content"]) if applied else _read(form.cleaned_data["file"])
+    parsed = parse(content)
     if parsed.design is None:
-        return _page(request, desk, form, parsed)
-    there = Study.objects.filter(slug=parsed.design.study).exists()
-    if there and not form.cleaned_data["replace"]:
-        text = _("There is a study %(study)s already. Tick the box to replace its parts.")
-        form.add_error("replace", text % {"study": parsed.design.study})
-        return _page(request, desk, form)
+        return _page(request, desk, ImportForm(), parsed)
+    if not applied:
+        return _page(request, desk, form, shown=_shown(parsed.design, content, parsed))
+    by, seen = request.user.get_username(), request.POST.get("seen", "")
     try:
-        study = write_rows(design=parsed.design)
+        loaded = load(design=parsed.design, by=by, way=Way.IMPORT, seen=seen)
     except Refused as refused:
-        form.add_error("file", str(refused))
-        return _page(request, desk, form)
-    return _written(request, desk, study, parsed, replaced=there)
+        shown = _shown(parsed.design, content, parsed)
+        return _page(request, desk, ImportForm(), shown=shown, refusal=str(refused))
+    return _written(request, desk, loaded, parsed)
 
 
-def _content(file: "UploadedFile[Any]") -> bytes:
+def _read(file: "UploadedFile[Any]") -> bytes:
     # A byte more than may be is enough to see that it is too large.
     content: bytes = file.read(LARGEST_FILE + 1)
     return content
 
 
+def _sent_back(content: str) -> bytes:
+    """The file that the browser was given; an empty one, which is told, if it is garbled."""
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _shown(design: Design, content: bytes, parsed: Parsed) -> Shown:
+    study = Study.objects.filter(slug=design.study).first()
+    before = read_rows(study) if study else None
+    return Shown(
+        name=design.study,
+        study=study,
+        found=differences(before, design) if before else (),
+        seen=digest(before) if before else "",
+        content=base64.b64encode(content).decode(),
+        problems=len(parsed.problems),
+    )
+
+
 def _written(
-    request: HttpRequest, desk: "ModelAdmin[Any]", study: Study, parsed: Parsed, *, replaced: bool
+    request: HttpRequest, desk: "ModelAdmin[Any]", loaded: Loaded, parsed: Parsed
 ) -> HttpResponse:
-    said = str(_("Replaced by the study file") if replaced else _("Read from a study file"))
-    (desk.log_change if replaced else desk.log_addition)(request, study, said)
+    study = loaded.study
     names = {"study": study.slug, "count": len(parsed.problems)}
+    if not loaded.created and not loaded.changes:
+        messages.info(request, _("%(study)s is so already: nothing changed.") % names)
+        return redirect(address(study))
+    said = str(_("Read from a study file") if loaded.created else _("Replaced by the study file"))
+    (desk.log_addition if loaded.created else desk.log_change)(request, study, said)
     messages.success(request, _("The study file is read into %(study)s.") % names)
     if parsed.problems:
         text = ngettext(
@@ -79,13 +126,23 @@ def _written(
 
 
 def _page(
-    request: HttpRequest, desk: "ModelAdmin[Any]", form: ImportForm, parsed: Parsed | None = None
+    request: HttpRequest,
+    desk: "ModelAdmin[Any]",
+    form: ImportForm,
+    parsed: Parsed | None = None,
+    *,
+    shown: Shown | None = None,
+    refusal: str = "",
 ) -> HttpResponse:
     context = {
         **desk.admin_site.each_context(request),
         "title": _("Import a study file"),
         "form": form,
         "problems": parsed.problems if parsed else (),
+        "shown": shown,
+        "refusal": refusal,
+        # Whose file there is to download on the same page.
+        "here": Study.objects.filter(slug=request.GET.get("study", "").replace("\0", "")).first(),
     }
-    wrong = parsed is not None or bool(form.errors)
-    return render(request, "experiments/import.html", context, status=422 if wrong else 200)
+    status = 409 if refusal else 422 if parsed is not None or form.errors else 200
+    return render(request, "experiments/import.html", context, status=status)

@@ -4,6 +4,7 @@ They are reached from the study's page and lead back to it. While the study coll
 the reader there: nothing of it can be changed.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from typing import Any, ClassVar
 
@@ -19,7 +20,8 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from experiments.desk.addresses import address
 from experiments.desk.part_form import PartForm, PartsFormSet
 from experiments.desk.vocabulary import Vocabulary
-from experiments.models import Item, Page, Status, Study
+from experiments.history import recorded
+from experiments.models import Item, Page, Status, Study, Way
 
 
 def study_of(row: Any) -> Study:
@@ -35,6 +37,13 @@ def study_of(row: Any) -> Study:
             if (parent := getattr(row, name, None)) is not None and not isinstance(parent, str)
         )
     return row
+
+
+def recorded_post(request: HttpRequest, row: Any) -> AbstractContextManager[None]:
+    """What keeps in the study's history what a form that was sent changes."""
+    if request.method != "POST":
+        return nullcontext()
+    return recorded(study=study_of(row), by=request.user.get_username(), way=Way.FORM)
 
 
 def form_for(form: type, study: Study, **known: Any) -> type:
@@ -151,7 +160,10 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
             if refusal := self._refusal(request, row or parent_asked_for(request, self.model)):
                 return refusal
             context = (extra_context or {}) | self.context_for(request, row)
-            response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+            with recorded_post(request, row or parent_asked_for(request, self.model)):
+                response: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, context
+                )
             return response
 
     def context_for(self, request: HttpRequest, row: Any) -> dict[str, Any]:
@@ -170,7 +182,8 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
         with transaction.atomic():
             if refusal := self._refusal(request, row):
                 return refusal
-            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+            with recorded_post(request, row):
+                response: HttpResponse = super().delete_view(request, object_id, extra_context)
             if request.method == "POST" and not self.model._default_manager.filter(pk=row.pk):
                 return redirect(address(getattr(row, self.path_to_study[0])))
             return response

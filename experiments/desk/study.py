@@ -1,5 +1,6 @@
 """The study's page at the desk, and the list of studies."""
 
+from contextlib import nullcontext
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -15,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from experiments.desk import import_file, study_views
+from experiments.desk import copy_study, history_views, import_file, study_views
 from experiments.desk.addresses import add_address, address
 from experiments.desk.moves import possible_moves
 from experiments.desk.overview import read_overview, told_problems
-from experiments.desk.parts import why_fixed
+from experiments.desk.parts import recorded_post, why_fixed
 from experiments.desk.study_form import StudyForm, add_usual_parameters
-from experiments.models import Status, Study
+from experiments.history import keep
+from experiments.models import Status, Study, Way
 from experiments.translated import as_texts
 
 PARTS = (
@@ -148,9 +150,16 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             "<int:study_id>/order/": study_views.order_view,
             "<int:study_id>/file/": study_views.download_view,
             "<int:study_id>/preregistration/": study_views.preregistration_view,
+            "<int:study_id>/edits/": history_views.history_view,
+            "<int:study_id>/edits/<int:number>/": history_views.moment_view,
+            "<int:study_id>/edits/<int:number>/file/": history_views.moment_file_view,
+            "<int:study_id>/copy/": copy_study.copy_view,
             "import/": import_file.import_view,
         }
-        names = ("move", "order", "file", "preregistration", "import")
+        names = (
+            *("move", "order", "file", "preregistration"),
+            *("edits", "moment", "moment_file", "copy", "import"),
+        )
         views = [
             path(
                 route, self.admin_site.admin_view(view), {"desk": self}, f"experiments_study_{name}"
@@ -184,7 +193,10 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             }
             if study and self.has_view_permission(request, study):
                 context |= self._about(request, study)
-            response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+            with recorded_post(request, study) if study else nullcontext():
+                response: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, context
+                )
             return response
 
     def _only_read(self, request: HttpRequest, study: Study) -> bool:
@@ -215,6 +227,7 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
         super().save_model(request, obj, form, change)
         if not change:
             add_usual_parameters(study=obj)
+            keep(study=obj, by=request.user.get_username(), way=Way.FORM)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -30,6 +30,7 @@ from experiments.desk.moves import (
 )
 from experiments.desk.order import move_part
 from experiments.desk.overview import read_overview, told_problems
+from experiments.desk.parts import recorded_post
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from experiments.registering import register
@@ -133,7 +134,8 @@ def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> 
     found = {"pk": key if key.isdecimal() else 0, parent: study}
     row: Any = get_object_or_404(model, **found)
     try:
-        move_part(row=row, steps=-1 if request.POST.get("to") == "up" else 1)
+        with recorded_post(request, study):
+            move_part(row=row, steps=-1 if request.POST.get("to") == "up" else 1)
     except Refused as refused:
         messages.warning(request, str(refused))
     return redirect(f"{address(study)}#{model._meta.model_name}-{row.pk}")

@@ -6,6 +6,7 @@ Texts are JSON objects from language to text.
 """
 
 from experiments.models.entry import Ending, Limit, Parameter, Quota
+from experiments.models.history import Edit, Way
 from experiments.models.instrument import Block, Image, Item, Option, Page, Scale, Subscale
 from experiments.models.plan import Contrast, Plan
 from experiments.models.study import DesignVersion, Status, Study
@@ -16,6 +17,7 @@ __all__ = [
     "Block",
     "Contrast",
     "DesignVersion",
+    "Edit",
     "Ending",
     "Factor",
     "Image",
@@ -32,4 +34,5 @@ __all__ = [
     "Status",
     "Study",
     "Subscale",
+    "Way",
 ]

@@ -1,6 +1,5 @@
-"""What the commands of this room share: who runs them, and files in and out."""
+"""What the commands of this room share: files in and out."""
 
-import getpass
 import os
 import sys
 from collections.abc import Iterator
@@ -12,15 +11,6 @@ from django.core.management.base import CommandError
 
 # What a shell reports of a program whose reader went away: 128 + SIGPIPE.
 READER_LEFT = 141
-
-
-def shell_user() -> str:
-    """The name of whoever runs a command, for records of what they did."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's number without a name
-        name = f"user {os.getuid()}"
-    return f"{name} (shell)"
 
 
 def content_of(path: Path) -> bytes:

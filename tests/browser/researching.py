@@ -31,7 +31,8 @@ def imported(person: Visitor, study: str = "coproduction") -> None:
     page = person.page
     page.get_by_role("link", name="Import a study file").click()
     page.get_by_label("Study file").set_input_files(ROOT / "studies" / f"{study}.yaml")
-    page.get_by_role("button", name="Import").click()
+    page.get_by_role("button", name="Show what it changes").click()
+    page.get_by_role("button", name="Make the study").click()
     expect(page.get_by_text("Nothing keeps it from being launched.")).to_be_visible()
 
 

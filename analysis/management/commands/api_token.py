@@ -10,7 +10,7 @@ from django.utils import timezone
 from analysis.api.tokens import USUAL_DAYS, make_token, revoke
 from analysis.models import ApiToken
 from experiments.management.arguments import refusals, study_named
-from responses.management.shell import shell_user
+from experiments.management.who import shell_user
 
 
 class Command(BaseCommand):

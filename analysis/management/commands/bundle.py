@@ -11,9 +11,9 @@ from analysis.bundle.licence import LICENCES
 from analysis.bundle.running import NotMadeError, make_bundle
 from analysis.models import Bundle
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 from responses.export.stating import stated_lines
 from responses.export.tables import NAMES
-from responses.management.shell import shell_user
 from responses.models import Mode
 
 

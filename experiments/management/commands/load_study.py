@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.loading import Loaded, load
 from experiments.management.arguments import parsed, problem_lines, refusals
+from experiments.management.who import shell_user
 from experiments.models import Status
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
                 f"Nothing was loaded; mend {file} first (validate_study lists the same)."
             )
         with refusals():
-            loaded = load(design=found.design)
+            loaded = load(design=found.design, by=shell_user())
         if options["verbosity"]:
             self.stdout.write("\n".join(_report(loaded, len(found.problems))))
 

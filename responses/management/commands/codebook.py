@@ -7,10 +7,11 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 from responses.export.codebook.formats import BOOK_FORMATS
 from responses.export.codebook.making import make_codebook
 from responses.export.making import whole_file
-from responses.management.shell import broken_off, quietly_if_left, shell_user, standard_output
+from responses.management.shell import broken_off, quietly_if_left, standard_output
 from responses.models import Mode
 
 

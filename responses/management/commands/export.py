@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
+from experiments.management.who import shell_user
 from experiments.models import Study
 from responses.export.formats import FORMATS
 from responses.export.limits import TooLargeForFormatError
@@ -16,7 +17,7 @@ from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
 from responses.export.stating import stated_lines
 from responses.export.tables import NAMES
-from responses.management.shell import broken_off, quietly_if_left, shell_user, standard_output
+from responses.management.shell import broken_off, quietly_if_left, standard_output
 from responses.models import ExportRecord, Mode
 from responses.quality import refresh_flags
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.management.arguments import add_study, study_named
+from experiments.management.who import shell_user
 from experiments.models import Study
 from responses import tokens
-from responses.management.shell import shell_user
 from responses.models import Participant
 from responses.withdrawal import withdraw
 
