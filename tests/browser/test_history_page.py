@@ -43,7 +43,7 @@ def test_change_is_seen_and_taken_back_without_barriers(
     parts = {"pages[1].items": lambda items: (*items[1:], likert("more", items[0].scale))}
     file.write_text(dump(changed(later, parts | {"factors": drop(0)})))
     page.get_by_role("link", name="Study file").click()
-    page.get_by_label("Study file").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Show what it changes").click()
     look("import")
     page.get_by_role("button", name="Apply").click()
