@@ -113,6 +113,8 @@ def test_old_copy_of_this_device_gives_way_to_what_was_typed_on_another(
     other.page.locator("#code").fill(code)
     other.page.locator("#resume button").click()
     expect(other.page.locator("textarea")).to_have_value("Half")
+    # The text is there before the script that keeps what is typed.
+    other.page.wait_for_load_state("load")
     other.page.locator("textarea").fill(TYPED)
     expect(other.page.locator("#keep-status")).to_have_text("What you typed is saved.")
     later = another_tab(person).open()
