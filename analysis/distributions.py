@@ -27,7 +27,7 @@ class Distribution:
 
 @dataclass(frozen=True)
 class ScaleDistribution:
-    """How a scale's score is distributed in each arm."""
+    """How a scale's or subscale's score is distributed in each arm."""
 
     code: str
     arms: tuple[Distribution, ...]
@@ -55,18 +55,23 @@ def distributions(data: Dataset) -> tuple[Distribution, ...]:
 
 
 def scale_distributions(data: Dataset) -> tuple[ScaleDistribution, ...]:
-    """The scores of every scale that has items and is not the outcome, by arm.
+    """The scores of every scale and subscale that has items and is not the outcome, by arm.
 
     Of scales that are asked once rows are participants, and decks have no arms.
     """
-    found = []
-    for scale in data.design.scales:
-        if scale.code == data.design.plan.outcome or not data.design.scale_items(scale.code):
+    design, found = data.design, []
+    codes = [
+        code
+        for scale in design.scales
+        for code in (scale.code, *(each.code for each in scale.subscales))
+    ]
+    for code in codes:
+        if code == design.plan.outcome or not design.scale_items(code):
             continue
-        rows = data if data.repeats(scale.code) else data.people
-        (scores,) = rows.columns([scale.code]).values()
+        rows = data if data.repeats(code) else data.people
+        (scores,) = rows.columns([code]).values()
         if arms := _by_arm(rows, scores):
-            found.append(ScaleDistribution(scale.code, arms))
+            found.append(ScaleDistribution(code, arms))
     return tuple(found)
 
 

@@ -140,18 +140,8 @@ def _spend(standing: Standing, due: DueLook) -> Look:
         eligible=eligible(version.design),
         size=due.size,
     )
-    tell(due, Step.INTEGRITY)
-    integrity = tested_by_a_look(standing.study, due.mode, cut)
-    minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
-    profiles = minimised_profiles(standing.study, due.mode) if minimises else None
-    tell(due, Step.ESTIMATES)
     plan = plan_digest(version.design.plan)
-    # Known before the data are: nobody can look for a seed whose redraws please.
-    seed = hashlib.sha256(f"{plan}|{due.number}".encode()).digest()
-    results = replace(
-        analyse(version.written, cut, standing, due, integrity, seed, profiles),
-        flow=flow_of(standing, integrity, len(cut)),
-    )
+    results = _found(standing, due, cut, plan)
     tell(due, Step.STORING)
     look = Look.objects.create(
         study=standing.study,
@@ -172,6 +162,22 @@ def _spend(standing: Standing, due: DueLook) -> Look:
     append_spent(look)
     pause_if_planned(look=look, results=results)
     return look
+
+
+def _found(standing: Standing, due: DueLook, cut: Cut, plan: str) -> Results:
+    """What the look finds in its cut and in the ledger; `plan` is the plan's digest."""
+    version = standing.version
+    tell(due, Step.INTEGRITY)
+    integrity = tested_by_a_look(standing.study, due.mode, cut)
+    minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
+    profiles = minimised_profiles(standing.study, due.mode) if minimises else None
+    tell(due, Step.ESTIMATES)
+    # Known before the data are: nobody can look for a seed whose redraws please.
+    seed = hashlib.sha256(f"{plan}|{due.number}".encode()).digest()
+    return replace(
+        analyse(version.written, cut, standing, due, integrity, seed, profiles),
+        flow=flow_of(standing, integrity, len(cut)),
+    )
 
 
 def _monitor(

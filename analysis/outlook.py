@@ -31,7 +31,7 @@ def with_outlook(hypothesis: Hypothesis, contrast: ContrastResult, monitor: Moni
         return replace(hypothesis, conditional_power=why, predictive_power=why)
     value, here = found.value, monitor.fractions[-1]
     boundary = _ahead(monitor, hypothesis.alpha or monitor.plan.alpha)
-    drift, z = size / (value.se * sqrt(here)), value.estimate / _as_normal(value)
+    drift, z = size / (value.se * sqrt(here)), normal_statistic(value)
     chances = [_either(conditional_power(boundary, here, z, way)) for way in (drift, -drift)]
     numbers = [each for each in chances if not isinstance(each, NotEstimable)]
     power = max(numbers) if numbers else chances[0]

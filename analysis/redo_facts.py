@@ -133,7 +133,7 @@ def redo_facts(
     """The facts of a look at the design as it is written; `expanded` names the CSV's columns.
 
     `before` are the looks before this one. NoScriptError where rows err together
-    (clusters, vignettes): the scripts are for HC2.
+    (clusters, vignettes): the scripts are for HC2. Long, for it has a line for each fact.
     """
     if results.vignettes is not None or results.clustering:
         raise NoScriptError("The scripts are for looks whose rows err each for themselves.")

@@ -187,8 +187,7 @@ def randomisation_interval(
     observed = float(_contrasts(y, given[None, :], weights)[0])
     if np.isnan(observed):
         return NotEstimable(Reason.TOO_FEW_ARMS, "An arm that is compared has no rows.")
-    ends = _turning_points(y, given, table, weights)
-    extra = 0 if assignments.exact else 1
+    ends, extra = _turning_points(y, given, table, weights), 0 if assignments.exact else 1
     # τ stays while the share of those as extreme is more than alpha / 2.
     needed = floor((len(table) + extra) * alpha / 2 + TIED) - (len(table) - len(ends)) - extra
     if needed < 0 or needed >= len(ends):

@@ -121,15 +121,16 @@ ADJUSTED = min(2 * 4 * float(stats.norm.sf(stats.norm.isf(SAME / 4) * sqrt(0.5))
 
 
 def outlook() -> dict[str, Any]:
-    """Conditional and predictive power of z = √3 at half the information, by their formulas.
+    """Conditional and predictive power at half the information, by their formulas.
 
-    The smallest effect, 0.3, is the drift 0.3 / (√⅓ · √½).
+    z is the one that has the p of t = √3. The smallest effect, 0.3, is the drift 0.3 / (√⅓ · √½).
     """
     last, half = bounds([0.5, 1.0], 0.025)[1].z, sqrt(0.5)
-    ahead = sqrt(3) * half + 0.3 / (sqrt(1 / 3) * half) / 2
+    z = float(stats.norm.isf(SAME / 2))
+    ahead = z * half + 0.3 / (sqrt(1 / 3) * half) / 2
     power = stats.norm.sf((last - ahead) / half) + stats.norm.cdf((-last - ahead) / half)
-    trend = stats.norm.sf((last * half - sqrt(3)) / half)
-    trend += stats.norm.cdf((-last * half - sqrt(3)) / half)
+    trend = stats.norm.sf((last * half - z) / half)
+    trend += stats.norm.cdf((-last * half - z) / half)
     return {"conditional_power": Found(float(power)), "predictive_power": Found(float(trend))}
 
 
@@ -200,8 +201,10 @@ EXPECTED = Results(
         Distribution("main", "money.low", VALUES, (2, 0, 2, 0, 0)),
         Distribution("main", "money.high", VALUES, (0, 0, 0, 2, 2)),
     ),
-    scale_distributions=(
-        ScaleDistribution("motive", tuple(Distribution("main", arm, (3,), (4,)) for arm in MEANS)),
+    # The subscale has all items of its scale.
+    scale_distributions=tuple(
+        ScaleDistribution(code, tuple(Distribution("main", arm, (3,), (4,)) for arm in MEANS))
+        for code in ("motive", "care")
     ),
     flow=Flow({"completed": 16}, None, None, 0, 16),
     decision=Decision(

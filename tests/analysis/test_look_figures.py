@@ -42,7 +42,7 @@ def test_figure_is_the_same_svg_each_time_and_tells_its_content(admin_client: Cl
 
 
 @pytest.mark.parametrize(
-    "name", [*(name for name in FIGURES if name not in ABSENT), "scale-motive"]
+    "name", [*(name for name in FIGURES if name not in ABSENT), "scale-motive", "scale-care"]
 )
 @pytest.mark.parametrize("kind", ["svg", "pdf"])
 def test_every_plot_has_the_same_bytes_each_time(
@@ -90,6 +90,8 @@ def test_report_links_the_plots_that_the_look_has(admin_client: Client) -> None:
         name not in ABSENT for name in FIGURES
     ]
     assert figure_of(look, "scale-motive") in page
+    assert figure_of(look, "scale-care") in page
+    assert "As PDF: Care in each arm" in text(admin_client, report_of(look))
     assert "As PDF: The outcome in each arm" in text(admin_client, report_of(look))
     bare = replace(EXPECTED, bounds=(), distributions=None, flow=None, scale_distributions=())
     words = Wording(look.version.written, "en")
