@@ -82,8 +82,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
                 "itself."
             ),
             "release_free_text": _(
-                "Put answers in their own words into the replication bundle. People write names "
-                "and telephone numbers there: read them all first."
+                "In replication bundles. Read all of it first: people write names and numbers."
             ),
         }
 
