@@ -168,7 +168,7 @@ class Bundle(models.Model):
     # One of `analysis.bundle.licence`.
     licence = models.CharField(max_length=16)
     step = models.CharField(max_length=8, choices=Step, default=Step.WAITING)
-    # When the step was told: a bundle that tells nothing for long has nobody who makes it.
+    # When the step was told, for whoever asks why it takes so long; its lock says who makes it.
     told_at = models.DateTimeField(db_default=Now())
     # Why it failed, and what to do.
     problem = models.TextField(blank=True)

@@ -22,9 +22,9 @@ from analysis.models import Bundle
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.export.serving import Sent, kept_response
+from responses.export.views import EXPORT
 from responses.models import Mode
 
-EXPORT = "responses.export_data"
 # As many of somebody's bundles are listed.
 LISTED = 20
 MAKING = (Bundle.Step.DATA, Bundle.Step.CODEBOOK, Bundle.Step.LOOKS, Bundle.Step.PACKING)
