@@ -12,6 +12,7 @@ from experiments.refusals import Refused
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 50_000
+LONGEST_CELL = 100_000
 DELIMITERS = ",;\t"
 # What a spreadsheet could take for the start of a formula, and the apostrophe itself: the same
 # guard as in the export.
@@ -42,6 +43,9 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
     try:
         for cells in reader:
             stripped = tuple(cell.strip() for cell in cells)
+            # Held here too: the reader's own limit is one for the whole process.
+            if any(len(cell) > LONGEST_CELL for cell in stripped):
+                raise csv.Error(f"a cell is longer than {LONGEST_CELL} characters")
             if any(stripped):
                 rows.append(Row(line, stripped))
             line = reader.line_num + 1

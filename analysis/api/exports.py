@@ -18,7 +18,7 @@ from experiments.models import Study
 from responses.export.codebook.formats import BOOK_FORMATS
 from responses.export.codebook.making import book_file_name, make_codebook
 from responses.export.formats import FORMATS
-from responses.export.kept import keep_export, kept_file
+from responses.export.kept import WithdrewMeanwhileError, keep_export, kept_file
 from responses.export.limits import TooLargeForFormatError
 from responses.export.options import Options
 from responses.export.reconciliation import NotReconciledError
@@ -161,5 +161,11 @@ def _made(export: ExportRecord, options: Options) -> HttpResponseBase:
         logger.exception("The export %s of %s does not hold everybody.", export.pk, export.study)
         raise Problem(
             500, f"No file was made. {missing}", "Tell whoever runs the site: see its log."
+        ) from None
+    except WithdrewMeanwhileError:
+        raise Problem(
+            409,
+            "Somebody withdrew while the file was made, and must not be in it.",
+            "Ask for it again.",
         ) from None
     return whole_response(sent_export(export, path))

@@ -16,28 +16,53 @@ from responses.export.apart import is_large, make_file_apart
 from responses.export.formats import FORMATS
 from responses.export.making import make_file
 from responses.export.options import Options
-from responses.models import ExportRecord
+from responses.models import Erasure, ExportRecord
 from responses.quality import refresh_flags
 
 KEPT_SECONDS = 24 * 3600
 _OWNERS_FOLDER = 0o700
 
 
+class WithdrewMeanwhileError(Exception):
+    """Somebody who withdrew while a file was made may be in it, so that it was not kept."""
+
+
 def keep_export(*, export: ExportRecord, options: Options) -> Path:
     """Makes the file of a record, its flags anew, and deletes those that were kept for a day.
 
     A large one is made by a process of its own. DatabaseError, psycopg.Error or OSError if it could
-    not be made.
+    not be made, WithdrewMeanwhileError if its study lost somebody on the way.
     """
     make_room()
     path = _path(export)
+    begun = _erasures(export)
+    try:
+        _make(export, path, options)
+    except OSError:
+        # A withdrawal deletes what is being made, too.
+        if _erasures(export) > begun:
+            raise WithdrewMeanwhileError from None
+        raise
+    # A later withdrawal finds the file under its name; only one before this line could miss it.
+    if _erasures(export) > begun:
+        path.unlink(missing_ok=True)
+        raise WithdrewMeanwhileError
+    return path
+
+
+def _make(export: ExportRecord, path: Path, options: Options) -> None:
     if is_large(export):
         close_old_connections()
-        return make_file_apart(export=export, path=path, options=options)
+        make_file_apart(export=export, path=path, options=options)
+        return
     refresh_flags(study_id=export.study_id, mode=export.mode)
     # The request's connection goes back to the pool: the export has its own.
     close_old_connections()
-    return make_file(export=export, path=path, options=options)
+    make_file(export=export, path=path, options=options)
+
+
+def _erasures(export: ExportRecord) -> int:
+    return Erasure.objects.filter(study=export.study_id).count()
 
 
 def make_room() -> Path:
@@ -68,8 +93,9 @@ def drop_old_exports() -> int:
 
 
 def drop_exports_of(study_id: int) -> int:
-    """Deletes all files of a study that are kept: how many."""
-    found = list(Path(settings.EXPORT_ROOT).glob(f"{study_id}-*"))
+    """Deletes all files of a study that are kept or being made: how many."""
+    folder = Path(settings.EXPORT_ROOT)
+    found = [*folder.glob(f"{study_id}-*"), *folder.glob(f".{study_id}-*.part")]
     for path in found:
         _drop(path)
     return len(found)

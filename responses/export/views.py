@@ -23,7 +23,12 @@ from experiments.models import Study
 from responses.blinding import is_blinded
 from responses.export.form import ExportForm
 from responses.export.formats import FORMATS
-from responses.export.kept import file_name, keep_export, kept_file
+from responses.export.kept import (
+    WithdrewMeanwhileError,
+    file_name,
+    keep_export,
+    kept_file,
+)
 from responses.export.limits import TooLargeForFormatError
 from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
@@ -79,6 +84,12 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
         said = _("No file was made, since it would not hold everybody.")
         form.add_error(None, f"{said} {missing}")
         return _page(request, study, form, 500)
+    except WithdrewMeanwhileError:
+        said = _(
+            "Somebody withdrew while the file was made, and must not be in it. Ask for it again."
+        )
+        form.add_error(None, said)
+        return _page(request, study, form, 409)
     except (DatabaseError, psycopg.Error, OSError):
         logger.exception("The export %s of %s broke off.", export.pk, study)
         form.add_error(

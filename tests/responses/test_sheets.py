@@ -1,12 +1,20 @@
 """CSV files as people send them, and as they go back."""
 
+import csv
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responses.sheets import MOST_ROWS, Row, UnreadableSheet, read_sheet, write_sheet
+from responses.sheets import (
+    LONGEST_CELL,
+    MOST_ROWS,
+    Row,
+    UnreadableSheet,
+    read_sheet,
+    write_sheet,
+)
 
 TABLE = (Row(1, ("name", "code")), Row(2, ("Ann, 안", "A;1")), Row(4, ("two\nlines", "")))
 
@@ -40,6 +48,16 @@ def test_delimiter_is_the_one_of_the_first_line(delimiter: str) -> None:
 def test_what_is_no_table_is_refused_in_words(content: bytes, told: str) -> None:
     with pytest.raises(UnreadableSheet, match=told):
         read_sheet(content)
+
+
+def test_limit_of_a_cell_is_held_whatever_the_process_allows_elsewhere() -> None:
+    before = csv.field_size_limit(1 << 30)
+    try:
+        with pytest.raises(UnreadableSheet, match="Line 2 can't be read: a cell is longer"):
+            read_sheet(b"a\n" + b"x" * (LONGEST_CELL + 1))
+        assert read_sheet(b"a\n" + b"x" * LONGEST_CELL)[1].line == 2
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_table_is_written_so_that_no_cell_is_a_formula() -> None:

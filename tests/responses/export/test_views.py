@@ -19,8 +19,6 @@ from experiments.models import Status, Study
 from responses.export.kept import KEPT_SECONDS, drop_old_exports
 from responses.models import ExportRecord, ExportStatement, Mode, Participant
 from responses.tasks import drop_exports
-from responses.withdrawal import withdraw
-from tests.designs import small
 from tests.responses.export.reading import export
 from tests.responses.export.rows import completed, enter, launched
 from tests.responses.export.test_text_formats import written
@@ -151,26 +149,16 @@ def test_file_is_kept_for_a_day(study: Study, tmp_path: Path) -> None:
     assert list((tmp_path / "exports").iterdir()) == []
 
 
-def test_file_goes_when_somebody_of_its_study_withdraws(study: Study, tmp_path: Path) -> None:
-    client = desk("export_data")
-    address = made(client).redirect_chain[0][0]
-    other = completed(launched(small(study="other")), 2, "none.low")
-    withdraw(participant_id=other.pk)
-    assert client.get(address).status_code == 200
-    withdraw(participant_id=study.participants.get().pk)
-    assert (client.get(address).status_code, list((tmp_path / "exports").iterdir())) == (404, [])
-
-
 @pytest.mark.parametrize("participants", [1, 3])
-def test_making_a_file_runs_seventeen_statements(
+def test_making_a_file_runs_nineteen_statements(
     participants: int, study: Study, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(2, participants + 1):
         enter(study, number)
     client = desk("export_data")
     # Session, user, two of permissions, study; then BEGIN, versions, record, COMMIT; then for the
-    # flags the pages' medians, the people, the version, what changed.
-    with django_assert_num_queries(17):
+    # flags the pages' medians, the people, the version, what changed. Erasures before and after.
+    with django_assert_num_queries(19):
         client.post(PAGE, ASKED)
 
 
