@@ -23,8 +23,7 @@ COPY static static
 COPY locale locale
 
 # Compiled before anything reads them; no gettext is needed.
-RUN /opt/venv/bin/python -c "from pathlib import Path; \
-        from coprod_site.messages import compile_messages; compile_messages(Path('locale'))"
+RUN /opt/venv/bin/python -m coprod_site.messages
 # The settings want addresses and keys to be read; collecting files uses none of them.
 RUN DATABASE_URL=postgresql://none/none REDIS_URL=redis://none \
         COPROD_SECRET_KEY=$(printf %050d 0) COPROD_DATA_KEY=$(printf %032d 0) \

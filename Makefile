@@ -71,7 +71,7 @@ format: dev-packages
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	find locale -name '*.mo' -delete
+	find . -path ./$(VENV) -prune -o -name '*.mo' -print | xargs rm -f
 
 packages:
 	@sh setup/install.sh requirements.lock

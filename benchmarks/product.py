@@ -17,7 +17,7 @@ ENTRY = f"/s/{STUDY}/?lang=en"
 def prepare(url: str) -> None:
     """Sets Django up in this process, migrates, and launches the study."""
     set_environment(url)
-    compile_messages(ROOT / "locale")
+    compile_messages()
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     # These know the settings or the models, which are there only now.

@@ -9,13 +9,12 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-from coprod_site.embedded import ROOT
 from coprod_site.messages import compile_messages
 
 
 def main() -> None:
     """Brings database, texts, static files, the study and the account up to date."""
-    compile_messages(ROOT / "locale")
+    compile_messages()
     django.setup()
     # These import models, which are there only now.
     from coprod_site.first_run import load_shipped_study, make_researcher  # noqa: PLC0415

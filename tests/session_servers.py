@@ -56,7 +56,7 @@ def start() -> ExitStack:
         # Kept from one session to the next: compressing them takes seconds.
         os.environ["COPROD_STATIC_ROOT"] = str(ROOT / ".pytest_cache" / "static")
         os.environ["COPROD_EXPORT_ROOT"] = str(ROOT / ".pytest_cache" / "exports")
-        compile_messages(ROOT / "locale")
+        compile_messages()
     except BaseException:
         stack.close()
         raise

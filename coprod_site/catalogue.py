@@ -1,0 +1,157 @@
+"""What of our texts has no translation yet: `python -m coprod_site.catalogue [LANGUAGE]`.
+
+It prints, for each room, the entries that its catalogue under `locale/` lacks, ready to be filled
+in, and those that nothing uses any more. Texts are found as Django's makemessages finds them, but
+without gettext's tools.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import unfold
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+from coprod_site.messages import CATALOGUES, ROOMS, ROOT
+
+# What marks a text in Python, and which of its arguments the texts are; `said` is the pure rooms'.
+MARKS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "said": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+# Whose texts a folder of templates holds.
+TEMPLATES = {
+    "experiments": "experiments",
+    "responses": "responses",
+    "responses_desk": "responses",
+    "analysis": "analysis",
+}
+_UNFOLD = Path(unfold.__file__).parent
+
+Key = tuple[str | None, str, str | None]
+
+
+@dataclass(frozen=True)
+class Used:
+    """A text that the code shows: its context, itself, its plural, and where it stands."""
+
+    context: str | None
+    text: str
+    plural: str | None
+    places: tuple[tuple[str, int], ...]
+
+    @property
+    def key(self) -> Key:
+        """By what gettext finds it."""
+        return self.context, self.text, self.plural
+
+
+def used_texts() -> dict[str, list[Used]]:
+    """The texts of each room in the order of their files; unfold's are the site's."""
+    found: dict[str, dict[Key, Used]] = {room: {} for room in ROOMS}
+    for room, name, line, (context, text, plural) in _all():
+        before = found[room].get((context, text, plural))
+        places = (*(before.places if before else ()), (name, line))
+        found[room][context, text, plural] = Used(context, text, plural, places)
+    return {room: list(texts.values()) for room, texts in found.items()}
+
+
+def translated(language: str) -> dict[Key, Message]:
+    """What all catalogues together translate into a language."""
+    known: dict[Key, Message] = {}
+    for locale in CATALOGUES:
+        path = locale / language / "LC_MESSAGES" / "django.po"
+        if path.is_file():
+            for message in read_po(BytesIO(path.read_bytes()), locale=language):
+                if message.id and message.string and not message.fuzzy:
+                    known[key_of(message)] = message
+    return known
+
+
+def missing_texts(language: str) -> dict[str, list[Used]]:
+    """What each room shows and no catalogue translates, nor Django itself."""
+    known = {*translated(language), *_of_django(language)}
+    return {
+        room: [each for each in texts if each.key not in known]
+        for room, texts in used_texts().items()
+    }
+
+
+def unused_texts(language: str) -> list[str]:
+    """What a catalogue of ours translates and no room shows."""
+    used = {each.key for texts in used_texts().values() for each in texts}
+    return [key[1] for key in translated(language) if key not in used]
+
+
+def key_of(message: Message) -> Key:
+    """By what gettext finds an entry of a catalogue."""
+    if isinstance(message.id, str):
+        return message.context, message.id, None
+    return message.context, message.id[0], message.id[1]
+
+
+def _all() -> Iterator[tuple[str, str, int, Key]]:
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield from _of_file(room, path, path.read_bytes(), ROOT)
+    for folder in sorted((ROOT / "templates").iterdir()):
+        room = TEMPLATES.get(folder.name, "coprod_site")
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            yield from _of_file(room, path, _as_python(path), ROOT)
+    for path in sorted((_UNFOLD / "templates").rglob("*.html")):
+        yield from _of_file("coprod_site", path, _as_python(path), _UNFOLD.parent)
+
+
+def _of_file(room: str, path: Path, code: bytes, root: Path) -> Iterator[tuple[str, str, int, Key]]:
+    name = path.relative_to(root).as_posix()
+    for line, texts, _, context in extract("python", BytesIO(code), MARKS):
+        text, *plural = (texts,) if isinstance(texts, str) else texts
+        yield room, name, line, (context, text, plural[0] if plural else None)
+
+
+def _as_python(path: Path) -> bytes:
+    """A template as code that marks the same texts; its indentation would be wrong Python."""
+    lines = templatize(path.read_text(), origin=path.name).split("\n")
+    return " ".join(lines).strip().encode()
+
+
+def _of_django(language: str) -> set[Key]:
+    """What Django's own catalogues translate: unfold shows much of its admin's texts."""
+    import django  # noqa: PLC0415 - only its folder is asked for
+
+    known: set[Key] = set()
+    for path in Path(django.__file__).parent.glob(f"**/locale/{language}/LC_MESSAGES/django.po"):
+        for message in read_po(BytesIO(path.read_bytes()), locale=language):
+            if message.id and message.string and not message.fuzzy:
+                known.add(key_of(message))
+    return known
+
+
+def main(language: str = "ko") -> None:
+    """Prints what is missing as entries of a catalogue, and what is left over."""
+    for room, texts in missing_texts(language).items():
+        catalogue = Catalog(locale=language)
+        for each in texts:
+            text = (each.text, each.plural) if each.plural else each.text
+            catalogue.add(text, locations=each.places, context=each.context)
+        sys.stdout.write(f"# ---- {room}: {len(texts)} missing ----\n")
+        sys.stdout.flush()
+        write_po(sys.stdout.buffer, catalogue, width=100, omit_header=True)
+    for text in unused_texts(language):
+        sys.stdout.write(f"# Nothing shows: {text}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
