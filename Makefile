@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile lighthouse format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile lighthouse missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -61,6 +61,10 @@ bench-export-meanwhile: dev-packages
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages
 	@$(PY) -m benchmarks.lighthouse
+
+# Texts of the desk that have no Korean yet, as entries to fill in.
+missing-texts: dev-packages
+	@$(SOME_ENVIRONMENT) DJANGO_SETTINGS_MODULE=coprod_site.settings $(PY) -m coprod_site.catalogue
 
 format: dev-packages
 	$(PY) -m ruff check --fix .

@@ -1,8 +1,8 @@
-"""What of our texts has no translation yet: `python -m coprod_site.catalogue [LANGUAGE]`.
+"""What of our texts has no translation yet: `make missing-texts`.
 
 It prints, for each room, the entries that its catalogue under `locale/` lacks, ready to be filled
-in, and those that nothing uses any more. Texts are found as Django's makemessages finds them, but
-without gettext's tools.
+in, and those that nothing uses any more. Texts are found as Django's makemessages finds them,
+but without gettext's tools, and with them the names of models and fields.
 """
 
 import sys
@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import django
 import unfold
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
 from django.utils.translation.template import templatize
 
 from coprod_site.messages import CATALOGUES, ROOMS, ROOT
+from experiments.model_names import names_of
 
 # What marks a text in Python, and which of its arguments the texts are; `said` is the pure rooms'.
 MARKS = {
@@ -103,6 +106,9 @@ def key_of(message: Message) -> Key:
 
 
 def _all() -> Iterator[tuple[str, str, int, Key]]:
+    for room in ROOMS[:-1]:
+        for name in names_of(apps.get_app_config(room)):
+            yield room, f"{room}/models", 0, (None, name, None)
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             yield from _of_file(room, path, path.read_bytes(), ROOT)
@@ -129,8 +135,6 @@ def _as_python(path: Path) -> bytes:
 
 def _of_django(language: str) -> set[Key]:
     """What Django's own catalogues translate: unfold shows much of its admin's texts."""
-    import django  # noqa: PLC0415 - only its folder is asked for
-
     known: set[Key] = set()
     for path in Path(django.__file__).parent.glob(f"**/locale/{language}/LC_MESSAGES/django.po"):
         for message in read_po(BytesIO(path.read_bytes()), locale=language):
@@ -139,16 +143,22 @@ def _of_django(language: str) -> set[Key]:
     return known
 
 
+def written(texts: list[Used], language: str) -> str:
+    """Texts as entries of a catalogue, ready to be filled in."""
+    catalogue = Catalog(locale=language)
+    for each in texts:
+        text = (each.text, each.plural) if each.plural else each.text
+        catalogue.add(text, locations=each.places, context=each.context)
+    file = BytesIO()
+    write_po(file, catalogue, width=100, omit_header=True)
+    return file.getvalue().decode()
+
+
 def main(language: str = "ko") -> None:
-    """Prints what is missing as entries of a catalogue, and what is left over."""
+    """Prints what is missing, and what is left over."""
+    django.setup()
     for room, texts in missing_texts(language).items():
-        catalogue = Catalog(locale=language)
-        for each in texts:
-            text = (each.text, each.plural) if each.plural else each.text
-            catalogue.add(text, locations=each.places, context=each.context)
-        sys.stdout.write(f"# ---- {room}: {len(texts)} missing ----\n")
-        sys.stdout.flush()
-        write_po(sys.stdout.buffer, catalogue, width=100, omit_header=True)
+        sys.stdout.write(f"# ---- {room}: {len(texts)} missing ----\n{written(texts, language)}")
     for text in unused_texts(language):
         sys.stdout.write(f"# Nothing shows: {text}\n")
 

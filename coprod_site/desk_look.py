@@ -94,6 +94,7 @@ UNFOLD = {
     ],
     "STYLES": [lambda request: static("desk/desk.css")],
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
     "BORDER_RADIUS": "6px",
     "LOGIN": {"redirect_after": reverse_lazy("admin:index")},
     "DASHBOARD_CALLBACK": "experiments.desk.dashboard.first_page",

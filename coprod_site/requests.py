@@ -1,4 +1,4 @@
-"""What is settled about a request before a view reads it: encoding, language, no NUL, how the API
+"""What is settled about a request before a view reads it: encoding, no NUL, how the API
 speaks.
 """
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from analysis.api.problems import PROBLEM_JSON, of_status, under_the_api
 from responses.at_the_desk import at_the_desk
@@ -26,21 +25,6 @@ def utf8_only(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponse:
         if "charset" in (request.content_params or {}):
             request.encoding = settings.DEFAULT_CHARSET
-        return get_response(request)
-
-    return respond
-
-
-def desk_in_english(get_response: Respond) -> Respond:
-    """Middleware: the desk speaks English whatever the browser asks for, as its texts do.
-
-    Half a page in Django's own Korean would be worse than none.
-    """
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        if at_the_desk(request):
-            translation.activate(settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
         return get_response(request)
 
     return respond

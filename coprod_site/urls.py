@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from analysis.bundle.views import bundle_file, bundle_page
 from responses.export.codebook.views import codebook_page
@@ -31,6 +32,7 @@ urlpatterns = [
         admin.site.admin_view(export_file),
         name="export_file",
     ),
+    path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("s/", include("responses.urls")),
     path("api/v1/", include("analysis.api.urls")),

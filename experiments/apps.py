@@ -1,0 +1,17 @@
+"""The room of WHAT is asked, as Django knows it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from experiments.model_names import mark_names
+
+
+class ExperimentsConfig(AppConfig):
+    """The room under its name at the desk."""
+
+    name = "experiments"
+    verbose_name = _("Experiments")
+
+    def ready(self) -> None:
+        """Marks the names of its models and fields for translation."""
+        mark_names(self)
