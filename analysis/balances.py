@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.dataset import columns
 from analysis.found import Found
@@ -12,10 +11,18 @@ from analysis.integrity_results import Among, Balance, BalanceCell, BalanceRow, 
 from analysis.integrity_rows import NEVER, Booleans, Rows
 from analysis.statistics.balance import ArmMean, NumericBalance, balance_table
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
-from analysis.statistics.omnibus import balance_columns, omnibus_balance, permuted_balance
+from analysis.statistics.omnibus import (
+    OmnibusBalance,
+    balance_columns,
+    omnibus_balance,
+    permuted_balance,
+)
+from analysis.statistics.omnibus_by_sums import omnibus_by_sums
 
 # With fewer rows per column than this the chi-square is a rough one, and arms are permuted instead.
 ROWS_PER_COLUMN = 20
+# From so many rows on the test is made of their sums.
+MANY = 5000
 DRAWS = 999
 # Fixed, so that the same data have the same p.
 SEED = 1
@@ -47,13 +54,11 @@ def balance(step: Step, rows: Rows, among: Among) -> Balance:
     numeric: dict[str, Floats] = {}
     for code in covariates_of(step):
         numeric |= columns(step.design, known.known, code)
-    drawn = np.array(arms, dtype=np.str_)[known.arm]
-    table = balance_table(drawn, arms, numeric=numeric)
-    lists = np.array(known.lists, dtype=np.str_)[known.drawn_from]
+    table = balance_table(known.arm, arms, numeric=numeric)
     return Balance(
         among=among,
         rows=tuple(_row(row) for row in table.rows if isinstance(row, NumericBalance)),
-        omnibus=Found.of(clustered(step.randomisation) or _omnibus(drawn, numeric, lists)),
+        omnibus=Found.of(clustered(step.randomisation) or _omnibus(known, numeric)),
     )
 
 
@@ -72,13 +77,25 @@ def _cell(arm: ArmMean) -> BalanceCell:
     )
 
 
-def _omnibus(
-    arm: npt.NDArray[np.str_], numeric: dict[str, Floats], lists: npt.NDArray[np.str_]
-) -> Omnibus | NotEstimable:
+def _omnibus(rows: Rows, numeric: dict[str, Floats]) -> Omnibus | NotEstimable:
     if not numeric:
         return NotEstimable(Reason.NO_COVARIATES, "Neither the plan nor a list names a covariate.")
-    if not len(arm):
+    if not len(rows):
         return NotEstimable(Reason.NO_ROWS, "Nobody is compared.")
+    # Each brings at most an indicator of its gaps besides: with so many none need be permuted.
+    if len(rows) >= MANY and len(rows) >= 2 * ROWS_PER_COLUMN * len(numeric):
+        arms, strata = len(rows.arms), len(rows.lists)
+        by_sums = omnibus_by_sums(
+            list(numeric.values()), rows.arm, rows.drawn_from, arms=arms, strata=strata
+        )
+        if by_sums is not None:
+            return _chi_square(by_sums)
+    return _of_rows(rows, numeric)
+
+
+def _of_rows(rows: Rows, numeric: dict[str, Floats]) -> Omnibus | NotEstimable:
+    arm = np.array(rows.arms, dtype=np.str_)[rows.arm]
+    lists = np.array(rows.lists, dtype=np.str_)[rows.drawn_from]
     x = balance_columns(numeric)
     varying = int((np.ptp(x, axis=0) > 0).sum())
     if len(arm) < ROWS_PER_COLUMN * varying:
@@ -88,7 +105,10 @@ def _omnibus(
         return Omnibus(
             permuted.statistic, None, permuted.draws, permuted.p, permuted.n, permuted.alone
         )
-    found = omnibus_balance(arm, x, strata=lists)
+    return _chi_square(omnibus_balance(arm, x, strata=lists))
+
+
+def _chi_square(found: OmnibusBalance | NotEstimable) -> Omnibus | NotEstimable:
     if isinstance(found, NotEstimable):
         return found
     return Omnibus(found.statistic, found.df, None, found.p, found.n, found.alone)

@@ -4,7 +4,7 @@ Scales and subscales enter as mean scores, ordinal items as numbers, nominal ite
 column per option but the first. NaN is a missing value; the statistics say what becomes of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,9 +14,9 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.statistics.covariates import Places
-from analysis.statistics.estimate import Floats
+from analysis.statistics.estimate import Floats, Places
 from analysis.statistics.scales import score, turned
+from analysis.statistics.tall import CHUNK
 from experiments.answers import Answers, chosen_code, yes_or_no
 from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
@@ -120,6 +120,13 @@ class Dataset:
         """Each participant's arm (n,) of that randomisation; empty where none was given."""
         return self._held(randomisation, "arm", lambda arm: arm or "")
 
+    def places(self, randomisation: str, arms: Sequence[str]) -> npt.NDArray[np.int16]:
+        """The place (n,) of each row's arm among those arms; −1 where it is none of them."""
+        rows = self.held.steps.get(randomisation, Coded())
+        values, at = variable(rows, "arm", len(self.assignments))
+        place = {arm: number for number, arm in enumerate(arms)}
+        return np.array([place.get(value, -1) for value in values], dtype=np.int16)[at]
+
     def levels(self, factor: str) -> npt.NDArray[np.str_]:
         """Each participant's level (n,) of that factor; empty where none was given."""
         found = np.full(len(self.assignments), "", dtype=np.str_)
@@ -164,6 +171,10 @@ class Dataset:
         """The items (n, k) of a scale or subscale, reverse items turned."""
         return scale_matrix(self.design, self.told, code)
 
+    def scale_chunks(self, code: str) -> Iterator[Floats]:
+        """The same, the next rows (m, k) at a time."""
+        return scale_chunks(self.design, self.told, code)
+
 
 def joined(ties: Sequence[npt.NDArray[np.str_]]) -> npt.NDArray[np.str_]:
     """The finest groups (n names) in which rows that share a name in one of the ties are together.
@@ -192,7 +203,7 @@ def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, 
     answer is a category of its own; who was not asked, or left the item empty, is NaN in all.
     """
     if design.scale_items(code):
-        return {code: score(scale_matrix(design, answers, code))}
+        return {code: np.concatenate([*map(score, scale_chunks(design, answers, code))])}
     item = design.item(code)
     if item.measure is not Measure.NOMINAL:
         return {code: _numbers(design, answers, item)}
@@ -220,8 +231,9 @@ def variable(
     if (column := rows.columns.get(name)) is None:
         return [None], np.zeros(n, dtype=np.intp)
     codes, absent = column.codes(n)
-    at = np.array(codes, dtype=np.intp)
-    return [*column.values, None], np.where(at == absent, len(column.values), at)
+    at = np.array(codes)
+    at[at == absent] = len(column.values)
+    return [*column.values, None], at
 
 
 def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
@@ -236,14 +248,22 @@ def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
 
 def scale_matrix(design: Design, answers: Sequence[Answers], code: str) -> Floats:
     """The items (n, k) of a scale or subscale, reverse items turned."""
+    return np.concatenate([*scale_chunks(design, answers, code)])
+
+
+def scale_chunks(design: Design, answers: Sequence[Answers], code: str) -> Iterator[Floats]:
+    """The same, the next rows (m, k) at a time, so that many take no more memory; never none."""
     items = design.scale_items(code)
     numbers = option_numbers(design, items[0]).values()
-    return turned(
-        np.column_stack([_numbers(design, answers, item) for item in items]),
-        reverse=[item.reverse for item in items],
-        low=min(numbers),
-        high=max(numbers),
-    )
+    found = [_numbered(design, answers, item) for item in items]
+    for start in range(0, max(len(answers), 1), CHUNK):
+        part = slice(start, start + CHUNK)
+        yield turned(
+            np.column_stack([values[at[part]] for values, at in found]),
+            reverse=[item.reverse for item in items],
+            low=min(numbers),
+            high=max(numbers),
+        )
 
 
 def option_numbers(design: Design, item: Item) -> dict[str, float]:
@@ -262,6 +282,12 @@ def source_items(design: Design, code: str) -> tuple[Item, ...]:
 
 def _numbers(design: Design, answers: Sequence[Answers], item: Item) -> Floats:
     """What counts as a number; NaN for what was left open, not shown, or is no value."""
+    values, at = _numbered(design, answers, item)
+    return values[at]
+
+
+def _numbered(design: Design, answers: Sequence[Answers], item: Item) -> tuple[Floats, Places]:
+    """The number of each different answer, and the place of each row's (n,) in them."""
     values, at = variable(answers, item.code)
     if item.measure is Measure.INTERVAL:
         found = [number(each) if isinstance(each, str) else None for each in values]
@@ -269,4 +295,4 @@ def _numbers(design: Design, answers: Sequence[Answers], item: Item) -> Floats:
     else:
         numbers = option_numbers(design, item)
         kept = [numbers.get(each, np.nan) if isinstance(each, str) else np.nan for each in values]
-    return np.array(kept, dtype=np.float64)[at]
+    return np.array(kept, dtype=np.float64), at

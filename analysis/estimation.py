@@ -1,7 +1,7 @@
 """PURE: the plan's whole analysis of one cut, from its data set to its results."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,11 @@ from analysis.results import (
 from analysis.statistics.association import associations
 from analysis.statistics.clustered import ClusteredMeans, clustered_means
 from analysis.statistics.covariates import is_rare
-from analysis.statistics.effects import CellMean, CellMeans, cell_means
+from analysis.statistics.effects import CellMean, CellMeans, cell_means_of
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
 from analysis.statistics.linear import Robust
-from analysis.statistics.scales import reliability
+from analysis.statistics.moments import gathered
+from analysis.statistics.scales import reliability_of
 from experiments.design import Item, Randomisation, Role
 
 # Intervals are 95 % whatever alpha the plan spends: they are named nominal.
@@ -38,6 +39,9 @@ class Means:
 
     unadjusted: CellMeans | ClusteredMeans
     adjusted: CellMeans | ClusteredMeans
+    # The same with each kind of errors, where rows are independent.
+    plain: Mapping[Robust, CellMeans] = field(default_factory=dict)
+    lin: Mapping[Robust, CellMeans] = field(default_factory=dict)
 
 
 def spread(values: Floats) -> Spread:
@@ -60,8 +64,9 @@ def scale_results(data: Dataset) -> tuple[ScaleResult, ...]:
         for part, whole in parts:
             if data.design.scale_items(part.code):
                 # Several rows of one person would make the interval too narrow.
-                rows = data.once(part.code)
-                answer = Found.of(reliability(rows.scale(part.code)))
+                rows, k = data.once(part.code), len(data.design.scale_items(part.code))
+                items = gathered(rows.scale_chunks(part.code), k)
+                answer = Found.of(reliability_of(items))
                 found.append(ScaleResult(part.code, part.label, whole, answer))
     return tuple(found)
 
@@ -80,26 +85,37 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
     kept = {name: values for name, values in columns.items() if name not in rare}
     found: dict[str, Means] = {}
     for step in steps:
-        arms, used = _drawn(step), _placed(data, step)
-        z = np.column_stack(list(kept.values()))[used] if kept else None
-        y, cells = data.outcome[used], data.arms(step.code)[used]
-        cluster = data.clusters(step)
-        of = None if cluster is None else cluster[used]
-        found[step.code] = Means(*(_means(y, cells, arms, of, each, robust) for each in (None, z)))
+        clusters = data.clusters(step)
+        found[step.code] = (
+            _means(data, step, list(kept.values()), robust)
+            if clusters is None
+            else _clustered(data, step, list(kept.values()), clusters)
+        )
     return found, Adjustment(columns=tuple(kept), rare=rare)
 
 
-def _means(
-    y: Floats,
-    cell: npt.NDArray[np.str_],
-    cells: list[str],
-    cluster: npt.NDArray[np.str_] | None,
-    covariates: Floats | None,
-    robust: Robust,
-) -> CellMeans | ClusteredMeans:
-    if cluster is None:
-        return cell_means(y, cell, cells, covariates=covariates, alpha=NOMINAL, robust=robust)
-    return clustered_means(y, cell, cells, cluster, covariates=covariates, alpha=NOMINAL)
+def _means(data: Dataset, step: Randomisation, columns: list[Floats], robust: Robust) -> Means:
+    arms = _drawn(step)
+    place = data.places(step.code, arms)
+    used = place >= 0
+    y, cell, z = data.outcome[used], place[used], columns
+    if not used.all():
+        z = [column[used] for column in columns]
+    plain = cell_means_of(y, cell, arms, alpha=NOMINAL)
+    lin = cell_means_of(y, cell, arms, z, alpha=NOMINAL) if z else plain
+    return Means(plain[robust], lin[robust], plain, lin)
+
+
+def _clustered(
+    data: Dataset, step: Randomisation, columns: list[Floats], clusters: npt.NDArray[np.str_]
+) -> Means:
+    arms, used = _drawn(step), _placed(data, step)
+    y, cell, of = data.outcome[used], data.arms(step.code)[used], clusters[used]
+    z = np.column_stack(columns)[used] if columns else None
+    unadjusted, adjusted = (
+        clustered_means(y, cell, arms, of, covariates=each, alpha=NOMINAL) for each in (None, z)
+    )
+    return Means(unadjusted, adjusted)
 
 
 def clustering(data: Dataset, means: dict[str, Means]) -> tuple[Clustering, ...]:
@@ -133,7 +149,7 @@ def _people(data: Dataset, step: Randomisation) -> int:
 def arm_results(data: Dataset, means: dict[str, Means]) -> tuple[ArmResult, ...]:
     """Every arm that is drawn, with its rows and its mean."""
     return tuple(
-        ArmResult(step, arm, int((data.arms(step) == arm).sum()), Found.of(mean), clusters)
+        ArmResult(step, arm, int((data.places(step, [arm]) == 0).sum()), Found.of(mean), clusters)
         for step, both in means.items()
         for arm, mean, clusters in _by_arm(both.unadjusted)
     )
@@ -174,7 +190,7 @@ def _drawn(step: Randomisation) -> list[str]:
 
 
 def _placed(data: Dataset, step: Randomisation) -> npt.NDArray[np.bool_]:
-    return np.isin(data.arms(step.code), _drawn(step))
+    return data.places(step.code, _drawn(step)) >= 0
 
 
 def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> list[str]:
@@ -183,7 +199,7 @@ def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> lis
     indicators = {name: values for name, values in columns.items() if "=" in name}
     if not indicators:
         return []
-    arm = np.unique(data.arms(step.code)[used], return_inverse=True)[1]
+    arm = data.places(step.code, _drawn(step))[used]
     cluster = data.clusters(step)
     of = None if cluster is None else np.unique(cluster[used], return_inverse=True)[1]
     return [name for name, values in indicators.items() if is_rare(values[used], arm, of)]

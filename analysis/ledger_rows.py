@@ -153,9 +153,11 @@ def _found(study: Study, mode: str, kinds: list[Kind]) -> Found:
         for block in copy:
             read += block
     rows = np.frombuffer(read, RECORD, (len(read) - HEADER) // RECORD.itemsize, HEADER)
-    order = np.lexsort((rows["holder"], rows["id"]))
-    ids = rows["id"][order]
-    return rows[order[np.r_[ids[1:] != ids[:-1], True]]]
+    ids = rows["id"].astype(np.int64)
+    if (ids[1:] > ids[:-1]).all():
+        return rows
+    order = np.lexsort((rows["holder"], ids))
+    return rows[order[np.r_[ids[order][1:] != ids[order][:-1], True]]]
 
 
 def _rows(found: Found, kinds: list[Kind], told: Cut | None, *, cut: bool) -> Rows:
@@ -167,9 +169,9 @@ def _rows(found: Found, kinds: list[Kind], told: Cut | None, *, cut: bool) -> Ro
         arms=arms,
         lists=lists,
         answers=Coded() if told is None else told.answers,
-        arm=_native([arms.index(each.arm) for each in kinds])[kind],
-        drawn_from=_native([lists.index(_list_of(each)) for each in kinds])[kind],
-        draw=_native([each.draw for each in kinds])[kind],
+        arm=_short([arms.index(each.arm) for each in kinds])[kind],
+        drawn_from=_short([lists.index(_list_of(each)) for each in kinds])[kind],
+        draw=_short([each.draw for each in kinds])[kind],
         allocated_at=_native(found["allocated_at"]),
         exposed_at=_native(found["exposed_at"]),
         completed_at=_native(found["completed_at"]),
@@ -181,6 +183,10 @@ def _rows(found: Found, kinds: list[Kind], told: Cut | None, *, cut: bool) -> Ro
 
 def _list_of(kind: Kind) -> str:
     return f"{kind.version_id}|{kind.stratum}"
+
+
+def _short(values: list[int]) -> npt.NDArray[np.int32]:
+    return np.array(values, dtype=np.int32)
 
 
 def _native(values: npt.ArrayLike) -> Ints:

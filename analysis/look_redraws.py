@@ -4,7 +4,8 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +13,13 @@ import numpy.typing as npt
 from analysis.dataset import Dataset, variable
 from analysis.redraws import list_redraws, minimisation_redraws
 from analysis.robustness_results import Redrawn
+from analysis.statistics.contrast_tests import RedrawnMeans, contrast_test, redrawn_means
 from analysis.statistics.counts import Ints
-from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.estimate import Floats, NotEstimable, Places, Reason
 from analysis.statistics.randomisation_inference import (
     Assignments,
     RandomisationTest,
     arrangements,
-    mean_contrast,
-    randomisation_test,
     redrawn,
 )
 from experiments.design import Method, Randomisation
@@ -56,8 +56,12 @@ class Redraws:
     ) -> RandomisationTest | NotEstimable:
         """The test of the contrast Σ wⱼ ȳⱼ of those arms' means."""
         weight = dict(zip(arms, weights, strict=True))
-        statistic = mean_contrast([weight.get(arm, 0.0) for arm in self.arms])
-        return randomisation_test(self.outcome, self.given, self.assignments, statistic)
+        return contrast_test(self._means, [weight.get(arm, 0.0) for arm in self.arms])
+
+    @cached_property
+    def _means(self) -> RedrawnMeans:
+        # Once for all contrasts: this is what reads every redraw.
+        return redrawn_means(self.outcome, self.given, self.assignments, len(self.arms))
 
 
 def look_redraws(
@@ -78,26 +82,52 @@ def look_redraws(
     if data.stack or data.clusters(step) is not None:
         return NotEstimable(Reason.ROWS_TOGETHER, "Arms were not given row by row.")
     codes = tuple(arm.code for arm in step.arms)
-    drawn = [arm.code for arm in step.arms if arm.weight > 0]
-    rows = np.flatnonzero(np.isin(data.arms(step.code), drawn)).tolist()
+    place = data.places(step.code, codes)
+    drawn = [at for at, arm in enumerate(step.arms) if arm.weight > 0]
+    rows = np.flatnonzero(np.isin(place, drawn))
     if len(rows) * LEAST > KEPT:
         return NotEstimable(Reason.TOO_MANY_ROWS, f"{len(rows)} rows are too many to redraw.")
-    held = [data.assignments[at][step.code] for at in rows]
-    if not all("position" in each and "stratum" in each for each in held):
+    lists = _lists(data, step, rows, np.asarray(versions, dtype=np.int64)[rows])
+    if lists is None:
         return NotEstimable(Reason.NO_ROWS, "The place in the list is not known of everybody.")
-    # By their order, not their ids: the same data in another database have the same redraws.
-    place = {version: at for at, version in enumerate(sorted(set(versions)))}
-    strata = [
-        f"{place[versions[at]]}|{each['stratum']}" for at, each in zip(rows, held, strict=True)
-    ]
-    given = np.array([codes.index(each["arm"]) for each in held], np.int64)
-    places = [(versions[at], each["position"]) for at, each in zip(rows, held, strict=True)]
-    anew = minimised_anew(step, places, profiles or {}, seed)
+    given = place[rows].astype(np.int64)
+    anew = minimised_anew(step, lists.places, profiles or {}, seed) if profiles else None
     if anew is not None:
         how, assignments = Redrawn.MINIMISED, anew
     else:
-        how, assignments = _assignments(step, given, strata, held, seed)
+        how, assignments = _assignments(step, given, lists, seed)
     return Redraws(how, codes, data.outcome[rows], given, assignments)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lists:
+    """Each row's version, position and stratum (n,), whose names tell versions apart."""
+
+    versions: Ints
+    positions: Ints
+    strata: npt.NDArray[np.str_]
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Version and position of each row."""
+        return list(zip(self.versions.tolist(), self.positions.tolist(), strict=True))
+
+
+def _lists(data: Dataset, step: Randomisation, rows: Places, versions: Ints) -> _Lists | None:
+    """The places of those rows in their lists; None if one of them is not known."""
+    held = data.held.steps.get(step.code, Coded())
+    found = []
+    for name in ("position", "stratum"):
+        values, at = variable(held, name, len(data.assignments))
+        if name not in held.columns or (at[rows] == len(values) - 1).any():
+            return None
+        found.append((np.array(values[:-1]), at[rows]))
+    (numbers, position), (names, stratum) = found
+    # By their order, not their ids: the same data in another database have the same redraws.
+    version = np.unique(versions, return_inverse=True)[1]
+    kinds, kind = np.unique(version * len(names) + stratum, return_inverse=True)
+    told = [f"{each // len(names)}|{names[each % len(names)]}" for each in kinds.tolist()]
+    return _Lists(versions, numbers.astype(np.int64)[position], np.array(told, np.str_)[kind])
 
 
 def minimised_anew(
@@ -136,8 +166,7 @@ def minimised_anew(
 def _assignments(
     step: Randomisation,
     given: Ints,
-    strata: list[str],
-    held: Sequence[Any],
+    lists: _Lists,
     seed: bytes,
 ) -> tuple[Redrawn, Assignments]:
     cost = COST.get(step.method)
@@ -145,23 +174,24 @@ def _assignments(
     if affordable < LEAST:
         most = min(MOST, KEPT // max(len(given), 1))
         number = int.from_bytes(seed[:8], "big")
-        return Redrawn.STRATA, arrangements(given, strata, most=most, seed=number)
+        return Redrawn.STRATA, arrangements(given, lists.strata, most=most, seed=number)
     draw = list_redraws(
         step.method,
         [arm.weight for arm in step.arms],
         sizes=step.block_sizes,
-        strata=strata,
-        positions=[each["position"] for each in held],
+        strata=lists.strata,
+        positions=lists.positions,
         seed=seed,
     )
     return Redrawn.LISTS, redrawn(draw, min(MOST, affordable))
 
 
-def blocks_of(data: Dataset, step: Randomisation) -> npt.NDArray[np.str_] | None:
-    """Each row's stratum (n,) where the lists have several; None otherwise."""
+def blocks_of(data: Dataset, step: Randomisation) -> tuple[list[str], Places] | None:
+    """The strata and the place of each row's (n,), where lists have several; None otherwise."""
     if step.method not in COST or not step.strata:
         return None
     rows = data.held.steps.get(step.code, Coded())
     values, at = variable(rows, "stratum", len(data.assignments))
-    names = np.array([each or "" for each in values], dtype=np.str_)[at]
-    return names if (names != names[:1]).any() else None
+    names, place = np.unique([each or "" for each in values], return_inverse=True)
+    of = place.astype(np.int16)[at]
+    return (names.tolist(), of) if (of != of[:1]).any() else None

@@ -173,6 +173,8 @@ def _trimmed(rows: _Rows, named: NamedContrast, step: Randomisation) -> Trimmed 
     """Lee's bounds of the contrast's two levels, each pooled over the other factors."""
     (pair,) = named.rows[0].pairs
     place = step.factors.index(pair.factor)
-    level_of = {arm.code: arm.levels[place] for arm in step.arms}
-    levels = np.array([level_of[arm] for arm in rows.arm.tolist()], dtype=np.str_)
+    higher = [arm.code for arm in step.arms if arm.levels[place] == pair.level]
+    lower = [arm.code for arm in step.arms if arm.levels[place] == pair.against]
+    levels = np.where(np.isin(rows.arm, higher), pair.level, "")
+    levels = np.where(np.isin(rows.arm, lower), pair.against, levels)
     return trimming(rows.outcome, levels, (pair.against, pair.level))

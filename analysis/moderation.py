@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from analysis.contrasts import NamedContrast, plan_contrasts
 from analysis.dataset import Dataset, source_items
 from analysis.estimation import NOMINAL
@@ -99,8 +97,8 @@ def _difference(data: Dataset, named: NamedContrast, scale: str) -> Estimate | N
     if step is None or data.clusters(step) is not None:
         return NotEstimable(Reason.ROWS_TOGETHER, "Its errors are those of single rows.")
     (moderator,) = data.columns([scale]).values()
-    arms = data.arms(step.code)
-    used = np.isin(arms, named.arms)
+    arms = data.places(step.code, named.arms)
+    used = arms >= 0
     (found,) = moderations(
         data.outcome[used], arms[used], named.arms, moderator[used], named.weights, alpha=NOMINAL
     )

@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.statistics.counts import Ints
 from analysis.statistics.randomisation_inference import Draw
@@ -29,8 +30,8 @@ def list_redraws(
     weights: Sequence[int],
     *,
     sizes: Sequence[int] = (),
-    strata: Sequence[str],
-    positions: Sequence[int],
+    strata: Sequence[str] | npt.NDArray[np.str_],
+    positions: Sequence[int] | Ints,
     seed: bytes,
 ) -> Draw:
     """The draw that gives each row the arm at its position in its stratum's list, drawn anew.

@@ -28,9 +28,8 @@ from analysis.robustness_results import (
 from analysis.statistics.binary import LogitCells, average_effect, log_odds_ratio, logit_cells
 from analysis.statistics.clustered import ClusteredMeans, clustered_contrast
 from analysis.statistics.effect_size import StandardisedEffect, standardised_contrast
-from analysis.statistics.effects import CellMeans, cell_means, contrast
-from analysis.statistics.estimate import Estimate, Floats, NotEstimable, Reason
-from analysis.statistics.linear import Robust
+from analysis.statistics.effects import CellMeans, contrast
+from analysis.statistics.estimate import Estimate, Floats, NotEstimable, Places, Reason
 from analysis.statistics.ordinal import (
     OrderedCells,
     ProportionalOdds,
@@ -39,21 +38,19 @@ from analysis.statistics.ordinal import (
     shift,
 )
 from analysis.statistics.weighted import blocked_means, hajek_means
-from experiments.design import Measure, Plan, Randomisation
+from experiments.design import Measure, Randomisation
 from responses.coded import Coded
 
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """One randomisation's rows: outcome (n,), arm (n,), covariates (n, p), and what is made of it.
+    """What is made of one randomisation's rows; of the outcome in its arms means, SDs and numbers.
 
     `odds` is a model of the answers' probabilities where the outcome has one.
     """
 
-    y: Floats
-    arm: npt.NDArray[np.str_]
-    arms: tuple[str, ...]
     clustered: bool
+    spread: tuple[list[float], list[float], list[int]]
     means: Mapping[Analysis, CellMeans | ClusteredMeans]
     redraws: Redraws | NotEstimable
     odds: OrderedCells | LogitCells | NotEstimable | None
@@ -101,15 +98,14 @@ def _step(
     redraws: Redraws | NotEstimable,
 ) -> _Step:
     arms = tuple(arm.code for arm in step.arms if arm.weight > 0)
-    used = np.isin(data.arms(step.code), arms)
-    y, arm = data.outcome[used], data.arms(step.code)[used]
+    place = data.places(step.code, arms)
+    used = place >= 0
+    y, arm = data.outcome[used], place[used]
     clustered = isinstance(means.unadjusted, ClusteredMeans)
     odds, proportional = _odds(data, y, arm, arms, clustered)
     return _Step(
-        y=y,
-        arm=arm,
-        arms=arms,
         clustered=clustered,
+        spread=_spread(y, arm, len(arms)),
         means=dict(_means(data, step, means, adjustment, used)),
         redraws=redraws,
         odds=odds,
@@ -131,37 +127,20 @@ def _means(
             yield Analysis.LIN_CR2, means.adjusted
         return
     arms = [arm.code for arm in step.arms if arm.weight > 0]
-    y, arm = data.outcome[used], data.arms(step.code)[used]
-    columns = data.columns(data.design.plan.covariates)
-    z = np.column_stack([columns[name] for name in adjustment.columns])[used] if columns else None
-    z = z if adjustment.columns else None
-    yield from _by_errors("", y, arm, arms, None, means.unadjusted, data.design.plan)
-    if z is not None:
-        yield from _by_errors("LIN_", y, arm, arms, z, means.adjusted, data.design.plan)
+    y, arm = data.outcome[used], data.places(step.code, arms)[used]
+    yield from ((Analysis[robust.name], found) for robust, found in means.plain.items())
+    if adjustment.columns:
+        yield from ((Analysis[f"LIN_{robust.name}"], found) for robust, found in means.lin.items())
     chance = _probabilities(data, step)
     if chance is not None and _varies(chance[used], arm):
         yield Analysis.HAJEK, hajek_means(y, arm, arms, chance[used])
-        if z is not None:
+        if adjustment.columns:
+            columns = data.columns(data.design.plan.covariates)
+            z = np.column_stack([columns[name] for name in adjustment.columns])[used]
             yield Analysis.LIN_HAJEK, hajek_means(y, arm, arms, chance[used], covariates=z)
-    strata = blocks_of(data, step)
-    if strata is not None:
-        yield Analysis.BLOCKED, blocked_means(y, arm, arms, strata[used])
-
-
-def _by_errors(
-    prefix: str,
-    y: Floats,
-    arm: npt.NDArray[np.str_],
-    arms: list[str],
-    z: Floats | None,
-    announced: CellMeans,
-    plan: Plan,
-) -> Iterator[tuple[Analysis, CellMeans]]:
-    """The means with HC2 and with HC3; the plan's own are there already."""
-    for robust in Robust:
-        own = robust.name == plan.standard_errors.name
-        found = announced if own else cell_means(y, arm, arms, covariates=z, robust=robust)
-        yield Analysis[f"{prefix}{robust.name}"], found
+    if blocks := blocks_of(data, step):
+        strata, of = blocks
+        yield Analysis.BLOCKED, blocked_means(y, arm, arms, of[used], strata)
 
 
 def _probabilities(data: Dataset, step: Randomisation) -> Floats | None:
@@ -173,7 +152,7 @@ def _probabilities(data: Dataset, step: Randomisation) -> Floats | None:
     return None if lacks.any() else chances
 
 
-def _varies(chance: Floats, arm: npt.NDArray[np.str_]) -> bool:
+def _varies(chance: Floats, arm: Places) -> bool:
     """Whether rows of one arm had it with different probabilities: otherwise weights do nothing."""
     return any(np.ptp(chance[arm == code]) > 0 for code in np.unique(arm))
 
@@ -181,7 +160,7 @@ def _varies(chance: Floats, arm: npt.NDArray[np.str_]) -> bool:
 def _odds(
     data: Dataset,
     y: Floats,
-    arm: npt.NDArray[np.str_],
+    place: Places,
     arms: tuple[str, ...],
     clustered: bool,
 ) -> tuple[OrderedCells | LogitCells | NotEstimable | None, ProportionalOdds | NotEstimable | None]:
@@ -193,6 +172,7 @@ def _odds(
     if clustered:
         why = NotEstimable(Reason.ROWS_TOGETHER, "The model’s errors are those of single rows.")
         return why, why if item.measure is Measure.ORDINAL else None
+    arm = np.array(arms, dtype=np.str_)[place]
     if item.measure is Measure.NOMINAL:
         return logit_cells(y, arm, arms), None
     return ordered_cells(y, arm, arms), proportional_odds(y, arm, arms)
@@ -244,13 +224,16 @@ def _randomisation(
 def _standardised(step: _Step, weights: Sequence[float]) -> StandardisedEffect | NotEstimable:
     if step.clustered:
         return NotEstimable(Reason.ROWS_TOGETHER, "Its interval is that of single rows.")
-    groups = [step.y[(step.arm == code) & ~np.isnan(step.y)] for code in step.arms]
-    return standardised_contrast(
+    return standardised_contrast(*step.spread, weights, alpha=NOMINAL)
+
+
+def _spread(y: Floats, arm: Places, arms: int) -> tuple[list[float], list[float], list[int]]:
+    """The outcome's mean, standard deviation and number of rows in each arm; 0 if there is none."""
+    groups = [y[(arm == at) & ~np.isnan(y)] for at in range(arms)]
+    return (
         [float(group.mean()) if len(group) else 0.0 for group in groups],
         [float(group.std(ddof=1)) if len(group) > 1 else 0.0 for group in groups],
         [len(group) for group in groups],
-        weights,
-        alpha=NOMINAL,
     )
 
 

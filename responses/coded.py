@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from typing import Any, TypeAlias, overload
 
 import msgspec
@@ -11,6 +12,9 @@ Places: TypeAlias = "array[int]"
 # Codes take two bytes; the last one says that a row has no value.
 ABSENT = 0xFFFF
 
+# What eight bytes hold.
+MOST = 2**63
+
 # Stands for the value that a row does not have.
 NOTHING = object()
 
@@ -19,11 +23,11 @@ class Column:
     """One variable of many rows: its different `values`, and for each row a place among them.
 
     `known` are the places by value. A variable with more different values than codes, such as a
-    free text, keeps the value of every row.
+    free text, keeps the value of every row; whole numbers then take eight bytes each.
     """
 
     def __init__(self) -> None:
-        self.values: list[Any] = []
+        self.values: Any = []
         self.places: Places = array("H")
         self.known: dict[Hashable, int] = {NOTHING: ABSENT}
 
@@ -32,8 +36,7 @@ class Column:
         if row > len(self.places):
             self.places.extend([self._absent] * (row - len(self.places)))
         if not self.is_coded:
-            self.places.append(len(self.values))
-            self.values.append(value)
+            self._extend_kept([value])
             return
         place = self.known.setdefault(_key(value), len(self.values))
         if place == len(self.values):
@@ -52,10 +55,13 @@ class Column:
             # What nearly all values are: texts that were there before.
             self.places.extend([*map(self.known.__getitem__, values)])
         except (KeyError, TypeError):
-            self._extend_coded(row, values)
+            keys = [v if type(v) is str or v is NOTHING else _key(v) for v in values]
+            try:
+                self.places.extend([*map(self.known.__getitem__, keys)])
+            except KeyError:
+                self._extend_coded(row, values, keys)
 
-    def _extend_coded(self, row: int, values: Sequence[object]) -> None:
-        keys = [each if each is NOTHING else _key(each) for each in values]
+    def _extend_coded(self, row: int, values: Sequence[object], keys: Sequence[Hashable]) -> None:
         if len(self.values) + len(set(keys) - self.known.keys()) >= ABSENT:
             for at, value in enumerate(values, start=row):
                 if value is not NOTHING:
@@ -67,10 +73,15 @@ class Column:
         self.places.extend([self.known[key] for key in keys])
 
     def _extend_kept(self, values: Sequence[object]) -> None:
-        for value in values:
-            self.places.append(-1 if value is NOTHING else len(self.values))
-            if value is not NOTHING:
-                self.values.append(value)
+        there = [value for value in values if value is not NOTHING]
+        places = count(len(self.values))
+        if len(there) == len(values):
+            self.places.extend(islice(places, len(values)))
+        else:
+            self.places.extend([-1 if v is NOTHING else next(places) for v in values])
+        if isinstance(self.values, array) and not _are_whole(there):
+            self.values = list(self.values)
+        self.values.extend(there)
 
     @property
     def is_coded(self) -> bool:
@@ -84,6 +95,8 @@ class Column:
     def _keep_all(self) -> None:
         self.places = array("i", [-1 if at == ABSENT else at for at in self.places])
         self.known = {}
+        if _are_whole(self.values):
+            self.values = array("q", self.values)
 
     def at(self, row: int) -> int | None:
         """The place of the row's value; None if it has none."""
@@ -105,11 +118,17 @@ class Coded(Sequence[Mapping[str, Any]]):
         for at, row in enumerate(rows):
             self.put(at, row)
 
-    def extend(self, columns: Mapping[str, Sequence[object]], rows: int) -> None:
-        """The next rows, so many, by column; NOTHING is the value of a row that has none."""
+    def extend(
+        self, columns: Mapping[str, Sequence[object]], rows: int, *, first: int | None = None
+    ) -> None:
+        """The next rows, so many, by column; NOTHING is the value of a row that has none.
+
+        They begin at the place `first`, if that is not the next one.
+        """
+        first = self._rows if first is None else first
         for name, values in columns.items():
-            self.columns.setdefault(name, Column()).extend(self._rows, values)
-        self._rows += rows
+            self.columns.setdefault(name, Column()).extend(first, values)
+        self._rows = first + rows
 
     def put(self, at: int, row: Mapping[str, Any]) -> None:
         """The row of that place; rows come in their order, and those left out are empty."""
@@ -153,6 +172,12 @@ class CodedSteps(Sequence[Mapping[str, Mapping[str, Any]]]):
             self.steps.setdefault(code, Coded()).put(at, held)
         self._rows = at + 1
 
+    def extend(self, steps: Mapping[str, Mapping[str, Sequence[object]]], rows: int) -> None:
+        """The next rows, so many, by step and column; NOTHING where a row has no value."""
+        for code, columns in steps.items():
+            self.steps.setdefault(code, Coded()).extend(columns, rows, first=self._rows)
+        self._rows += rows
+
     def __len__(self) -> int:
         return self._rows
 
@@ -172,8 +197,13 @@ class CodedSteps(Sequence[Mapping[str, Mapping[str, Any]]]):
 
 
 def _key(value: object) -> Hashable:
-    """Texts stand for themselves; anything else as JSON, in which 1, 1.0 and true differ."""
-    return value if type(value) is str else msgspec.json.encode(value)
+    """Texts and None stand for themselves; others as JSON, in which 1, 1.0 and true differ."""
+    return value if value is None or type(value) is str else msgspec.json.encode(value)
+
+
+def _are_whole(values: Sequence[object]) -> bool:
+    """Whether they are all whole numbers of at most eight bytes."""
+    return all(type(value) is int and abs(value) < MOST for value in values)
 
 
 class Picked(Sequence[Mapping[str, Any]]):

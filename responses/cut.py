@@ -19,7 +19,7 @@ from psycopg import ClientCursor
 from experiments.answers import Answer, Answers
 from responses.coded import Coded, CodedSteps
 from responses.models import Paradata, Participant, State
-from responses.opened import Opener
+from responses.opened import Opener, StepsOpener
 
 DEVICE = Subquery(
     Paradata.objects.filter(participant=OuterRef("pk"), facts__has_key="device")
@@ -30,6 +30,7 @@ DEVICE = Subquery(
 # How many are fetched at a time, and how many have their columns extended together.
 FETCHED = 5000
 TOGETHER = 2000
+KEY = "key"
 
 # What the database has of one of them, as texts in this order.
 COPIED = (
@@ -63,15 +64,16 @@ OTHER_FIELDS = ("language", "device", "version")
 class Cut(Sequence[Member]):
     """The members of a cut in their order, kept as columns, so that a million fit into memory.
 
-    `answers` and `assignments` are the columns, `ids` those of the participants. `digest` is the
+    `answers` and `assignments` are the columns, `ids` those of the participants. Assignments are
+    kept without the keys of their rows in the ledger, by which nothing is analysed. `digest` is the
     SHA-256 over the members: the reference, answers and assignments of each as a line of canonical
-    JSON.
+    JSON, with the keys.
     """
 
     def __init__(self, members: Iterable[Member] = ()) -> None:
         self.answers, self.assignments, self.ids = Coded(), CodedSteps(), array("q")
         self._references, self._others = bytearray(), Coded()
-        self._lines, self._opener = hashlib.sha256(), Opener()
+        self._lines, self._opener, self._steps = hashlib.sha256(), Opener(), StepsOpener()
         for member in members:
             said = (_json(member.answers), "[]", _json(member.assignments))
             others = (member.language, member.device, str(member.version))
@@ -96,12 +98,11 @@ class Cut(Sequence[Member]):
             if codes != "[]":
                 for code in msgspec.json.decode(codes):
                     counted.drop(at, code)
-        held = [*map(msgspec.json.decode, assignments)]
+        held = self._steps.open(assignments)
         names = [each.replace("-", "") for each in references]
-        facts = zip(names, counted.objects, held, strict=True)
+        facts = zip(names, counted.objects, held.objects, strict=True)
         self._lines.update(b"".join(map(_line, facts)))
-        for at, row in enumerate(held, start=len(self)):
-            self.assignments.put(at, row)
+        self.assignments.extend(held.columns(without=KEY), len(batch))
         self.answers.extend(counted.columns, len(batch))
         self._others.extend(dict(zip(OTHER_FIELDS, others, strict=True)), len(batch))
         self._references += bytes.fromhex("".join(names))

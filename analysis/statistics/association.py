@@ -1,6 +1,6 @@
 """Associations: how the outcome goes along with what nobody randomised."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,8 @@ from analysis.statistics.estimate import (
     as_floats,
     t_estimate,
 )
-from analysis.statistics.linear import ols
+from analysis.statistics.linear import Fit
+from analysis.statistics.tall import CHUNK, tall_ols
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,16 @@ def associations(
     y = as_floats(outcome, name="The outcome")
     columns = {name: as_floats(p, name=name) for name, p in predictors.items()}
     there = {name: p for name, p in columns.items() if not np.isnan(p[~np.isnan(y)]).all()}
-    used = ~np.isnan(np.column_stack([y, *there.values()])).any(axis=1)
+    used = ~np.isnan(y)
+    for p in there.values():
+        used &= ~np.isnan(p)
     if not used.any() or not there:
         return NotEstimable(Reason.NO_ROWS, "No row has the outcome and all predictors.")
     varied = {name: p for name, p in there.items() if np.ptp(p[used]) > 0}
     if not varied:
         return NotEstimable(Reason.NO_VARIANCE, "No predictor varies.")
-    z, of = np.column_stack(list(varied.values())), None if cluster is None else cluster[used]
-    slopes = _fitted(y[used], z[used], of, alpha)
+    of = None if cluster is None else cluster[used]
+    slopes = _fitted(y[used], [p[used] for p in varied.values()], of, alpha)
     if isinstance(slopes, NotEstimable):
         return slopes
     return Associations(
@@ -81,21 +84,29 @@ def associations(
 
 
 def _fitted(
-    y: Floats, z: Floats, cluster: npt.NDArray[np.str_] | None, alpha: float
+    y: Floats, columns: Sequence[Floats], cluster: npt.NDArray[np.str_] | None, alpha: float
 ) -> list[Estimate | NotEstimable] | NotEstimable:
-    """The slopes of y (n,) on the columns of z (n, p) together."""
+    """The slopes of y (n,) on the columns (n,) together."""
     # Centring changes the intercept only, and keeps far-off scales from looking collinear.
-    x = np.column_stack([np.ones(len(z)), z - z.mean(axis=0)])
+    centres = [column.mean() for column in columns]
+
+    def chunks(size: int) -> Iterator[tuple[Floats, Floats]]:
+        for start in range(0, len(y), size):
+            part = slice(start, start + size)
+            x = np.ones((len(y[part]), 1 + len(columns)))
+            for at, (column, centre) in enumerate(zip(columns, centres, strict=True), start=1):
+                x[:, at] = column[part] - centre
+            yield y[part], x
+
     if cluster is None:
-        return _slopes(y, x, alpha)
+        fit = tall_ols(lambda: chunks(CHUNK), n=len(y), k=1 + len(columns))
+        return fit if isinstance(fit, NotEstimable) else _slopes(fit, alpha)
+    ((_, x),) = chunks(len(y))
     return _clustered_slopes(y, x, cluster, alpha)
 
 
-def _slopes(y: Floats, x: Floats, alpha: float) -> list[Estimate | NotEstimable] | NotEstimable:
+def _slopes(fit: Fit, alpha: float) -> list[Estimate | NotEstimable]:
     """The coefficients of all columns but the first, the constant."""
-    fit = ols(y, x)
-    if isinstance(fit, NotEstimable):
-        return fit
     return [
         t_estimate(
             estimate=float(fit.coefficients[column]),
@@ -104,7 +115,7 @@ def _slopes(y: Floats, x: Floats, alpha: float) -> list[Estimate | NotEstimable]
             n=fit.n,
             alpha=alpha,
         )
-        for column in range(1, x.shape[1])
+        for column in range(1, len(fit.coefficients))
     ]
 
 

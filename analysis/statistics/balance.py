@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.estimate import (
+    Floats,
+    NotEstimable,
+    Places,
+    Reason,
+    as_floats,
+    as_places,
+)
 
 # Eigenvalues of a covariance of shares below this are rounding.
 FLAT = 1e-12
@@ -82,28 +89,27 @@ class BalanceTable:
 
 
 def balance_table(
-    arm: Sequence[str] | npt.NDArray[np.str_],
+    arm: Sequence[str] | npt.NDArray[np.str_] | Places,
     arms: Sequence[str],
     *,
     numeric: Mapping[str, Floats] | None = None,
     categorical: Mapping[str, Categories] | None = None,
     reference: str | None = None,
 ) -> BalanceTable:
-    """Covariates of the rows (n,) by arm (n codes), in the order of `arms`; missing is left out.
+    """Covariates of the rows (n,) by arm (n codes or places), in the order of `arms`.
 
-    Numeric: (mean − mean of the reference) / √((s² + s² of the reference) / 2). A level the same
-    with p (1 − p) for s². All levels: √(δ' S⁻¹ δ), δ the difference of the arms' shares, S the
-    mean of their multinomial covariances. Yang & Dalton 2012, A unified approach to measuring the
-    effect size between two groups using SAS, SAS Global Forum 2012, paper 335. The reference is
-    the first arm unless named. ValueError for a row of an unknown arm or level.
+    What is missing is left out. Numeric: (mean − mean of the reference) / √((s² + s² of the
+    reference) / 2). A level the same with p (1 − p) for s². All levels: √(δ' S⁻¹ δ), δ the
+    difference of the arms' shares, S the mean of their multinomial covariances. Yang & Dalton
+    2012, A unified approach to measuring the effect size between two groups using SAS, SAS Global
+    Forum 2012, paper 335. The reference is the first arm unless named. ValueError for a row of an
+    unknown arm or level.
     """
-    codes = np.asarray(arm, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(arms):
-        raise ValueError(f"Rows of unknown arms: {', '.join(sorted(unknown))}.")
+    place = as_places(arm, arms, kind="arms")
     against = arms[0] if reference is None else reference
     if against not in arms:
         raise ValueError(f"The reference {against} is no arm.")
-    masks = {name: codes == name for name in arms}
+    masks = {name: place == at for at, name in enumerate(arms)}
     return BalanceTable(
         reference=against,
         rows=(

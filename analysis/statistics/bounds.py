@@ -72,8 +72,8 @@ def worst_case(
     if np.nanmin(y, initial=top) < bottom or np.nanmax(y, initial=bottom) > top:
         raise ValueError(f"An outcome lies beyond {bottom:g} to {top:g}.")
     signs = dict(zip(cells, weights, strict=True))
-    raises = np.array([signs.get(code, 0.0) > 0 for code in codes.tolist()])
-    gaps, asked = np.isnan(y), np.array([bool(signs.get(code, 1.0)) for code in codes.tolist()])
+    raises = np.isin(codes, [code for code, sign in signs.items() if sign > 0])
+    gaps, asked = np.isnan(y), ~np.isin(codes, [code for code, sign in signs.items() if not sign])
     found: list[Estimate] = []
     for fill in (np.where(raises, bottom, top), np.where(raises, top, bottom)):
         means = cell_means(np.where(gaps, fill, y), codes, cells)

@@ -1,44 +1,32 @@
-"""Every cell's least squares from rows that are read chunk by chunk, in memory that stays flat.
+"""Every cell's least squares from rows that are read chunk by chunk, as `tall` does it.
 
-What is kept of a cell is the triangle R of its rows' QR, of as many rows as it has columns: the R
-of what was read so far, put on top of the next chunk, has the R of both (Demmel, Grigori, Hoemmen
-& Langou 2012, SIAM Journal on Scientific Computing 34(1), A206–A239). X'X, in which digits are
-lost, is never formed.
+Without covariates a cell's fit is its mean, and takes sums alone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
 
-from analysis.statistics.covariates import Completion, Places
-from analysis.statistics.estimate import Floats, NotEstimable
-from analysis.statistics.linear import (
-    FULL_LEVERAGE,
-    LEVERAGE_TOLERANCE,
-    RESIDUAL_TOLERANCE,
-    Basis,
-    Robust,
-    spanned,
-    too_few_rows,
-)
-
-# Rows that are looked at together: few enough that a chunk of ten columns stays in a core's cache.
-CHUNK = 16_384
+from analysis.statistics.covariates import Completion
+from analysis.statistics.estimate import Floats, NotEstimable, Places, as_places
+from analysis.statistics.linear import RESIDUAL_TOLERANCE, Fit, Robust, too_few_rows
+from analysis.statistics.tall import CHUNK, Tall, of_products, of_triangle, on_top
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows as they are given: outcome `y` (n,), codes (n,) of `cells`, covariates (n,) each.
 
+    Codes may be whole numbers: the cells' places.
+
     They are looked at `chunk` at a time; what is kept of a row is its cell's place, two bytes.
     """
 
     y: Floats
-    codes: npt.NDArray[np.str_]
+    codes: npt.NDArray[np.str_] | Places
     cells: tuple[str, ...]
     covariates: tuple[Floats, ...]
     chunk: int = CHUNK
@@ -46,14 +34,7 @@ class Rows:
     @cached_property
     def place(self) -> npt.NDArray[np.int16]:
         """The place (n,) of each row's cell; ValueError if one is of an unknown cell."""
-        place = np.full(len(self.y), -1, dtype=np.int16)
-        for start in range(0, len(self.y), self.chunk):
-            part = slice(start, start + self.chunk)
-            for at, code in enumerate(self.cells):
-                place[part][self.codes[part] == code] = at
-        if unknown := set(self.codes[place < 0].tolist()):
-            raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
-        return place
+        return as_places(self.codes, self.cells)
 
     def chunks(self) -> Iterator[tuple[Floats, Places, Floats]]:
         """A chunk's rows that have an outcome: outcome, cell's place, covariates (m, p)."""
@@ -91,88 +72,83 @@ class CellFit:
     n: int
 
 
-def cell_fits(
-    rows: Rows, completed: Completion, robust: Robust
-) -> tuple[CellFit | NotEstimable, ...]:
+Fits = tuple[CellFit | NotEstimable, ...]
+
+
+def cell_fits(rows: Rows, completed: Completion, robusts: Sequence[Robust]) -> dict[Robust, Fits]:
     """Least squares in each cell on a constant and the completed covariates: as `linear.ols` does.
 
-    Three passes. The cells' triangles say whether their columns vary independently, and how to
-    make a basis of them; the triangles of that basis how to make it orthonormal to the last digit;
-    then every row has its residual and leverage.
+    By what their errors are robust. Three passes, four where a cell's columns are nearly the same.
     """
-    k = 1 + len(completed.centre)
-    triangles = [np.empty((0, k)) for _ in rows.cells]
-    for at, _, x in rows.by_cell(completed):
-        triangles[at] = _on_top(triangles[at], x)
-    found = [
-        too_few_rows(n, k) or _begun(spanned(triangle), n)
-        for n, triangle in zip(completed.counts, triangles, strict=True)
-    ]
+    if not len(completed.centre):
+        return _means(rows, completed.counts, robusts)
+    found = _begun(rows, completed, robusts)
     for at, y, x in rows.by_cell(completed):
-        if isinstance(cell := found[at], _Cell):
+        if isinstance(cell := found[at], Tall):
             cell.project(y, x)
     for cell in found:
-        if isinstance(cell, _Cell):
+        if isinstance(cell, Tall):
             cell.orthonormalise()
     for at, y, x in rows.by_cell(completed):
-        if isinstance(cell := found[at], _Cell):
-            cell.add(y, x, robust)
-    return tuple(cell.fit() if isinstance(cell, _Cell) else cell for cell in found)
+        if isinstance(cell := found[at], Tall):
+            cell.add(y, x)
+    return {robust: tuple(_fit(cell, robust) for cell in found) for robust in robusts}
 
 
-@dataclass(eq=False)
-class _Cell:
-    """What is kept of one cell: `basis` (k, k) makes a basis of its columns.
-
-    `triangle` is that of the basis and the outcome, `projected` (k,) the outcome's coefficients on
-    it, `squares` (k,) the variances so far of the columns' coefficients.
-    """
-
-    n: int
-    basis: Floats
-    triangle: Floats
-    back: Floats = field(default_factory=lambda: np.empty(0))
-    projected: Floats = field(default_factory=lambda: np.empty(0))
-    largest: float = 0.0
-    squares: float | Floats = 0.0
-    room: float = 1.0
-
-    def project(self, y: Floats, x: Floats) -> None:
-        self.triangle = _on_top(self.triangle, np.column_stack([x @ self.basis, y]))
-        self.largest = max(self.largest, float(np.abs(y).max()))
-
-    def orthonormalise(self) -> None:
-        k = len(self.basis)
-        self.back = linalg.solve_triangular(self.triangle[:k, :k], np.eye(k))
-        self.projected = self.triangle[:k, k]
-
-    def add(self, y: Floats, x: Floats, robust: Robust) -> None:
-        # One after the other: their product would bring back what the second takes away.
-        q = x @ self.basis @ self.back
-        residuals = y - q @ self.projected
-        residuals[np.abs(residuals) <= RESIDUAL_TOLERANCE * self.largest] = 0
-        room = 1 - np.sum(q**2, axis=1)
-        self.room = min(self.room, float(room.min()))
-        room = np.maximum(room, LEVERAGE_TOLERANCE)
-        scale = room if robust is Robust.HC3 else np.sqrt(room)
-        half = (q * (residuals / scale)[:, None]) @ (self.basis @ self.back).T
-        self.squares = self.squares + np.sum(half**2, axis=0)
-
-    def fit(self) -> CellFit | NotEstimable:
-        if self.room < LEVERAGE_TOLERANCE:
-            return FULL_LEVERAGE
-        coefficients = self.basis @ (self.back @ self.projected)
-        k = len(self.basis)
-        return CellFit(coefficients, np.sqrt(self.squares), df=self.n - k, n=self.n)
+def _begun(
+    rows: Rows, completed: Completion, robusts: Sequence[Robust]
+) -> list[Tall | NotEstimable]:
+    k = 1 + len(completed.centre)
+    products = [np.zeros((k, k)) for _ in rows.cells]
+    for at, _, x in rows.by_cell(completed):
+        products[at] += x.T @ x
+    found = [
+        too_few_rows(n, k) or of_products(each, n, robusts)
+        for n, each in zip(completed.counts, products, strict=True)
+    ]
+    close = {at: np.empty((0, k)) for at, cell in enumerate(found) if cell is None}
+    if close:
+        for at, _, x in rows.by_cell(completed):
+            if at in close:
+                close[at] = on_top(close[at], x)
+    return [
+        of_triangle(close[at], completed.counts[at], robusts) if cell is None else cell
+        for at, cell in enumerate(found)
+    ]
 
 
-def _begun(spanned_by: Basis | NotEstimable, n: int) -> _Cell | NotEstimable:
-    if isinstance(spanned_by, NotEstimable):
-        return spanned_by
-    k = len(spanned_by.r)
-    return _Cell(n, spanned_by.coefficients(np.eye(k)), np.empty((0, k + 1)))
+def _fit(cell: Tall | NotEstimable, robust: Robust) -> CellFit | NotEstimable:
+    found = cell.fit(robust) if isinstance(cell, Tall) else cell
+    if not isinstance(found, Fit):
+        return found
+    return CellFit(found.coefficients, np.sqrt(np.diag(found.covariance)), df=found.df, n=found.n)
 
 
-def _on_top(triangle: Floats, rows: Floats) -> Floats:
-    """The triangle of the QR of all rows, from that of those before and the next ones."""
-    return np.asarray(np.linalg.qr(np.vstack([triangle, rows]), mode="r"), dtype=np.float64)
+def _means(rows: Rows, counts: Sequence[int], robusts: Sequence[Robust]) -> dict[Robust, Fits]:
+    """The same on a constant alone."""
+    cells = len(counts)
+    n, largest = np.maximum(counts, 1), np.zeros(cells)
+    mean, squares = np.zeros(cells), np.zeros(cells)
+    # The second pass takes away what the sums of the first lost.
+    for _ in range(2):
+        left = np.zeros(cells)
+        for y, place, _z in rows.chunks():
+            left += np.bincount(place, y - mean[place], cells)
+            np.maximum.at(largest, place, np.abs(y))
+        mean += left / n
+    for y, place, _z in rows.chunks():
+        residuals = y - mean[place]
+        residuals[np.abs(residuals) <= RESIDUAL_TOLERANCE * largest[place]] = 0
+        squares += np.bincount(place, residuals**2, cells)
+
+    def fit(at: int, robust: Robust) -> CellFit | NotEstimable:
+        room = 1 - 1 / n[at]
+        scale = room**2 if robust is Robust.HC3 else room
+        return too_few_rows(counts[at], 1) or CellFit(
+            coefficients=mean[at : at + 1],
+            errors=np.sqrt(squares[at : at + 1] / scale) / n[at],
+            df=counts[at] - 1,
+            n=counts[at],
+        )
+
+    return {robust: tuple(fit(at, robust) for at in range(cells)) for robust in robusts}

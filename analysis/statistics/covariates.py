@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.statistics.estimate import Floats, as_floats
+from analysis.statistics.estimate import Floats, Places, as_floats
 
 MANY_MISSING = 0.10
 # Fewer rows (or clusters) of a category in a cell than this can't carry a slope there: with one of
 # them that row's leverage is 1, with none the column does not vary.
 RARE = 2
-
-Places: TypeAlias = npt.NDArray[np.intp] | npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +111,7 @@ def _counted(chunks: Iterable[tuple[Floats, Places]], columns: int, cells: int) 
 
 def complete_covariates(
     covariates: Floats,
-    cell: npt.NDArray[np.str_],
+    cell: npt.NDArray[np.str_] | Places,
     cluster: npt.NDArray[np.intp] | None = None,
 ) -> Floats:
     """The columns (n, p) with missing values filled by the column's mean.

@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg, stats
 
-from analysis.statistics.cellwise import CellFit, Rows, cell_fits
-from analysis.statistics.covariates import completion
+from analysis.statistics.cellwise import CellFit, Fits, Rows, cell_fits
+from analysis.statistics.covariates import Completion, completion
 from analysis.statistics.estimate import (
     Estimate,
     Floats,
     JointTest,
     NotEstimable,
+    Places,
     Reason,
     as_floats,
     t_estimate,
@@ -60,7 +61,7 @@ class CellMeans:
 
 def cell_means(
     outcome: Sequence[float] | Floats,
-    cell: Sequence[str] | npt.NDArray[np.str_],
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
     *,
     covariates: Floats | None = None,
@@ -72,27 +73,46 @@ def cell_means(
     `covariates` (n, p) adjusts as Lin 2013 does: each cell's own slopes, covariates centred at
     their mean over all rows used; their missing values are filled first. Rows whose outcome is
     NaN are left out. Intervals are Student's t with n − k degrees of freedom, as estimatr's
-    lm_robust has them. `robust` may ask for HC3. ValueError if a row is of an unknown cell.
+    lm_robust has them. `robust` may ask for HC3. Cells may be given as places among `cells`.
+    ValueError if a row is of an unknown cell.
     """
+    columns = () if covariates is None else tuple(covariates.T)
+    return cell_means_of(outcome, cell, cells, columns, alpha=alpha, robusts=[robust])[robust]
+
+
+def cell_means_of(
+    outcome: Sequence[float] | Floats,
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
+    cells: Sequence[str],
+    covariates: Sequence[Floats] = (),
+    *,
+    alpha: float = 0.05,
+    robusts: Sequence[Robust] = tuple(Robust),
+) -> dict[Robust, CellMeans]:
+    """The same with covariates (n,) one by one, and with several kinds of errors at once."""
     rows = Rows(
         y=as_floats(outcome, name="The outcome"),
-        codes=np.asarray(cell, dtype=np.str_),
+        codes=np.asarray(cell),
         cells=tuple(cells),
-        covariates=() if covariates is None else tuple(covariates.T),
+        covariates=tuple(covariates),
     )
     completed = completion(
         ((z, place) for _, place, z in rows.chunks()),
         columns=len(rows.covariates),
         cells=len(cells),
     )
+    found = cell_fits(rows, completed, robusts)
+    return {robust: _told(rows, completed, fits, alpha) for robust, fits in found.items()}
+
+
+def _told(rows: Rows, completed: Completion, found: Fits, alpha: float) -> CellMeans:
     counts = completed.counts
-    found = cell_fits(rows, completed, robust)
-    fits = [_named(*each) for each in zip(cells, counts, found, strict=True)]
+    fits = [_named(*each) for each in zip(rows.cells, counts, found, strict=True)]
     df = sum(fit.df for fit in fits if isinstance(fit, CellFit))
     return CellMeans(
-        cells=tuple(cells),
+        cells=rows.cells,
         counts=counts,
-        means=tuple(_mean(c, fit, df, alpha) for c, fit in zip(cells, fits, strict=True)),
+        means=tuple(_mean(c, fit, df, alpha) for c, fit in zip(rows.cells, fits, strict=True)),
         missing=len(rows.y) - sum(counts),
         df=df,
         covariates=len(completed.centre),

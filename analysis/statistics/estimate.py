@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from math import copysign, isfinite
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+# Places in a list, one for each row.
+Places: TypeAlias = npt.NDArray[np.signedinteger[Any] | np.unsignedinteger[Any]]
 
 
 class Reason(StrEnum):
@@ -139,9 +141,31 @@ def as_cells(
 ) -> npt.NDArray[np.str_]:
     """The rows' cells (n codes); ValueError if one is not among the cells."""
     codes = np.asarray(cell, dtype=np.str_)
-    if unknown := set(codes.tolist()) - set(cells):
-        raise ValueError(f"Rows of unknown cells: {', '.join(sorted(unknown))}.")
+    as_places(codes, cells)
     return codes
+
+
+def as_places(
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
+    cells: Sequence[str],
+    *,
+    kind: str = "cells",
+) -> npt.NDArray[np.int16]:
+    """The place (n,) of each row's cell, from codes or from such places.
+
+    `kind` is what cells are called. ValueError if a row is of an unknown one.
+    """
+    codes = np.asarray(cell)
+    if codes.dtype.kind in "iu":
+        if len(codes) and not 0 <= codes.min() <= codes.max() < len(cells):
+            raise ValueError(f"Rows of unknown {kind}: not all are places among {len(cells)}.")
+        return codes.astype(np.int16)
+    place = np.full(len(codes), -1, dtype=np.int16)
+    for at, code in enumerate(cells):
+        place[codes == code] = at
+    if unknown := set(codes[place < 0].tolist()):
+        raise ValueError(f"Rows of unknown {kind}: {', '.join(sorted(unknown))}.")
+    return place
 
 
 def normal_statistic(found: Estimate) -> float:

@@ -9,9 +9,10 @@ from analysis.statistics.estimate import (
     Estimate,
     Floats,
     NotEstimable,
+    Places,
     Reason,
-    as_cells,
     as_floats,
+    as_places,
     t_estimate,
 )
 from analysis.statistics.linear import Fit, ols
@@ -19,7 +20,7 @@ from analysis.statistics.linear import Fit, ols
 
 def moderations(
     outcome: Sequence[float] | Floats,
-    cell: Sequence[str] | npt.NDArray[np.str_],
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
     moderator: Sequence[float] | Floats,
     rows: Sequence[Sequence[float]],
@@ -34,13 +35,13 @@ def moderations(
     first reason of a cell that has weight otherwise. ValueError if a row is of an unknown cell.
     """
     y, m = as_floats(outcome, name="The outcome"), as_floats(moderator, name="The moderator")
-    codes = as_cells(cell, cells)
+    place = as_places(cell, cells)
     used = ~np.isnan(y) & ~np.isnan(m)
     if not used.any():
         return (NotEstimable(Reason.NO_ROWS, "No row has outcome and moderator."),) * len(rows)
     # Centring changes the constants only, and keeps far-off scales from looking collinear.
     x = np.column_stack([np.ones(len(y)), m - m[used].mean()])
-    fits = [_fit(code, y, x, used & (codes == code)) for code in cells]
+    fits = [_fit(code, y, x, used & (place == at)) for at, code in enumerate(cells)]
     df = sum(fit.df for fit in fits if isinstance(fit, Fit))
     return tuple(_weighed(fits, row, df, alpha) for row in rows)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.moments import Moments, moments_of
 
 # The least share of an item's variance that is left to it: below, the fit is improper (Heywood).
 LEAST = 0.005
@@ -43,30 +44,33 @@ def omega(answers: Floats) -> Omega | NotEstimable:
     Psychometrika 32(4), 443–482. Needs three items and more rows than items; IMPROPER_FIT where an
     item's own variance goes to zero.
     """
-    values = as_floats(answers, name="The answers")
-    complete = values[~np.isnan(values).any(axis=1)]
-    n, k = complete.shape
+    return omega_of(moments_of(answers))
+
+
+def omega_of(items: Moments) -> Omega | NotEstimable:
+    """The same from the items' moments."""
+    n, k = items.n, items.items
     if k < 3:
         return NotEstimable(Reason.TOO_FEW_ITEMS, "Omega needs at least three items.")
     if n <= k:
         return NotEstimable(Reason.TOO_FEW_ROWS, f"{n} complete rows for {k} items.")
-    if (np.ptp(complete, axis=0) == 0).any():
+    if not all(items.varies):
         return NotEstimable(Reason.NO_VARIANCE, "An item does not vary.")
-    correlation: Floats = np.atleast_2d(np.corrcoef(complete, rowvar=False))
+    correlation = items.correlation
     if np.linalg.matrix_rank(correlation, hermitian=True, rtol=1e-9) < k:
         return NotEstimable(Reason.RANK_DEFICIENT, "An item repeats others.")
     found = _one_factor(correlation)
     if isinstance(found, NotEstimable):
         return found
     loadings, own = found
-    scale = complete.std(axis=0, ddof=1)
+    scale = np.sqrt(np.diag(items.covariance))
     common = float(scale @ loadings) ** 2
     return Omega(
         omega=common / (common + float(scale**2 @ own)),
         loadings=tuple(loadings.tolist()),
         uniquenesses=tuple(own.tolist()),
         n=n,
-        missing=len(values) - n,
+        missing=items.missing,
     )
 
 
@@ -116,19 +120,22 @@ def item_fits(answers: Floats) -> tuple[ItemFit, ...] | NotEstimable:
     (Fisher 1921, Metron 1, 3–32) wholly below zero. Needs two items, four complete rows and items
     that vary.
     """
-    values = as_floats(answers, name="The answers")
-    complete = values[~np.isnan(values).any(axis=1)]
-    n, k = complete.shape
+    return item_fits_of(moments_of(answers))
+
+
+def item_fits_of(items: Moments) -> tuple[ItemFit, ...] | NotEstimable:
+    """The same from the items' moments."""
+    n, k = items.n, items.items
     if k < 2:
         return NotEstimable(Reason.TOO_FEW_ITEMS, "Item fits need at least two items.")
     if n < 4:
         return NotEstimable(Reason.TOO_FEW_ROWS, f"Item fits need four complete rows, not {n}.")
-    if (np.ptp(complete, axis=0) == 0).any():
+    if not all(items.varies):
         return NotEstimable(Reason.NO_VARIANCE, "An item does not vary.")
-    covariance = np.cov(complete, rowvar=False)
+    covariance = items.covariance
     if covariance.sum() <= 1e-12 * np.trace(covariance):
         return NotEstimable(Reason.NO_VARIANCE, "All sums of the items are the same.")
-    suspects = _suspects(complete)
+    suspects = _suspects(items)
     return tuple(
         ItemFit(
             total=_correlation(covariance, i, np.ones(k)),
@@ -162,10 +169,9 @@ def _alpha(covariance: Floats) -> float | NotEstimable:
     return float(k / (k - 1) * (1 - float(np.trace(covariance)) / total))
 
 
-def _suspects(complete: Floats) -> set[int]:
-    n, k = complete.shape
-    covariance = np.cov(complete, rowvar=False)
-    first = np.linalg.eigh(np.corrcoef(complete, rowvar=False))[1][:, -1]
+def _suspects(items: Moments) -> set[int]:
+    n, k, covariance = items.n, items.items, items.covariance
+    first = np.linalg.eigh(items.correlation)[1][:, -1]
     signs = np.where(first < 0, -1.0, 1.0)
     # Two items that disagree can't tell which of them is the wrong way round.
     if signs.sum() == 0:

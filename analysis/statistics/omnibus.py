@@ -4,7 +4,7 @@ Hansen & Bowers 2008, Covariate balance in simple, stratified and clustered comp
 Statistical Science 23(2), 219–236, for any number of arms.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -192,10 +192,12 @@ def _within(
 
 def _basis(x: Floats, stratum: npt.NDArray[np.int_]) -> Floats:
     """An orthonormal basis (n, r) of the columns less their strata's means: d² stays the same."""
-    n = np.bincount(stratum)
-    means = np.zeros((len(n), x.shape[1]))
-    np.add.at(means, stratum, x)
-    centred = x - (means / n[:, None])[stratum]
+    n, centred = np.bincount(stratum), x
+    # The second time takes away what the sums of the first lost: a constant has nothing left.
+    for _ in range(2):
+        sums = np.zeros((len(n), x.shape[1]))
+        np.add.at(sums, stratum, centred)
+        centred = centred - (sums / n[:, None])[stratum]
     lengths = np.linalg.norm(centred, axis=0)
     # What is left of a constant column is rounding.
     noise = 64 * np.finfo(np.float64).eps * np.sqrt(len(x)) * np.abs(x).max(axis=0, initial=0)
@@ -210,12 +212,20 @@ def _basis(x: Floats, stratum: npt.NDArray[np.int_]) -> Floats:
 def _covariance(
     basis: Floats, stratum: npt.NDArray[np.int_], table: npt.NDArray[np.int64]
 ) -> Floats:
-    """V of the sums of all arms but the last: they add up to zero, so one says nothing new."""
-    size = (table.shape[1] - 1) * basis.shape[1]
-    covariance = np.zeros((size, size))
-    for place, counts in enumerate(table):
-        n, rows = counts.sum(), basis[stratum == place]
+    parts = (basis[stratum == place] for place in range(len(table)))
+    return drawn_covariance((rows.T @ rows for rows in parts), table)
+
+
+def drawn_covariance(products: Iterable[Floats], table: npt.NDArray[np.int_]) -> Floats:
+    """V of the sums of all arms but the last: they add up to zero, so one says nothing new.
+
+    From each stratum's products (r, r) of the covariates less their means, and how many rows of
+    each arm it has (strata, arms).
+    """
+    found: float | Floats = 0.0
+    for within, counts in zip(products, table, strict=True):
+        n = counts.sum()
         share = counts[:-1] / n
         drawn = (np.diag(share) - np.outer(share, share)) * n / (n - 1)
-        covariance += np.kron(drawn, rows.T @ rows)
-    return covariance
+        found = found + np.kron(drawn, within)
+    return np.asarray(found)

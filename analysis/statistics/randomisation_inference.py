@@ -82,7 +82,11 @@ def redrawn(draw: Draw, draws: int) -> Assignments:
 
 
 def arrangements(
-    arms: Sequence[int] | Ints, strata: Sequence[str] | None = None, *, most: int, seed: int
+    arms: Sequence[int] | Ints,
+    strata: Sequence[str] | npt.NDArray[np.str_] | None = None,
+    *,
+    most: int,
+    seed: int,
 ) -> Assignments:
     """The arms (n,) in all orders within strata if those are at most `most`, else so many drawn.
 
@@ -106,7 +110,9 @@ def arrangements(
     return Assignments(whole, exact=True)
 
 
-def possible(arms: Sequence[int] | Ints, strata: Sequence[str] | None = None) -> int:
+def possible(
+    arms: Sequence[int] | Ints, strata: Sequence[str] | npt.NDArray[np.str_] | None = None
+) -> int:
     """How many orders of the arms within strata there are."""
     given = np.asarray(arms, dtype=np.int64)
     names = np.zeros(len(given), np.int64) if strata is None else np.asarray(strata)
@@ -136,16 +142,23 @@ def randomisation_test(
     with its arm, from every assignment. NO_ROWS if none is left, TOO_FEW_ARMS if the observed
     statistic is not defined.
     """
-    y, given, table = _complete(outcome, arm, assignments)
+    y, given, table = complete(outcome, arm, assignments)
     if not len(y):
         return NotEstimable(Reason.NO_ROWS, "Nobody has an outcome.")
     observed = statistic(y, given)
+    values = np.array([statistic(y, row) for row in table])
+    return judged(observed, values, exact=assignments.exact, n=len(y), missing=len(arm) - len(y))
+
+
+def judged(
+    observed: float, values: Floats, *, exact: bool, n: int, missing: int
+) -> RandomisationTest | NotEstimable:
+    """Where the observed statistic lies among the values (draws,) of other assignments."""
     if np.isnan(observed):
         return NotEstimable(Reason.TOO_FEW_ARMS, "An arm that is compared has no rows.")
-    values = np.array([statistic(y, row) for row in table])
     undefined = np.isnan(values)
     slack = TIED * max(abs(observed), float(np.abs(values[~undefined]).max(initial=0.0)))
-    extra = 0 if assignments.exact else 1
+    extra = 0 if exact else 1
 
     def share(extreme: npt.NDArray[np.bool_]) -> float:
         return (int((extreme | undefined).sum()) + extra) / (len(values) + extra)
@@ -156,10 +169,10 @@ def randomisation_test(
         p_upper=share(values >= observed - slack),
         p_lower=share(values <= observed + slack),
         assignments=len(values),
-        exact=assignments.exact,
+        exact=exact,
         undefined=int(undefined.sum()),
-        n=len(y),
-        missing=len(arm) - len(y),
+        n=n,
+        missing=missing,
     )
 
 
@@ -179,7 +192,7 @@ def randomisation_interval(
     anything.
     """
     _check(weights, alpha)
-    y, given, table = _complete(outcome, arm, assignments)
+    y, given, table = complete(outcome, arm, assignments)
     if not len(y):
         return NotEstimable(Reason.NO_ROWS, "Nobody has an outcome.")
     if (np.asarray(weights)[np.unique(np.r_[given, table.ravel()])] == 0).any():
@@ -222,7 +235,7 @@ def _turning_points(y: Floats, given: Ints, table: Ints, weights: Sequence[float
     return found
 
 
-def _complete(
+def complete(
     outcome: Sequence[float] | Floats, arm: Sequence[int] | Ints, assignments: Assignments
 ) -> tuple[Floats, Ints, Ints]:
     """The outcome, arms and assignments of the rows that have an outcome."""
@@ -237,12 +250,15 @@ def _contrasts(values: Floats, table: Ints, weights: Sequence[float]) -> Floats:
     """Σ wⱼ of the arms' means of the values (n,) under each assignment (draws, n)."""
     w = np.asarray(weights, dtype=np.float64)
     used = np.flatnonzero(w)
-    found = np.empty(len(table))
-    for place, arms in enumerate(table):
-        # One pass over the rows for all arms.
-        sums, sizes = np.bincount(arms, values, len(w)), np.bincount(arms, minlength=len(w))
-        with np.errstate(invalid="ignore", divide="ignore"):  # an empty arm has no mean
-            found[place] = w[used] @ (sums[used] / sizes[used])
+    found = [w[used] @ means_of(values, arms, len(w))[used] for arms in table]
+    return np.array(found, dtype=np.float64)
+
+
+def means_of(values: Floats, given: Ints, arms: int) -> Floats:
+    """The arms' means, NaN of one that is empty; one pass over the rows for all of them."""
+    sums, sizes = np.bincount(given, values, arms), np.bincount(given, minlength=arms)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = sums / sizes
     return found
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.moments import Moments, moments_of
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,20 @@ def reliability(answers: Floats, *, level: float = 0.95) -> Reliability | NotEst
     297–334. The interval is Feldt's: 1 − (1 − alpha) F with n − 1 and (n − 1)(k − 1) df: Feldt
     1965, Psychometrika 30(3), 357–370. Needs two items, three complete rows and sums that vary.
     """
-    values = as_floats(answers, name="The answers")
-    k = values.shape[1]
+    return reliability_of(moments_of(answers), level=level)
+
+
+def reliability_of(items: Moments, *, level: float = 0.95) -> Reliability | NotEstimable:
+    """The same from the items' moments."""
+    n, k = items.n, items.items
     if k < 2:
         return NotEstimable(Reason.TOO_FEW_ITEMS, "Alpha needs at least two items.")
-    complete = values[~np.isnan(values).any(axis=1)]
-    n = len(complete)
     if n < 3:
         return NotEstimable(Reason.TOO_FEW_ROWS, f"Alpha needs three complete rows; it has {n}.")
-    total = complete.sum(axis=1)
-    if np.ptp(total) <= 64 * np.finfo(np.float64).eps * np.abs(complete).sum(axis=1).max():
+    if not items.sums_vary:
         return NotEstimable(Reason.NO_VARIANCE, "All sums of the items are the same.")
-    share = complete.var(axis=0, ddof=1).sum() / total.var(ddof=1)
-    alpha = float(k / (k - 1) * (1 - share))
+    share = float(np.trace(items.covariance)) / float(items.covariance.sum())
+    alpha = k / (k - 1) * (1 - share)
     tail, df = (1 - level) / 2, (n - 1, (n - 1) * (k - 1))
     return Reliability(
         alpha=alpha,
@@ -65,5 +67,5 @@ def reliability(answers: Floats, *, level: float = 0.95) -> Reliability | NotEst
         level=level,
         items=k,
         n=n,
-        missing=len(values) - n,
+        missing=items.missing,
     )

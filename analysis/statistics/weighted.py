@@ -8,7 +8,14 @@ from scipy import stats
 
 from analysis.statistics.covariates import complete_covariates
 from analysis.statistics.effects import CellMean, CellMeans
-from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_cells, as_floats
+from analysis.statistics.estimate import (
+    Floats,
+    NotEstimable,
+    Places,
+    Reason,
+    as_floats,
+    as_places,
+)
 from analysis.statistics.linear import Fit, ols
 
 Found = tuple[float, float, int]
@@ -16,7 +23,7 @@ Found = tuple[float, float, int]
 
 def hajek_means(
     outcome: Sequence[float] | Floats,
-    cell: Sequence[str] | npt.NDArray[np.str_],
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
     probability: Sequence[float] | Floats,
     *,
@@ -41,8 +48,8 @@ def hajek_means(
     y, x = y[used] * root, np.column_stack([np.ones(len(z)), z]) * root[:, None]
     found: list[Found | NotEstimable] = []
     df = 0
-    for code in cells:
-        rows = codes[used] == code
+    for at, code in enumerate(cells):
+        rows = codes[used] == at
         if not rows.any():
             found.append(_empty(code))
             continue
@@ -57,9 +64,10 @@ def hajek_means(
 
 def blocked_means(
     outcome: Sequence[float] | Floats,
-    cell: Sequence[str] | npt.NDArray[np.str_],
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
-    stratum: Sequence[str] | npt.NDArray[np.str_],
+    stratum: Sequence[str] | npt.NDArray[np.str_] | Places,
+    strata: Sequence[str] | None = None,
     *,
     alpha: float = 0.05,
 ) -> CellMeans:
@@ -68,36 +76,55 @@ def blocked_means(
     Σ (n_b / n) ȳ_b with variance Σ (n_b / n)² s²_b / m_b, HC2 within strata, m_b rows of the cell
     in stratum b; df are rows less cells times strata: Gerber & Green 2012, Field Experiments,
     W. W. Norton, section 3.6. A cell needs two rows in every stratum: TOO_FEW_ROWS names the
-    stratum otherwise. ValueError if a row is of an unknown cell.
+    stratum otherwise. `strata` are the names of all, if they are known, and then strata may be
+    places among them. ValueError if a row is of an unknown cell or stratum.
     """
     y, codes, used = _rows(outcome, cell, cells)
-    strata = np.asarray(stratum, dtype=np.str_)
-    names, sizes = np.unique(strata[used], return_counts=True)
+    names = np.unique(np.asarray(stratum)).tolist() if strata is None else list(strata)
+    blocks = as_places(stratum, names, kind="strata")[used].astype(np.intp)
+    sizes = np.bincount(blocks, minlength=len(names))
+    n, means, variances = _by_block(y[used], codes[used] * len(names) + blocks, len(cells), sizes)
+    here, shares = sizes > 0, sizes / max(int(sizes.sum()), 1)
     found: list[Found | NotEstimable] = []
     df = 0
-    for code in cells:
-        parts = [y[used & (codes == code) & (strata == name)] for name in names]
-        thin = [name for name, part in zip(names, parts, strict=True) if len(part) < 2]
-        if thin or not parts:
+    for code, rows, mean, variance in zip(cells, n, means, variances, strict=True):
+        thin = [name for name, few in zip(names, here & (rows < 2), strict=True) if few]
+        if thin or not here.any():
             detail = f"Cell {code} has fewer than two rows in stratum {', '.join(thin)}."
             found.append(NotEstimable(Reason.TOO_FEW_ROWS, detail) if thin else _empty(code))
             continue
-        shares = sizes / sizes.sum()
-        variances = np.array([part.var(ddof=1) / len(part) for part in parts])
-        mean = float(shares @ np.array([part.mean() for part in parts]))
-        rows = sum(len(part) for part in parts)
-        df += rows - len(parts)
-        found.append((mean, float(shares**2 @ variances), rows))
+        df += int(rows.sum()) - int(here.sum())
+        found.append((float(shares @ mean), float(shares**2 @ variance), int(rows.sum())))
     return _means(cells, codes, used, found, df=df, covariates=0, alpha=alpha)
+
+
+def _by_block(
+    y: Floats, key: Places, cells: int, sizes: npt.NDArray[np.int_]
+) -> tuple[npt.NDArray[np.int_], Floats, Floats]:
+    """Rows, mean and variance of the mean of each cell in each block (cells, blocks).
+
+    `key` (n,) is a row's cell and block as one number.
+    """
+    many = cells * len(sizes)
+    n = np.bincount(key, minlength=many)
+    mean = np.zeros(many)
+    # The second time takes away what the sums of the first lost.
+    for _ in range(2):
+        mean += np.bincount(key, y - mean[key], many) / np.maximum(n, 1)
+    squares = np.bincount(key, (y - mean[key]) ** 2, many)
+    variance = squares / np.maximum(n - 1, 1) / np.maximum(n, 1)
+    shape = (cells, len(sizes))
+    return n.reshape(shape), mean.reshape(shape), variance.reshape(shape)
 
 
 def _rows(
     outcome: Sequence[float] | Floats,
-    cell: Sequence[str] | npt.NDArray[np.str_],
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
-) -> tuple[Floats, npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
-    y, codes = as_floats(outcome, name="The outcome"), as_cells(cell, cells)
-    return y, codes, ~np.isnan(y)
+) -> tuple[Floats, npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Outcomes, the places of their cells, and which rows have an outcome."""
+    y, place = as_floats(outcome, name="The outcome"), as_places(cell, cells)
+    return y, place.astype(np.intp), ~np.isnan(y)
 
 
 def _empty(code: str) -> NotEstimable:
@@ -106,7 +133,7 @@ def _empty(code: str) -> NotEstimable:
 
 def _means(
     cells: Sequence[str],
-    codes: npt.NDArray[np.str_],
+    codes: npt.NDArray[np.intp],
     used: npt.NDArray[np.bool_],
     found: list[Found | NotEstimable],
     *,
@@ -125,7 +152,7 @@ def _means(
         means.append(CellMean(code, n, mean, se, mean - reach * se, mean + reach * se))
     return CellMeans(
         cells=tuple(cells),
-        counts=tuple(int((codes[used] == code).sum()) for code in cells),
+        counts=tuple(np.bincount(codes[used], minlength=len(cells)).tolist()),
         means=tuple(means),
         missing=int((~used).sum()),
         df=df,

@@ -1,6 +1,7 @@
+from array import array
 from typing import Any
 
-from responses.coded import ABSENT, Coded, CodedSteps
+from responses.coded import ABSENT, NOTHING, Coded, CodedSteps
 
 ROWS: list[dict[str, Any]] = [
     {"a": "1", "b": ["x", "y"]},
@@ -56,3 +57,24 @@ def test_coded_steps_read_as_they_were_given() -> None:
     rows = CodedSteps(given)
     assert [*rows] == given
     assert rows[1:] == given[1:]
+
+
+def test_whole_numbers_beyond_the_codes_take_eight_bytes_each() -> None:
+    given: list[dict[str, Any]] = [{"a": at} if at % 9 else {} for at in range(80_000)]
+    rows = Coded()
+    for start in range(0, len(given), 8_000):
+        values = [row.get("a", NOTHING) for row in given[start : start + 8_000]]
+        rows.extend({"a": values}, len(values))
+    assert isinstance(rows.columns["a"].values, array)
+    assert [*rows] == given
+    rows.extend({"a": [1.5, 2**70, NOTHING]}, 3)
+    assert [*rows] == [*given, {"a": 1.5}, {"a": 2**70}, {}]
+
+
+def test_steps_that_are_extended_are_those_that_are_put_row_by_row() -> None:
+    given: list[dict[str, dict[str, Any]]] = [{"main": {"arm": "a"}}, {}, {"late": {"arm": "b"}}]
+    rows = CodedSteps()
+    for row in given:
+        steps = {code: {"arm": [held["arm"]]} for code, held in row.items()}
+        rows.extend(steps, 1)
+    assert [*rows] == given

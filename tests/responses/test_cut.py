@@ -16,10 +16,14 @@ MEMBERS = [
 ]
 
 
-def test_cut_gives_its_members_back() -> None:
+def test_cut_gives_its_members_back_without_their_keys_in_the_ledger() -> None:
     cut = Cut(MEMBERS)
-    assert [*cut] == MEMBERS
-    assert (len(cut), cut[-1], cut[:2]) == (3, MEMBERS[2], MEMBERS[:2])
+    held = [
+        {"main": {"arm": "none", "position": place}} if place != 1 else {} for place in (0, 1, 2)
+    ]
+    given = [replace(each, assignments=own) for each, own in zip(MEMBERS, held, strict=True)]
+    assert [*cut] == given
+    assert (len(cut), cut[-1], cut[:2]) == (3, given[2], given[:2])
 
 
 def test_cut_has_the_other_fields_as_columns() -> None:

@@ -1,7 +1,7 @@
 import msgspec
 
-from responses.coded import NOTHING, Coded
-from responses.opened import Opener
+from responses.coded import NOTHING, Coded, CodedSteps
+from responses.opened import Opener, StepsOpener
 
 TEXTS = [
     '{"will1": "1", "class": null, "noticed": ["b", "a"]}',
@@ -39,3 +39,25 @@ def test_columns_that_are_extended_are_those_that_are_put_row_by_row() -> None:
         part = given[start : start + 20_000]
         found.extend({name: [row.get(name, NOTHING) for row in part] for name in "ab"}, len(part))
     assert [*found] == given
+
+
+def test_opened_steps_are_columns_and_are_written_as_they_came() -> None:
+    texts = [
+        '{"main": {"key": "k", "levels": {"b": "1", "a": "2"}}}',
+        "{}",
+        '{"late": {"arm": "b", "key": "l"}, "main": {"key": "m", "cluster": null}}',
+    ]
+    opener, found = StepsOpener(), CodedSteps()
+    for part in (texts[:1], texts[1:2], texts[2:], texts):
+        opened = opener.open(part)
+        written = [msgspec.json.encode(each, order="sorted") for each in opened.objects]
+        assert written == [
+            msgspec.json.encode(msgspec.json.decode(text), order="sorted") for text in part
+        ]
+        found.extend(opened.columns(without="key"), len(part))
+    held = [
+        {"main": {"levels": {"b": "1", "a": "2"}}},
+        {},
+        {"late": {"arm": "b"}, "main": {"cluster": None}},
+    ]
+    assert [*found] == held * 2

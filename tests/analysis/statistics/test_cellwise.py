@@ -27,7 +27,7 @@ def drawn(n: int) -> tuple[Floats, npt.NDArray[np.str_], Floats]:
 def fitted(rows: Rows, robust: Robust = Robust.HC2) -> tuple[CellFit | NotEstimable, ...]:
     chunks = ((z, place) for _, place, z in rows.chunks())
     found = completion(chunks, columns=len(rows.covariates), cells=len(rows.cells))
-    return cell_fits(rows, found, robust)
+    return cell_fits(rows, found, [robust])[robust]
 
 
 @pytest.mark.parametrize("robust", list(Robust))
@@ -53,6 +53,28 @@ def test_cell_fits_are_those_of_the_cells_rows_whatever_the_chunk(
         assert found.coefficients == pytest.approx(expected.coefficients, rel=1e-8)
         errors = np.sqrt(np.diag(expected.covariance))
         assert found.errors == pytest.approx(errors, rel=1e-8)
+
+
+@pytest.mark.parametrize("chunk", [7, 1000])
+def test_cell_fits_without_covariates_are_least_squares_on_a_constant(chunk: int) -> None:
+    y, cell, _ = drawn(300)
+    y[5], y[cell == "b"] = NAN, 2 / 3
+    places = np.array([CELLS.index(code) for code in cell], np.int16)
+    for codes in (cell, places):
+        rows = Rows(y, codes, CELLS, (), chunk)
+        learnt = completion(((z, at) for _, at, z in rows.chunks()), columns=0, cells=6)
+        for robust, found in cell_fits(rows, learnt, tuple(Robust)).items():
+            for code, each in zip(CELLS, found, strict=True):
+                mine = y[(cell == code) & ~np.isnan(y)]
+                expected = ols(mine, np.ones((len(mine), 1)), robust=robust)
+                assert isinstance(each, CellFit)
+                assert isinstance(expected, Fit)
+                assert (each.n, each.df) == (expected.n, expected.df)
+                assert each.coefficients == pytest.approx(expected.coefficients, rel=1e-14)
+                error = np.sqrt(expected.covariance[0])
+                assert each.errors == pytest.approx(error, rel=1e-13)
+    with pytest.raises(ValueError, match="unknown cells"):
+        _ = Rows(y, places, CELLS[:5], ()).place
 
 
 @pytest.mark.parametrize("chunk", [2, 50])
