@@ -1,6 +1,6 @@
 """PURE: the plan's contrasts as weights over the arms of a design."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -55,6 +55,11 @@ def plan_contrasts(design: Design) -> tuple[NamedContrast, ...]:
     or if the factors of an interaction are not randomised together.
     """
     return tuple(_named(design, contrast) for contrast in design.plan.contrasts)
+
+
+def row_name(pairs: Sequence[Pair]) -> str:
+    """A row of a contrast as scripts and their numbers name it."""
+    return " x ".join(f"{pair.level} - {pair.against}" for pair in pairs)
 
 
 def _named(design: Design, contrast: Contrast) -> NamedContrast:

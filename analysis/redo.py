@@ -9,7 +9,8 @@ import msgspec
 from django.template.loader import render_to_string
 
 from analysis.models import Look
-from analysis.redo_facts import Facts, Seen, redo_facts
+from analysis.redo_facts import Facts, redo_facts
+from analysis.redo_looks import Spent
 from analysis.redo_numbers import redo_numbers
 from analysis.results import Results, from_builtins
 from analysis.secrets_kept import as_may_be_seen
@@ -60,16 +61,15 @@ def r_script(look: Look) -> str:
 
 def facts_of(look: Look) -> Facts:
     """What the scripts hold of a look."""
-    spent = Look.objects.filter(study=look.study_id, mode=look.mode, number__lt=look.number)
+    before = Look.objects.filter(study=look.study_id, mode=look.mode, number__lt=look.number)
+    looks = [(each, from_builtins(each.results)) for each in before.order_by("number")]
     return redo_facts(
         look.version.written,
         look.version.design,
-        seen(look),
         mode=look.mode,
-        look=look.number,
-        before=[
-            Seen(each.number, each.fraction, from_builtins(each.results).adjustment.columns)
-            for each in spent.order_by("number")
+        looks=[
+            Spent(each.number, round(each.n / each.fraction), results)
+            for each, results in (*looks, (look, seen(look)))
         ],
         final=look.final,
     )

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from analysis.contrasts import Pair, plan_contrasts
+from analysis.contrasts import plan_contrasts, row_name
 from analysis.dataset import source_items
 from analysis.look_redraws import COST
 from analysis.missing import outcome_ends
+from analysis.redo_looks import Seen, Spent, looks_of, still_open
+from analysis.redo_numbers import refused_numbers
 from analysis.redo_sources import (
     Check,
     Moderator,
@@ -64,20 +66,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One of the looks up to this one: its fraction, and the columns it adjusted for."""
-
-    number: int
-    fraction: float
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Facts:
     """Everything that a script holds of one look; `n` is how many its cut had.
 
+    `refused` says what the look could not compute, by the beginning of the numbers' names, and why.
+
     `announced` says by which of the estimates the plan tests, `errors` with which errors.
-    `bounded` says whether looks have bounds, `final` that none follows. `ends` are the least and
+    `bounded` says whether looks have bounds, `final` that none follows; `coming` are the fractions
+    of those that do, `open` the contrasts that they may decide, and `stopped` says that the study
+    may end here. `ends` are the least and
     the greatest outcome, empty where it has none. `odds` is the model of an outcome that is one
     answer: ordered, yes_or_no or empty.
     """
@@ -102,6 +99,9 @@ class Facts:
     odds: str
     ends: tuple[float, ...]
     looks: tuple[Seen, ...]
+    coming: tuple[float, ...]
+    open: tuple[str, ...]
+    stopped: bool
     outcome: Source
     covariates: tuple[Source, ...]
     randomisations: tuple[Arms, ...]
@@ -110,6 +110,7 @@ class Facts:
     checks: tuple[Check, ...]
     associations: tuple[Source, ...]
     moderators: tuple[Moderator, ...]
+    refused: Mapping[str, str]
 
     def plain(self) -> dict[str, Any]:
         """The facts as dicts and tuples."""
@@ -123,24 +124,24 @@ class NoScriptError(Exception):
 def redo_facts(
     written: Design,
     expanded: Design,
-    results: Results,
     *,
     mode: str,
-    look: int,
-    before: Sequence[Seen] = (),
+    looks: Sequence[Spent],
     final: bool = False,
 ) -> Facts:
-    """The facts of a look at the design as it is written; `expanded` names the CSV's columns.
+    """The facts of the last of the looks, at the design as it is written.
 
-    `before` are the looks before this one. NoScriptError where rows err together
+    `expanded` names the CSV's columns. NoScriptError where rows err together
     (clusters, vignettes): the scripts are for HC2. Long, for it has a line for each fact.
     """
+    look, results = looks[-1].number, looks[-1].results
     if results.vignettes is not None or results.clustering:
         raise NoScriptError("The scripts are for looks whose rows err each for themselves.")
     plan, used = written.plan, results.adjustment.columns
     steps = tuple(_arms(written, expanded, results))
-    fraction = results.bounds[-1].fraction if results.bounds else 1.0
-    every = {name for each in before for name in each.columns} | set(used)
+    seen = looks_of(looks)
+    every = {name for each in seen for name in each.columns}
+    stops = results.decision is not None and results.decision.stops
     ends = outcome_ends(written)
     return Facts(
         study=written.study,
@@ -162,7 +163,10 @@ def redo_facts(
         smallest_effect=plan.smallest_effect or 0.0,
         odds=_odds(written),
         ends=() if isinstance(ends, NotEstimable) else ends,
-        looks=(*before, Seen(look, fraction, used)),
+        looks=seen,
+        coming=() if final else tuple(each for each in plan.looks if each > seen[-1].fraction),
+        open=still_open(results),
+        stopped=final or stops,
         outcome=source_of(written, plan.outcome),
         covariates=tuple(source_of(written, name) for name in _in_order(written, every)),
         randomisations=steps,
@@ -173,6 +177,7 @@ def redo_facts(
             source_of(written, name) for name in column_names(written, plan.associations)
         ),
         moderators=tuple(moderators_of(written, used)),
+        refused=refused_numbers(results),
     )
 
 
@@ -212,11 +217,6 @@ def _rows(design: Design, steps: set[str]) -> Iterator[Row]:
                 named.randomisation,
                 row.weights,
             )
-
-
-def row_name(pairs: Sequence[Pair]) -> str:
-    """A row of a contrast as scripts and their numbers name it."""
-    return " x ".join(f"{pair.level} - {pair.against}" for pair in pairs)
 
 
 def _odds(design: Design) -> str:

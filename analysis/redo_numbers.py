@@ -1,8 +1,7 @@
 """PURE: the numbers of a look that its scripts redo, each by the name that the scripts give it.
 
-Left out is what a file of participants can't tell: devices, redraws of the lists, whom arms lost
-before they completed, and what follows from the recursion over looks to come (conditional and
-predictive power, the stage-wise answers); tests/reference/ holds these against other programs.
+Left out is what a file of participants can't tell: devices, redraws of the lists, and whom arms
+lost before they completed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,17 +9,21 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from analysis.consistency_results import By, ScaleConsistency
+from analysis.contrasts import row_name
 from analysis.decision import Decision
 from analysis.found import Found
 from analysis.missing_results import MissingOutcomes
 from analysis.moderation_results import Regression, ScaleModeration
-from analysis.redo_facts import row_name
 from analysis.results import ContrastResult, Results
 from analysis.robustness_results import Robustness
 from analysis.statistics.bounds import Bounds
+from analysis.statistics.estimate import NotEstimable
 from analysis.statistics.large_sample import NormalEstimate
+from analysis.statistics.scales import Reliability
+from experiments.design import Family
 
-Numbers = Iterator[tuple[str, float]]
+# By name: a number, or why the look has none of that name or of those below it.
+Numbers = Iterator[tuple[str, float | NotEstimable]]
 
 
 def redo_numbers(results: Results) -> dict[str, float]:
@@ -28,7 +31,17 @@ def redo_numbers(results: Results) -> dict[str, float]:
 
     What could not be computed is not there.
     """
-    return dict([*_of_the_cut(results), *_of_the_plan(results)])
+    return {name: told for name, told in _all(results) if not isinstance(told, NotEstimable)}
+
+
+def refused_numbers(results: Results) -> dict[str, str]:
+    """What the look could not compute, as the first part of its numbers' names, and why."""
+    return {name: told.detail for name, told in _all(results) if isinstance(told, NotEstimable)}
+
+
+def _all(results: Results) -> Numbers:
+    yield from _of_the_cut(results)
+    yield from _of_the_plan(results)
 
 
 def _of_the_cut(results: Results) -> Numbers:
@@ -39,12 +52,14 @@ def _of_the_cut(results: Results) -> Numbers:
         yield f"{key}/n", arm.n
         yield from _fields(f"{key}/mean", arm.mean)
     for scale in results.scales:
-        yield from _fields(f"scales/{scale.code}", scale.reliability, without=("level",))
+        yield from _alpha(f"scales/{scale.code}", scale.reliability)
     for held in results.consistency:
         yield from _consistency(held)
     for check in results.checks:
+        yield from _why_not(f"checks/{check.item}", check.shares)
         for share in check.shares.value or ():
             yield from _fields(f"checks/{check.item}/{share.level}", share)
+    yield from _why_not("associations", results.associations)
     if results.associations and (found := results.associations.value):
         yield from (("associations/n", found.n), ("associations/missing", found.missing))
         for each in found.slopes:
@@ -61,24 +76,23 @@ def _of_the_plan(results: Results) -> Numbers:
     for place, bound in enumerate(results.bounds, start=1):
         yield from _fields(f"bounds/{place}", bound)
     for contrast in results.contrasts:
-        yield from _contrast(contrast, bounded=bool(results.bounds))
+        yield from _contrast(contrast)
     if results.missing:
         yield from _missing(results.missing)
     if results.robustness:
         yield from _robustness(results.robustness)
     if results.decision:
-        yield from _decision(results.decision, bounded=bool(results.bounds))
+        yield from _decision(results.decision)
 
 
-def _contrast(contrast: ContrastResult, *, bounded: bool) -> Numbers:
+def _contrast(contrast: ContrastResult) -> Numbers:
     key = f"contrasts/{contrast.code}"
     for row in contrast.rows:
         name = row_name(row.pairs)
         yield from _fields(f"{key}/{name}/unadjusted", row.unadjusted)
         yield from _fields(f"{key}/{name}/adjusted", row.adjusted)
-        if bounded:
-            yield from _fields(f"{key}/{name}/repeated", row.repeated)
-            yield from _fields(f"{key}/{name}/simultaneous", row.simultaneous)
+        yield from _fields(f"{key}/{name}/repeated", row.repeated)
+        yield from _fields(f"{key}/{name}/simultaneous", row.simultaneous)
     yield from _fields(f"{key}/joint", contrast.joint)
     yield from _fields(f"{key}/joint_adjusted", contrast.joint_adjusted)
 
@@ -86,6 +100,8 @@ def _contrast(contrast: ContrastResult, *, bounded: bool) -> Numbers:
 def _consistency(scale: ScaleConsistency) -> Numbers:
     key = f"scales/{scale.code}"
     items = scale.items.value or ()
+    yield from _why_not(f"{key}/omega", scale.omega)
+    yield from _why_not(f"{key}/items", scale.items)
     if omega := scale.omega.value:
         yield from ((f"{key}/omega/omega", omega.omega), (f"{key}/omega/n", omega.n))
         for item, loading, own in zip(items, omega.loadings, omega.uniquenesses, strict=True):
@@ -94,13 +110,18 @@ def _consistency(scale: ScaleConsistency) -> Numbers:
     for item in items:
         yield f"{key}/items/{item.item}/total", item.total
         for name, found in (("rest", item.rest), ("dropped", item.dropped)):
-            if found.value is not None:
-                yield f"{key}/items/{item.item}/{name}", found.value
+            yield from _one(f"{key}/items/{item.item}/{name}", found)
     yield from _fields(f"{key}/answered", scale.answered)
     for group in scale.groups:
         if group.by is not By.DEVICE:
             by = "/".join(filter(None, (group.by, group.randomisation, group.group)))
-            yield from _fields(f"{key}/{by}", group.reliability, without=("level",))
+            yield from _alpha(f"{key}/{by}", group.reliability)
+
+
+def _alpha(key: str, found: Found[Reliability]) -> Numbers:
+    """Cronbach's alpha of a scale, which has other numbers too, with its interval."""
+    yield from _why_not(f"{key}/alpha", found)
+    yield from _fields(key, found.value, without=("level",))
 
 
 def _moderation(scale: ScaleModeration) -> Numbers:
@@ -110,6 +131,7 @@ def _moderation(scale: ScaleModeration) -> Numbers:
         ("subscales", scale.subscales),
     ]
     for name, found in parts:
+        yield from _why_not(f"{key}/{name}", found)
         for part in found.value.slopes if found and found.value else ():
             yield from _fields(f"{key}/{name}/{part.code}", part.slope)
     for each in scale.moderated:
@@ -125,6 +147,8 @@ def _missing(missing: MissingOutcomes) -> Numbers:
     for each in missing.contrasts:
         yield from _bounds(f"missing/{each.code}/analysed", each.analysed.value)
         yield from _bounds(f"missing/{each.code}/allocated", each.allocated.value)
+        for name in ("analysed", "allocated", "trimmed"):
+            yield from _why_not(f"missing/{each.code}/{name}", getattr(each, name))
         if trimmed := each.trimmed.value:
             yield from _bounds(f"missing/{each.code}/trimmed", trimmed.bounds)
             yield f"missing/{each.code}/trimmed/share", trimmed.share
@@ -148,23 +172,45 @@ def _robustness(robustness: Robustness) -> Numbers:
     yield from _fields("robustness/proportional_odds", robustness.proportional_odds)
 
 
-def _decision(decision: Decision, *, bounded: bool) -> Numbers:
+def _decision(decision: Decision) -> Numbers:
     for each in decision.hypotheses:
         key = f"decision/{each.contrast}"
-        if bounded and each.adjusted_p and each.adjusted_p.value is not None:
-            yield f"{key}/adjusted_p", each.adjusted_p.value
-        if bounded:
-            yield from _fields(f"{key}/equivalence", each.equivalence)
+        if each.family is not Family.EXPLORATORY:
+            for name in ("alpha", "level", "rejected_at", "crossed_at"):
+                if (number := getattr(each, name)) is not None:
+                    yield f"{key}/{name}", number
+        for name in ("adjusted_p", "conditional_power", "predictive_power"):
+            yield from _one(f"{key}/{name}", getattr(each, name))
+        yield from _fields(f"{key}/equivalence", each.equivalence)
+        yield from _fields(f"{key}/after_stopping", each.after_stopping)
+        if each.after_stopping and (ended := each.after_stopping.value):
+            for name, answer in (("adjusted", ended.adjusted), ("naive", ended.naive)):
+                yield from _fields(f"{key}/after_stopping/{name}", answer)
 
 
 def _fields(key: str, found: Any, *, without: Sequence[str] = ()) -> Numbers:
-    """The numbers among the fields of what was found; nothing where it was not."""
+    """The numbers among the fields of what was found, or why it was not."""
+    yield from _why_not(key, found)
     value = found.value if isinstance(found, Found) else found
     if not is_dataclass(value):
         return
     for field in fields(value):
         number = getattr(value, field.name)
+        if isinstance(number, NotEstimable):
+            yield f"{key}/{field.name}", number
         if field.name not in without and type(number) in (int, float):
             # An estimate of large samples calls its statistic z; scripts have one name for it.
             is_z = field.name == "z" and isinstance(value, NormalEstimate)
             yield f"{key}/{'statistic' if is_z else field.name}", number
+
+
+def _one(key: str, found: Found[float] | None) -> Numbers:
+    """A number that was looked for, or why it was not found."""
+    yield from _why_not(key, found)
+    if found and found.value is not None:
+        yield key, found.value
+
+
+def _why_not(key: str, found: Any) -> Numbers:
+    if isinstance(found, Found) and found.why_not is not None:
+        yield key, found.why_not

@@ -12,7 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from analysis.models import Look
 from analysis.redo import look_json, python_script, r_literal, r_script
-from analysis.redo_facts import Arms, Facts, NoScriptError, Row, Seen, redo_facts
+from analysis.redo_facts import Arms, Facts, NoScriptError, Row, redo_facts
+from analysis.redo_looks import Seen, Spent
+from analysis.redo_numbers import refused_numbers
 from analysis.redo_sources import Check, Moderator, ScaleSource, Source
 from analysis.results import Adjustment, Clustering, Results
 from experiments.design import Design
@@ -38,7 +40,7 @@ def download_of(look: Look, kind: str) -> str:
 
 def facts(results: Results) -> Facts:
     design = adjusting()
-    return redo_facts(design, expanded(design), results, mode="live", look=1)
+    return redo_facts(design, expanded(design), mode="live", looks=[Spent(1, 32, results)])
 
 
 def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> None:
@@ -65,7 +67,10 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
         smallest_effect=0.3,
         odds="",
         ends=(1.0, 7.0),
-        looks=(Seen(1, EXPECTED.bounds[-1].fraction, columns),),
+        looks=(Seen(1, EXPECTED.bounds[-1].fraction, 32, columns),),
+        coming=(1.0,),
+        open=("money_vs_none",),
+        stopped=False,
         outcome=Source("will", "mean", ("will1", "will2"), (False, False), likert),
         covariates=(motive, gender),
         randomisations=(
@@ -95,6 +100,7 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
             Moderator(motive, (), (gender,)),
             Moderator(replace(motive, name="care"), (), (gender,)),
         ),
+        refused=refused_numbers(adjusted),
     )
 
 

@@ -3,19 +3,29 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis.models import Look
 from analysis.redo import numbers_csv, python_script, r_script
-from experiments.design import Design, Estimator, StandardErrors
+from experiments.design import (
+    Contrast,
+    Design,
+    Equivalence,
+    Estimator,
+    Family,
+    Monitoring,
+    Multiplicity,
+    StandardErrors,
+)
 from experiments.launch import close
 from experiments.models import Study
 from responses.models import Participant
 from tests.analysis.studies import complete, launched, spend
 from tests.changed import changed
-from tests.designs import small
+from tests.designs import both, small
 from tests.experiments.checks.test_plan import NO_CHECK
 from tests.responses.export.reading import export
 
@@ -31,6 +41,34 @@ def adjusting(**plan: object) -> Design:
         "associations": ("motive", "care", "education", "gender"),
     }
     return changed(small(), {f"plan.{name}": value for name, value in (fields | plan).items()})
+
+
+def of_families() -> tuple[Contrast, ...]:
+    """Two primary contrasts of `small(rewards=3)`, two secondary ones and an exploratory one."""
+    money = Contrast("money", both("Money", "돈"), "reward", "money", "none")
+    thanks = Contrast("thanks", both("Thanks", "감사"), "reward", "thanks", "none")
+    crossed = Contrast("both", both("Both", "둘"), interaction=("reward", "voice"))
+    return (
+        money,
+        Contrast("voice", both("Voice", "목소리"), "voice", "high", "low"),
+        replace(thanks, family=Family.SECONDARY),
+        replace(crossed, family=Family.SECONDARY),
+        replace(money, code="again", family=Family.EXPLORATORY),
+    )
+
+
+def sharing(**plan: object) -> Design:
+    """`small(rewards=3)` whose contrasts share alpha over three looks."""
+    fields = {
+        "sample_size": 300,
+        "looks": (0.3, 0.7, 1.0),
+        "contrasts": of_families(),
+        "smallest_effect": 0.8,
+        "equivalence": Equivalence.REPEATED_INTERVAL,
+        "equivalence_multiplicity": Multiplicity.HOLM,
+    }
+    changes = {f"plan.{name}": value for name, value in (fields | plan).items()}
+    return changed(small(rewards=3), changes)
 
 
 def redone(program: str, look: Look, study: Study, folder: Path) -> tuple[int, str]:
@@ -115,3 +153,49 @@ def test_script_says_which_number_another_file_does_not_have(program: str, tmp_p
     code, told = redone(program, look, study, tmp_path)
     assert code == 1
     assert "outcome/missing: 1" in told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("outcome", ["will", "will1"])
+def test_script_says_what_the_look_refused_of_an_outcome_that_never_varies(
+    program: str, outcome: str, tmp_path: Path
+) -> None:
+    study = launched(adjusting(outcome=outcome))
+    for person in complete(study, 160):
+        same = person.answers | {"will1": "4", "will2": "4"}
+        Participant.objects.filter(pk=person.pk).update(answers=same)
+    look = spend(study, 1)
+    n = numbers_of(look)
+    code, told = redone(program, look, study, tmp_path)
+    assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
+    assert (
+        "not computed by the look: contrasts/money_vs_none/money - none/unadjusted: "
+        "The outcome does not vary within the cells.\n"
+    ) in told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {},
+        {"multiplicity": Multiplicity.NONE, "covariates": ()},
+        {"monitoring": Monitoring.ANYTIME, "estimator": Estimator.LIN},
+    ],
+)
+def test_script_redoes_what_looks_decide_of_families_that_share_alpha(
+    program: str, plan: dict[str, object], tmp_path: Path
+) -> None:
+    study = launched(sharing(**plan))
+    looks = []
+    for number, people in enumerate((90, 120, 90), start=1):
+        complete(study, people, start=300 * number)
+        looks.append(spend(study, number))
+    for look in looks:
+        n = numbers_of(look)
+        code, told = redone(program, look, study, tmp_path)
+        assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
