@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from experiments.answers import Answers
+from experiments.design import Design
 from responses import person, submission, tokens
 from responses.designs import version_of
 from responses.links import Link, entry_link
@@ -43,10 +44,10 @@ WITH fresh AS (
 )
 INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash, state,
     revision, page, language, answers, assignments, parameters, orders, not_shown, tries,
-    fingerprint, known_browser, awaits_exposure, completion_code)
+    fingerprint, known_browser, awaits_exposure, completion_code, listed, device)
 SELECT id, %(reference)s, %(study)s, %(version)s, %(mode)s, %(token_hash)s, 'answering',
     0, %(page)s, %(language)s, '{}', '{}', %(parameters)s, '{}', '[]', '{}',
-    %(fingerprint)s, %(known_browser)s, false, ''
+    %(fingerprint)s, %(known_browser)s, false, '', %(listed)s, %(device)s
 FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
     AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
 ON CONFLICT (token_hash) DO NOTHING
@@ -85,25 +86,28 @@ def admit(
     bound = bool(newcomer.link.identity or newcomer.link.invitation)
     # An id that is known without a page that was stored would shut its owner out for good.
     with transaction.atomic() if bound else nullcontext():
-        if _enter(newcomer):
+        if _enter(newcomer, device=str((paradata or {}).get("device", ""))):
             return _stored(newcomer, sent)
         if bound:
             transaction.set_rollback(True)
     return _stored(newcomer, sent)
 
 
-def _enter(newcomer: Newcomer) -> bool:
+def _enter(newcomer: Newcomer, *, device: str) -> bool:
     """Whether the row was made; the participant then stands on the first page."""
     link, study = newcomer.link, newcomer.study_id
+    design = version_of(newcomer.version_id).design
     parameters: dict[str, Any] = {
         "reference": newcomer.reference,
         "study": study,
         "version": newcomer.version_id,
         "mode": newcomer.mode,
         "token_hash": tokens.token_hash(newcomer.token),
-        "page": first_page(version_of(newcomer.version_id).design).code,
+        "page": first_page(design).code,
         "language": newcomer.language,
         "parameters": Jsonb(dict(link.parameters)),
+        "listed": Jsonb(_listed(design, link)),
+        "device": device,
         "identity": tokens.identity_hash(study, link.identity) if link.identity else None,
         "identity_value": link.identity,
         "invitation": tokens.invitation_hash(link.invitation) if link.invitation else None,
@@ -113,6 +117,12 @@ def _enter(newcomer: Newcomer) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(ENTER, parameters)
         return bool(cursor.rowcount)
+
+
+def _listed(design: Design, link: Link) -> dict[str, str]:
+    """The parameters whose values the design lists."""
+    codes = {each.code for each in design.parameters if each.values}
+    return {code: text for code, text in link.parameters.items() if code in codes}
 
 
 def _stored(newcomer: Newcomer, sent: dict[str, Any]) -> Moved | None:

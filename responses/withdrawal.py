@@ -53,7 +53,7 @@ SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM timed)
 EMPTY = """
 UPDATE responses_participant SET answers = '{}', orders = '{}',
     not_shown = '[]', tries = '{}', flags = NULL, assignments = '{}', first_look = NULL,
-    reference = gen_random_uuid()
+    device = '', reference = gen_random_uuid()
 WHERE id = %s
 """
 
@@ -62,7 +62,7 @@ WHERE id = %s
 # withdrew later would go unpaid.
 MARK = """
 UPDATE responses_participant SET state = 'withdrawn', ended_at = statement_timestamp(),
-    completed_at = NULL, token_hash = %(token_hash)s, parameters = '{}',
+    completed_at = NULL, token_hash = %(token_hash)s, parameters = '{}', listed = '{}',
     completion_code = '', fingerprint = NULL, known_browser = false, awaits_exposure = false,
     revision = revision + 1
 WHERE id = %(id)s

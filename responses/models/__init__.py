@@ -14,6 +14,7 @@ from responses.models.records import (
     FlagsBasis,
     WithdrawnCode,
 )
+from responses.models.tallies import Heartbeat, Tally, TallyChange
 
 __all__ = [
     "Allocation",
@@ -23,6 +24,7 @@ __all__ = [
     "ExportRecord",
     "ExportStatement",
     "FlagsBasis",
+    "Heartbeat",
     "Invitation",
     "Mode",
     "PanelIdentity",
@@ -32,5 +34,7 @@ __all__ = [
     "QuotaPlace",
     "State",
     "Submission",
+    "Tally",
+    "TallyChange",
     "WithdrawnCode",
 ]

@@ -95,6 +95,14 @@ class QuotaPlace(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cell", "participant"], name="one_place_per_cell")
         ]
+        # Those held now, beside many that are kept.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["cell", "leased_until"],
+                condition=Q(leased_until__isnull=False),
+                name="leased_places",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.cell_id}: {self.participant_id}"

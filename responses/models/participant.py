@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,10 @@ class Participant(models.Model):
     completion_code = models.CharField(max_length=16, blank=True)
     # Panel parameters by code, but for the one that identifies: that is in PanelIdentity.
     parameters = models.JSONField(default=dict)
+    # Of them, those whose values the study lists: few enough to be counted.
+    listed = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    # The kind of device that they entered by; empty where no paradata is kept.
+    device = models.CharField(max_length=8, blank=True, db_default="")
     # What was shown in an order of their own: code of scale, item or block to codes in that order.
     orders = models.JSONField(default=dict)
     # Items whose answers don't count, since in the end they were not to be shown.

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from experiments.design import Design
+from experiments.models import Study
 from responses.models import Mode, Participant, State
+from responses.tallies import fold_tallies, wrong_tallies
 from responses.watch import Flow, counts
 from responses.withdrawal import withdraw
 from tests.changed import changed
@@ -56,9 +58,12 @@ def flow() -> Flow:
 def test_flow_adds_up_after_random_walks(seed: int) -> None:
     launched(design())
     random = Random(seed)
-    for _ in range(30):
+    for step in range(30):
         walk(random)
+        if step % 7 == 0:
+            fold_tallies()
     found = flow()
+    assert wrong_tallies(Study.objects.get()) == ()
     before = found.refused + found.screened_out + found.quota_full + found.left_before_consent
     assert found.entered == 30 == found.consented + before
     after = found.answering + found.screened_out_later + found.quota_full_later

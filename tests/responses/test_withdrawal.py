@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 ERASED: dict[str, Any] = {
     **{"answers": {}, "parameters": {}, "orders": {}, "not_shown": [], "tries": {}},
     **{"flags": None, "assignments": {}, "first_look": None, "fingerprint": None},
-    "known_browser": False,
+    **{"known_browser": False, "listed": {}, "device": ""},
 }
 
 
