@@ -1,21 +1,23 @@
-"""What departs from what was planned, in words: versions, ordered looks, unblinding exports."""
+"""What departs from the plan, in words: versions, ordered looks, unblinding exports, marks."""
 
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analysis.models import OrderedLook
 from experiments.models import DesignVersion
-from responses.models import ExportRecord, Mode
+from responses.models import ExportRecord, Marking, Mode
 
 
 def deviations(
     versions: Iterable[DesignVersion], *, governing: DesignVersion, mode: str
 ) -> tuple[str, ...]:
-    """What each later version changed, each look that was ordered, each export that showed arms.
+    """What each later version changed, each look that was ordered, each export that showed arms,
+    each act that marked people for exclusion.
 
     `versions` are all versions of the study. Each is held against the one that governs, so that
-    going back to the first plan is no deviation, and what was between is one. Two SQL statements.
+    going back to the first plan is no deviation, and what was between is one. Three SQL statements.
     """
     later = (version for version in versions if version.number > governing.number)
     changed = (
@@ -25,7 +27,8 @@ def deviations(
         if version.pilot or mode != Mode.PILOT
         for line in _lines(version, governing)
     )
-    return (*changed, *_orders(governing.study_id, mode), *_unblindings(governing.study_id, mode))
+    of_study = governing.study_id, mode
+    return (*changed, *_orders(*of_study), *_unblindings(*of_study), *_marks(*of_study))
 
 
 def _lines(version: DesignVersion, governing: DesignVersion) -> Iterator[str]:
@@ -73,3 +76,35 @@ def _unblindings(study_id: int, mode: str) -> tuple[str, ...]:
         said % {"date": f"{r.exported_at:%Y-%m-%d %H:%M} UTC", "actor": r.actor, "reason": r.reason}
         for r in records.order_by("id")
     )
+
+
+def _marks(study_id: int, mode: str) -> tuple[str, ...]:
+    """Marks change no estimate, but whoever reads one should know that they were made."""
+    acts = Marking.objects.filter(study=study_id, mode=mode)
+    return tuple(_marked(act) for act in acts.order_by("id"))
+
+
+def _marked(act: Marking) -> str:
+    if act.excludes:
+        said = ngettext(
+            "%(people)d participant was marked for exclusion by hand %(date)s by %(actor)s, and "
+            "counts as before: %(reason)s. In words: %(words)s",
+            "%(people)d participants were marked for exclusion by hand %(date)s by %(actor)s, and "
+            "count as before: %(reason)s. In words: %(words)s",
+            act.people,
+        )
+    else:
+        said = ngettext(
+            "The mark of %(people)d participant was taken back %(date)s by %(actor)s. "
+            "In words: %(words)s",
+            "The marks of %(people)d participants were taken back %(date)s by %(actor)s. "
+            "In words: %(words)s",
+            act.people,
+        )
+    return said % {
+        "people": act.people,
+        "date": f"{act.marked_at:%Y-%m-%d %H:%M} UTC",
+        "actor": act.actor,
+        "reason": act.get_reason_display(),
+        "words": act.words,
+    }

@@ -13,11 +13,14 @@ from responses import (
     code_views,
     desk_views,
     invitation_views,
+    marking_views,
     quality_views,
     withdraw_at_desk,
 )
 from responses.blinding import arm_is_secret
-from responses.models import Erasure, ExportRecord, Participant
+from responses.exclusion_marks import newest_reason
+from responses.models import Erasure, ExportRecord, MarkReason, Participant
+from responses.participant_list import MarkedFilter, mark_for_exclusion, take_marks_back
 from responses.participant_page import page_shown, pages_sent
 
 SECRET = _("secret until a look has analysed them or the study closes")
@@ -26,7 +29,7 @@ SECRET = _("secret until a look has analysed them or the study closes")
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
     """Rows that the site writes and people read."""
 
-    actions = None
+    actions: ClassVar[Any] = None
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -53,10 +56,11 @@ class ParticipantAdmin(ReadOnlyAdmin):
 
     list_display: ClassVar = [
         *("reference_start", "study", "mode", "state", "shown_page", "language"),
-        *("entered_at", "completed_at"),
+        *("entered_at", "completed_at", "mark"),
     ]
-    list_filter: ClassVar = ["study", "mode", "state"]
+    list_filter: ClassVar = ["study", "mode", "state", MarkedFilter]
     list_select_related: ClassVar = ["study"]
+    actions: ClassVar[Any] = [mark_for_exclusion, take_marks_back]
     search_fields: ClassVar = ["reference", "completion_code"]
     search_help_text = _("The reference or the completion code")
     ordering: ClassVar = ["-id"]
@@ -91,10 +95,27 @@ class ParticipantAdmin(ReadOnlyAdmin):
         arms = [str(given["arm"]) for given in participant.assignments.values()]
         return ", ".join(arms) or "–"
 
+    @admin.display(description=_("mark for exclusion"))
+    def mark(self, participant: Participant) -> str:
+        """Why somebody marked them for exclusion, which excludes nobody."""
+        code = getattr(participant, "newest_reason", "")
+        return str(MarkReason(code).label) if code else "–"
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The filter by marks besides, which is no lookup of a field."""
+        return lookup == MarkedFilter.parameter_name or super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def has_mark_permission(self, request: HttpRequest) -> bool:
+        """Whether this account may mark participants."""
+        return request.user.has_perms(marking_views.PERMISSIONS)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
-        """Participants with their study and version."""
+        """Participants with their study and version, and their mark."""
         found: QuerySet[Participant] = super().get_queryset(request)
-        return found.select_related("study", "version").defer("version__canonical_json")
+        found = found.select_related("study", "version").defer("version__canonical_json")
+        return found.annotate(newest_reason=newest_reason())
 
     def changeform_view(
         self,
@@ -121,6 +142,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("invitations/<slug:slug>/", invitation_views.invitations_view, "invitations"),
             ("codes/<slug:slug>/", code_views.codes_view, "codes"),
             ("quality/<slug:slug>/", quality_views.quality_view, "quality"),
+            ("mark/<slug:slug>/", marking_views.mark_view, "mark"),
             ("withdraw/<int:participant>/", withdraw_at_desk.withdraw_view, "withdraw"),
         )
         views = [

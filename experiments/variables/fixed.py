@@ -40,6 +40,15 @@ _STATES = _values(
     ("withdrawn", "withdrawn", "참여 철회"),
     ("completed", "completed", "응답 완료"),
 )
+_REASONS = _values(
+    ("test", "a test by the team", "연구진의 시험 응답"),
+    ("duplicate", "took part before", "이전에 참여함"),
+    ("ineligible", "not of the population", "모집단에 속하지 않음"),
+    ("automated", "a program, or fraud", "자동 프로그램 또는 부정 참여"),
+    ("careless", "answered without care", "불성실 응답"),
+    ("fault", "a technical fault", "기술적 결함"),
+    ("other", "another reason", "그 밖의 이유"),
+)
 
 _VERSION = ("version", "number")
 
@@ -63,6 +72,25 @@ FIXED: tuple[Variable, ...] = (
     _fixed("not_reached", "Items not reached", "도달하지 않은 문항", Type.LIST, Role.DESIGN),
     _fixed("skipped", "Items left empty", "비워 둔 문항", Type.LIST, Role.DESIGN),
     _fixed("untouched", "Sliders not touched", "움직이지 않은 슬라이더", Type.LIST, Role.DESIGN),
+    _fixed(
+        "excluded_by_hand",
+        "Marked by hand",
+        "제외 표시",
+        Type.INTEGER,
+        Role.QUALITY,
+        "mark",
+        "excludes",
+    ),
+    _fixed(
+        "excluded_reason",
+        "Why they are marked",
+        "제외 표시 이유",
+        Type.CODE,
+        Role.QUALITY,
+        "mark",
+        "reason",
+        values=_REASONS,
+    ),
 )
 
 # They follow the fixed ones.

@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from experiments.answers import as_missing
 from experiments.variables import Role, Scored, Type, Variable
+from responses.exclusion_marks import EXCLUDED
 from responses.export.dataset import Column
 from responses.export.kinds import ABSENT, CHOSEN, Kinds
 
@@ -60,6 +61,14 @@ _LISTED = {
     "untouched": SQL("{text} = {untouched}"),
 }
 _NAMED = SQL("CASE WHEN {when} THEN {code} END")
+# Those who are marked are few: a set of them is made once, and no row looks for its mark.
+_MARKS = SQL(EXCLUDED)
+_IS_MARKED = SQL("p.id IN (SELECT participant_id FROM ({}) m)").format(_MARKS)
+_REASON = SQL("(SELECT reason FROM ({}) m WHERE participant_id = p.id)").format(_MARKS)
+_MARKED = {
+    "excludes": SQL("({})::int").format(_IS_MARKED),
+    "reason": SQL("CASE WHEN {} THEN {} END").format(_IS_MARKED, _REASON),
+}
 _ABSENT = SQL(
     "WHEN {item} IS NULL THEN CASE WHEN jsonb_exists(p.not_shown, {code}) THEN {not_shown}"
     " WHEN jsonb_exists(p.answers, {code}) THEN {skipped}"
@@ -184,6 +193,8 @@ def _place(  # noqa: PLR0911 # one for each kind of place
             return SQL("c.{}").format(Identifier(name))
         case ("version", name):
             return SQL("v.{}").format(Identifier(name))
+        case ("mark", name):
+            return _MARKED[name]
         case (column,) if variable.type is Type.LIST:
             return _LIST.format(value=SQL("p.{}").format(Identifier(column)))
         case (column,):

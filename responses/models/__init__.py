@@ -6,6 +6,7 @@ submission, allocation); the models hold the schema, the constraints and what th
 
 from responses.models.admission import Invitation, PanelIdentity, QuotaCell, QuotaPlace
 from responses.models.ledger import Allocation, AllocationHead
+from responses.models.marking import ExclusionMark, Marking, MarkReason
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
 from responses.models.records import (
     Erasure,
@@ -21,11 +22,14 @@ __all__ = [
     "AllocationHead",
     "Draft",
     "Erasure",
+    "ExclusionMark",
     "ExportRecord",
     "ExportStatement",
     "FlagsBasis",
     "Heartbeat",
     "Invitation",
+    "MarkReason",
+    "Marking",
     "Mode",
     "PanelIdentity",
     "Paradata",

@@ -129,6 +129,7 @@ class Participant(models.Model):
         ]
         permissions: ClassVar = [
             ("withdraw_participant", "Can withdraw a participant who asks for it"),
+            ("mark_participant", "Can mark participants for exclusion"),
         ]
 
     def __str__(self) -> str:

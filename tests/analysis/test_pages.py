@@ -167,7 +167,7 @@ def test_progress_does_not_read_assignments(
     admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     complete(launched(), 19)
-    with django_assert_num_queries(15) as captured:
+    with django_assert_num_queries(16) as captured:
         admin_client.get("/admin/analysis/look/study/park/")
     assert [q["sql"] for q in captured if "assignments" in q["sql"]] == []
 
@@ -229,9 +229,9 @@ def test_report_and_list_take_a_fixed_number_of_statements(
         complete(study, 20)
         look = spent(study)
     admin_client.get(report_of(look))  # the first time is written down
-    # The look with its study, who opened it, the versions, orders, exports that unblinded, and
-    # the looks before it.
-    with django_assert_num_queries(8):
+    # The look with its study, who opened it, the versions, orders, exports that unblinded, marks,
+    # and the looks before it.
+    with django_assert_num_queries(9):
         admin_client.get(report_of(look))
     with django_assert_num_queries(4):
         admin_client.get(figure_of(look))
@@ -248,7 +248,7 @@ def test_progress_takes_a_fixed_number_of_statements(
         complete(study, 20)
         spent(study)
     # The study; its counts; its versions; what runs now; first versions, looks, orders,
-    # failures, sample sizes and completes for where its looks stand; the outcome; orders, and
-    # exports that unblinded.
-    with django_assert_num_queries(15):
+    # failures, sample sizes and completes for where its looks stand; the outcome; orders,
+    # exports that unblinded, and marks.
+    with django_assert_num_queries(16):
         admin_client.get("/admin/analysis/look/study/park0/")

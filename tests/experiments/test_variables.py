@@ -46,6 +46,8 @@ def test_variables_come_in_the_order_fixed_assigned_items() -> None:
         ("not_reached", "list", "design", f"not_reached/{ITEMS}"),
         ("skipped", "list", "design", f"skipped/{ITEMS}"),
         ("untouched", "list", "design", "untouched"),
+        ("excluded_by_hand", "integer", "quality", "mark/excludes"),
+        ("excluded_reason", "code", "quality", "mark/reason"),
         *((f"flag_{rule.name}", "integer", "quality", f"flags/{rule.name}") for rule in RULES),
         ("reward", "code", "treatment", "assignments/main/levels/reward"),
         ("voice", "code", "treatment", "assignments/main/levels/voice"),
@@ -80,6 +82,9 @@ def test_values_are_the_codes_that_can_occur() -> None:
             *("answering", "refused", "screened_out", "quota_full", "withdrawn", "completed"),
         ),
         "last_page": ("welcome", "about", "story", "opinion", "thanks"),
+        "excluded_reason": (
+            *("test", "duplicate", "ineligible", "automated", "careless", "fault", "other"),
+        ),
         "reward": ("none", "money"),
         "voice": ("low", "high"),
         "arm": ("none.low", "none.high", "money.low", "money.high"),
