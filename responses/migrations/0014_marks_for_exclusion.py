@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('experiments', '0007_history'),
-        ('responses', '0012_flags_basis'),
+        ('responses', '0013_tallies'),
     ]
 
     operations = [
