@@ -21,8 +21,11 @@ from responses.blinding import arm_is_secret
 from responses.exclusion_marks import newest_reason
 from responses.models import Erasure, ExportRecord, MarkReason, Participant
 from responses.participant_list import MarkedFilter, mark_for_exclusion, take_marks_back
-from responses.participant_page import page_shown, pages_sent
+from responses.participant_page import page_number, page_shown
+from responses.timeline import timeline
 
+# Answers are outcomes: who manages the field sees which pages were sent, and not what they say.
+VIEW_ANSWERS = "responses.view_submission"
 SECRET = _("secret until a look has analysed them or the study closes")
 
 
@@ -124,11 +127,15 @@ class ParticipantAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The participant with the pages that they sent."""
+        """The participant with their timeline."""
         context = extra_context or {}
         participant = self.get_object(request, object_id) if object_id else None
         if participant and self.has_view_permission(request, participant):
-            context["sent"] = pages_sent(participant)
+            answers = request.user.has_perm(VIEW_ANSWERS)
+            number = page_number(request.GET.get("page", ""))
+            context["timeline"] = timeline(participant, answers=answers, number=number)
+            context["may_read"] = answers
+            context["may_mark"] = self.has_mark_permission(request)
             context["may_withdraw"] = withdraw_at_desk.may_withdraw(request, participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response

@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/responses/participant/"
 WATCH = "/admin/responses/participant/watch/park/"
-SENT = re.compile(r"Pages that were sent .*")
-TIME = re.compile(r"\w+\.? \d+, \d{4}, (?:[\d:]+ [ap]\.m\.|noon|midnight)")
+SENT = re.compile(r"Timeline .*")
+TIME = re.compile(r"\d{4}-\d\d-\d\d [\d:]+|\d+\.\d s")
 
 
 def sent_pages(client: Client, participant: Participant) -> str:
-    """What the desk says somebody has sent, without the times."""
+    """What the desk says befell somebody, without the times and their completion code."""
     (found,) = SENT.findall(text_of(client.get(f"{LIST}{participant.pk}/change/")))
-    return TIME.sub("", found)
+    return TIME.sub("", found.replace(participant.completion_code, ""))
 
 
 def test_conditions_on_a_factor_tell_pages_and_items() -> None:
@@ -57,6 +57,7 @@ def test_people_of_different_arms_have_sent_the_same_as_the_desk_says() -> None:
     client = desk()
     assert sent_pages(client, unpaid) == sent_pages(client, paid)
     assert "will1 Agree 6 (6)" in sent_pages(client, paid)
+    assert re.search(r"Sent opinion time kept back .*will1 Agree", sent_pages(client, paid))
     Participant.objects.filter(pk=paid.pk).update(first_look=1)
     assert "uses Park (park) understood No (no)" in sent_pages(client, paid)
     Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
