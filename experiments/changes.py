@@ -43,11 +43,6 @@ class _Whole:
     part: object = field(compare=False)
 
 
-def changes(old: Design, new: Design) -> tuple[str, ...]:
-    """One line for each part that was added, removed, moved or changed, named by its codes."""
-    return tuple(_line(change) for change in found_changes(old, new))
-
-
 def found_changes(old: Design, new: Design) -> tuple[Change, ...]:
     """The changes, those that removed something first; a part that is new or gone is one change."""
     before, after = dict(_leaves(old)), dict(_leaves(new))
@@ -68,11 +63,6 @@ def found_changes(old: Design, new: Design) -> tuple[Change, ...]:
             if p not in orders and before[p] != after[p]
         ),
     )
-
-
-def _line(change: Change) -> str:
-    parts = " parts of" if change.kind is Kind.MOVED else ""
-    return f"{change.kind}{parts} {'.'.join(change.path)}"
 
 
 def _bare(value: object) -> object:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from experiments.changes import changes
 from experiments.compiler import read_rows, write_rows
 from experiments.design import Design, digest
+from experiments.differences import Difference, differences
 from experiments.history import CHANGED_MEANWHILE, keep, recorded
 from experiments.models import Study, Way
 from experiments.refusals import Refused
@@ -14,11 +14,11 @@ from experiments.refusals import Refused
 
 @dataclass(frozen=True)
 class Loaded:
-    """The study, whether it is new, and the lines that say what changed in it."""
+    """The study, whether it is new, and what changed in it."""
 
     study: Study
     created: bool
-    changes: tuple[str, ...]
+    changes: tuple[Difference, ...]
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def load(*, design: Design, by: str, way: Way = Way.LOAD, seen: str | None = Non
         study = write_rows(design=design)
         keep(study=study, by=by, way=way)
         return Loaded(study, True, ())
-    changed = changes(before, design)
+    changed = differences(before, design)
     if changed:
         with recorded(study=study, by=by, way=way):
             study = write_rows(design=design)

@@ -1,17 +1,17 @@
 """A whole study as its page shows it: every row in order, and what is wrong with which."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.checks import Problem, problems
-from experiments.design import Design
-from experiments.desk.addresses import add_address, address
-from experiments.models import Plan, Study
-from experiments.studyrows import read_rows
+from django.urls import reverse
 
-_STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+from experiments.checks import Problem, problems
+from experiments.checks.warnings import warnings
+from experiments.design import Design
+from experiments.desk.places import place
+from experiments.models import Plan, Status, Study
+from experiments.studyrows import read_rows
 
 
 @dataclass(frozen=True)
@@ -61,45 +61,23 @@ def read_overview(study: Study) -> Overview:
 
 def told_problems(overview: Overview) -> list[Told]:
     """Everything that keeps the study from being launched, each with where to mend it."""
-    return [Told(problem, *_place(overview, problem.path)) for problem in problems(overview.design)]
+    return [_told(overview, problem) for problem in problems(overview.design)]
 
 
-def _place(overview: Overview, path: str) -> tuple[str, str]:
-    """The address of the page that holds a path, at the right field, and its codes."""
-    (name, index), *rest = _STEP.findall(path) or [("", "")]
-    home = address(overview.study)
-    if name == "plan":
-        plan = overview.plan
-        page = address(plan) if plan else add_address(overview.study, "plan")
-        return page + _fragment(rest), "plan"
-    if name not in _LISTED:
-        return f"{home}#id_{name}", name
-    rows = getattr(overview, name)
-    if not index or int(index) >= len(rows):
-        return f"{home}#{name}", name
-    row = rows[int(index)]
-    where = f"{row._meta.verbose_name} {row.code}"
-    if name == "pages" and rest and rest[0][0] == "items":
-        if not rest[0][1]:
-            return f"{address(row)}#items", where
-        row = row.items.all()[int(rest[0][1])]
-        where, rest = f"{where}, item {row.code}", rest[1:]
-    return address(row) + _fragment(rest), where
+def told_warnings(overview: Overview) -> list[Told]:
+    """What is worth a second thought before the study is launched, each with where to mend it."""
+    told = [_told(overview, problem) for problem in warnings(overview.design)]
+    if overview.study.status == Status.DRAFT:
+        told.append(_without_pilot(overview.study))
+    return told
 
 
-def _fragment(steps: Sequence[tuple[str, str]]) -> str:
-    if not steps:
-        return ""
-    name, _ = steps[0]
-    # What a picture is, its file says.
-    field = "data" if name == "media_type" else name
-    return f"#{name}-group" if name in _INLINE else f"#id_{field}"
+def _told(overview: Overview, problem: Problem) -> Told:
+    return Told(problem, *place(overview, problem.path))
 
 
-# Parts that the study's page lists, each with a page of its own.
-_LISTED = (
-    *("factors", "randomisations", "scales", "pages", "blocks", "images"),
-    *("parameters", "quotas", "endings"),
-)
-# Parts of those that stand on the same page, below the form.
-_INLINE = ("levels", "arms", "options", "subscales", "contrasts", "limits")
+def _without_pilot(study: Study) -> Told:
+    message = "There was no pilot."
+    remedy = "Launch one: it shows how long the survey takes, and what people do not understand."
+    where = reverse("admin:experiments_study_move", args=[study.pk, "pilot"])
+    return Told(Problem("", message, remedy), where, "pilot")

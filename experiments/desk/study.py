@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from experiments.desk import copy_study, history_views, import_file, study_views
+from experiments.desk import copy_study, history_views, import_file, register_views, study_views
 from experiments.desk.addresses import add_address, address
 from experiments.desk.moves import possible_moves
-from experiments.desk.overview import read_overview, told_problems
+from experiments.desk.overview import read_overview, told_problems, told_warnings
 from experiments.desk.parts import recorded_post, why_fixed
 from experiments.desk.study_form import StudyForm, add_usual_parameters
 from experiments.history import keep
@@ -145,26 +145,27 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_urls(self) -> list[URLPattern]:
         """The other pages on a study, before the admin's own."""
+        one = "<int:study_id>"
         pages = {
-            "<int:study_id>/do/<slug:move>/": study_views.move_view,
-            "<int:study_id>/order/": study_views.order_view,
-            "<int:study_id>/file/": study_views.download_view,
-            "<int:study_id>/preregistration/": study_views.preregistration_view,
-            "<int:study_id>/edits/": history_views.history_view,
-            "<int:study_id>/edits/<int:number>/": history_views.moment_view,
-            "<int:study_id>/edits/<int:number>/file/": history_views.moment_file_view,
-            "<int:study_id>/copy/": copy_study.copy_view,
-            "import/": import_file.import_view,
+            "move": (f"{one}/do/<slug:move>/", study_views.move_view),
+            "order": (f"{one}/order/", study_views.order_view),
+            "file": (f"{one}/file/", study_views.download_view),
+            "preregistration": (f"{one}/preregistration/", register_views.preregistration_view),
+            "preregistration_file": (
+                f"{one}/preregistration/<slug:form>.<slug:kind>",
+                register_views.preregistration_file_view,
+            ),
+            "edits": (f"{one}/edits/", history_views.history_view),
+            "moment": (f"{one}/edits/<int:number>/", history_views.moment_view),
+            "moment_file": (f"{one}/edits/<int:number>/file/", history_views.moment_file_view),
+            "copy": (f"{one}/copy/", copy_study.copy_view),
+            "import": ("import/", import_file.import_view),
         }
-        names = (
-            *("move", "order", "file", "preregistration"),
-            *("edits", "moment", "moment_file", "copy", "import"),
-        )
         views = [
             path(
                 route, self.admin_site.admin_view(view), {"desk": self}, f"experiments_study_{name}"
             )
-            for (route, view), name in zip(pages.items(), names, strict=True)
+            for name, (route, view) in pages.items()
         ]
         return [*views, *super().get_urls()]
 
@@ -210,11 +211,13 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
         overview = read_overview(study)
         editable = self.has_change_permission(request, study)
         moves = possible_moves(study, overview.design)
+        may_launch = any(move.freezes for move in moves)
         return {
             "overview": overview,
             "editable": editable,
             "why_fixed": "" if editable else why_fixed(study),
             "problems": told_problems(overview),
+            "warnings": told_warnings(overview) if may_launch else [],
             "moves": moves if super().has_change_permission(request) else [],
             "launched": study.live_version or study.pilot_version,
             "changed": any(move.name == "version" for move in moves),

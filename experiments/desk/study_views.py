@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from experiments import models
-from experiments.changes import changes
 from experiments.compiler import NotLaunchable
 from experiments.desk.addresses import address
 from experiments.desk.moves import (
@@ -29,11 +28,11 @@ from experiments.desk.moves import (
     why_not_now,
 )
 from experiments.desk.order import move_part
-from experiments.desk.overview import read_overview, told_problems
+from experiments.desk.overview import read_overview, told_problems, told_warnings
 from experiments.desk.parts import recorded_post
+from experiments.differences import differences
 from experiments.models import Status, Study
 from experiments.refusals import Refused
-from experiments.registering import register
 from experiments.studyfile import dump
 from experiments.studyrows import read_rows
 
@@ -117,8 +116,9 @@ def _confirm(
         "refusal": refusal,
         "reason": request.POST.get("reason", ""),
         "problems": told_problems(overview) if move.freezes else [],
+        "warnings": told_warnings(overview) if move.freezes else [],
         "consequences": consequences(study, move, overview.design),
-        "changes": changes(version.written, overview.design) if move.freezes and version else (),
+        "found": differences(version.written, overview.design) if move.freezes and version else (),
     }
     return render(request, "experiments/move.html", context, status=status)
 
@@ -149,29 +149,6 @@ def download_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") 
     study = get_object_or_404(Study, pk=study_id)
     response = HttpResponse(dump(read_rows(study)), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{study.slug}.yaml"'
-    return response
-
-
-@require_GET
-def preregistration_view(
-    request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]"
-) -> HttpResponse:
-    """The preregistration of the version in force; of the rows, as a draft, before the launch."""
-    if not desk.has_view_permission(request):
-        raise PermissionDenied
-    study = get_object_or_404(Study.objects.select_related("live_version"), pk=study_id)
-    language = request.GET.get("language", "")
-    try:
-        found = register(study, draft=study.live_version is None, language=language)
-    except NotLaunchable:
-        text = _("A preregistration needs a study that could be launched: mend the problems first.")
-        messages.error(request, text)
-        return redirect(address(study))
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(address(study))
-    response = HttpResponse(found.text, content_type="text/markdown; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return response
 
 

@@ -15,7 +15,7 @@ from experiments.design import (
 )
 from experiments.preregistration.words import listed, percent, points
 
-_BLIND = (
+BLIND = (
     "Before the first look nobody sees outcomes by arm. Of participants whom no look has taken in "
     "yet nobody sees the arm; an export that shows it needs a reason, and is listed as a deviation."
 )
@@ -34,10 +34,14 @@ def sample_size(design: Design, language: str) -> list[str]:
         f"{plan.sample_size} participants who completed and whom no exclusion takes out. If the "
         "study is closed earlier, the final analysis takes everybody eligible by then."
     )
+    return [many, _anew(plan), looks_and_alpha(plan), BLIND]
+
+
+def looks_and_alpha(plan: Plan) -> str:
+    """When the data are looked at, and how the looks and the contrasts share alpha."""
     anytime = plan.monitoring is Monitoring.ANYTIME
-    looks = f"{_looks(plan)} {_alpha(plan)}"
     how = _SEQUENCES.format(size=plan.sample_size) if anytime else _spent(plan)
-    return [many, _anew(plan), f"{looks} {how}".strip(), _BLIND]
+    return f"{_looks(plan)} {_alpha(plan)} {how}".strip()
 
 
 def _looks(plan: Plan) -> str:

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from experiments.design import ON_A_SCALE, Design, Item, ItemKind, Order, Role, Scale
-from experiments.preregistration.words import code, listed, named, options, plain, points, spelled
+from experiments.preregistration.words import (
+    code,
+    codes,
+    listed,
+    named,
+    options,
+    plain,
+    points,
+    spelled,
+)
 
 
 def measures(design: Design, language: str) -> list[str]:
@@ -17,6 +26,37 @@ def measures(design: Design, language: str) -> list[str]:
     if single:
         told += ["### Single items", points(_item(design, item, language) for item in single)]
     return told
+
+
+def outcome_measure(design: Design, language: str) -> list[str]:
+    """The primary outcome alone: its scale with all items, or the one item."""
+    outcome = design.plan.outcome
+    scales = [scale for scale in design.scales if _holds(scale, outcome)]
+    if scales:
+        return [part for scale in scales for part in _scale(design, scale, language)]
+    return [points(_item(design, item, language) for item in design.outcome_items)]
+
+
+def scores(design: Design, language: str) -> list[str]:
+    """Which items each scale and subscale is the mean of."""
+    told = []
+    for scale in design.scales:
+        told.append(_score(design, scale.code, named(scale.label, scale.code, language)))
+        told += [
+            _score(design, part.code, named(part.label, part.code, language))
+            for part in scale.subscales
+        ]
+    return [points(told)] if told else ["No items are put together."]
+
+
+def reversed_items(design: Design) -> list[str]:
+    """The codes of the items that are turned before they are averaged."""
+    return [item.code for item in design.items() if item.reverse]
+
+
+def _score(design: Design, measured: str, name: str) -> str:
+    items = design.scale_items(measured)
+    return f"{name}: the mean of {codes(item.code for item in items)}"
 
 
 def _holds(scale: Scale, measured: str) -> bool:

@@ -1,6 +1,6 @@
 """PURE: the analysis that a design announces. docs/statistics.md has its formulas."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from experiments.checks.order import asked_before
 from experiments.checks.plan import RULES
@@ -43,14 +43,19 @@ _FAILED: Mapping[Exclusion, str] = {
 
 def tests(design: Design, language: str) -> list[str]:
     """The contrasts, and how each is estimated and tested."""
+    return [*contrasts(design, language), sharing(design.plan), estimator(design)]
+
+
+def contrasts(design: Design, language: str, families: Iterable[Family] = _FAMILIES) -> list[str]:
+    """The contrasts of these families, under a heading each."""
     outcome = variable(design, design.plan.outcome, language)
     told = []
-    for family, head in _FAMILIES.items():
+    for family in families:
         found = [each for each in design.plan.contrasts if each.family is family]
         if found:
-            told.append(f"{head} of {outcome}:")
+            told.append(f"{_FAMILIES[family]} of {outcome}:")
             told.append(points(_contrast(design, each, language) for each in found))
-    return [*told, sharing(design.plan), estimator(design)]
+    return told
 
 
 def _contrast(design: Design, contrast: Contrast, language: str) -> str:
@@ -81,6 +86,10 @@ _ADJUSTED: Mapping[Estimator, str] = {
 
 def covariates(design: Design, language: str) -> list[str]:
     """What estimates are adjusted for, and what is only associated."""
+    return [*_adjusting(design, language), *associations(design, language)]
+
+
+def _adjusting(design: Design, language: str) -> list[str]:
     plan = design.plan
     told = ["No covariates."]
     if plan.covariates:
@@ -90,13 +99,18 @@ def covariates(design: Design, language: str) -> list[str]:
             "2013), all asked before the treatment:",
             used,
         ]
-    if plan.associations:
-        told += [
-            "Associations with the outcome, from one regression on all of these with "
-            f"{errors_of_slopes(design)}; nobody randomised them, so they are no effects:",
-            points(variable(design, name, language) for name in plan.associations),
-        ]
     return told
+
+
+def associations(design: Design, language: str) -> list[str]:
+    """What is only associated with the outcome; nothing if the plan names none."""
+    if not design.plan.associations:
+        return []
+    return [
+        "Associations with the outcome, from one regression on all of these with "
+        f"{errors_of_slopes(design)}; nobody randomised them, so they are no effects:",
+        points(variable(design, name, language) for name in design.plan.associations),
+    ]
 
 
 def exclusions(design: Design, language: str) -> list[str]:

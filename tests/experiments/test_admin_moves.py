@@ -105,7 +105,7 @@ def test_changed_rows_of_a_live_study_are_launched_with_a_reason() -> None:
     page = text_of(client.get(f"/admin/experiments/study/{study.pk}/change/"))
     assert "differs from the version in force" in page
     asked = text_of(client.get(move(study, "version")))
-    assert "changed title.en" in asked
+    assert "changed title (en) A better park" in asked
     refused = client.post(move(study, "version"), {"reason": " "})
     assert refused.status_code == 409
     assert "give the reason for a new version" in text_of(refused)

@@ -1,14 +1,19 @@
-"""What differs between two designs, in words."""
+"""What differs between two designs: which parts, by their codes."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from experiments.changes import changes
+from experiments.changes import found_changes
 from experiments.design import Arm, Design, Family, Multiplicity
 from tests.changed import add, changed, drop
 from tests.designs import likert, small
+
+
+def changes(old: Design, new: Design) -> tuple[str, ...]:
+    """What became of which part."""
+    return tuple(f"{each.kind} {'.'.join(each.path)}" for each in found_changes(old, new))
 
 
 def test_changes_of_the_same_design_are_none() -> None:
@@ -31,7 +36,7 @@ def test_changes_of_the_same_design_are_none() -> None:
         ),
         (
             {"pages[3].items": lambda items: (items[1], items[0], *items[2:])},
-            ("moved parts of pages.opinion.items",),
+            ("moved pages.opinion.items",),
         ),
         (
             {"randomisations[0].arms[0]": Arm(("none", "low"), 2)},

@@ -97,7 +97,7 @@ def test_load_study_says_what_changed(park: Path) -> None:
     spoil(park, "sample_size: 40", "sample_size: 80")
 
     assert run("load_study", park) == (
-        "park: loaded; what changed:\n  changed plan.sample_size\n",
+        "park: loaded; what changed:\n  changed plan, sample size: 40 → 80\n",
         "",
     )
     assert read_rows(Study.objects.get()).plan.sample_size == 80
@@ -131,7 +131,7 @@ def test_load_study_of_a_live_study_says_how_it_comes_into_force(park: Path) -> 
     out, _ = run("load_study", park)
 
     assert out == (
-        "park: loaded; what changed:\n  changed plan.sample_size\n"
+        "park: loaded; what changed:\n  changed plan, sample size: 40 → 80\n"
         "It is live: `launch_study park --reason TEXT` makes this a new version; "
         "until then participants see the one before.\n"
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django import DjangoAssertNumQueries
 
 from experiments.commitment import Commitment
 from experiments.compiler import write_rows
@@ -29,9 +28,8 @@ from experiments.registering import register
 from tests.changed import changed, drop
 from tests.decks import deck_design
 from tests.designs import small
-from tests.desk import desk, text_of
 from tests.experiments.test_commands import run
-from tests.factories import LiveStudyFactory, PilotStudyFactory, StudyFactory
+from tests.factories import LiveStudyFactory, StudyFactory
 
 PARK = Path(__file__).with_name("park_preregistration.md").read_text(encoding="utf-8")
 COMMITMENT = Commitment(1, "1a" * 32, datetime(2026, 11, 25, 12, 20, tzinfo=UTC), "2b" * 32)
@@ -244,38 +242,6 @@ def test_command_says_why_there_is_no_text() -> None:
     Page.objects.filter(code="thanks").delete()
     with pytest.raises(CommandError, match="The last page is not the end"):
         call_command("preregistration", "park", "--draft")
-
-
-@pytest.mark.django_db
-def test_desk_gives_the_text_to_who_may_see_the_study(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    study = LiveStudyFactory(slug="park")
-    address = f"/admin/experiments/study/{study.pk}/preregistration/"
-    client = desk("view_study")
-    page = client.get(f"/admin/experiments/study/{study.pk}/change/").content.decode()
-    assert f'href="{address}"' in page
-    assert 'href="/s/park/about-study/"' in page
-    with django_assert_num_queries(5):  # the session, the account, its rights twice, the study
-        response = client.get(address)
-    assert response.content.decode() == register(Study.objects.get()).text
-    assert response["Content-Type"] == "text/markdown; charset=utf-8"
-    name = response["Content-Disposition"]
-    assert name == 'attachment; filename="park_preregistration_v1.md"'
-    assert client.get(address, {"language": "de"}).status_code == 302
-    assert desk("view_factor").get(address).status_code == 403
-
-
-@pytest.mark.django_db
-def test_desk_gives_a_draft_before_the_launch_or_says_what_is_in_the_way() -> None:
-    study = PilotStudyFactory(slug="park")
-    address, client = f"/admin/experiments/study/{study.pk}/preregistration/", desk()
-    assert client.get(address).content.decode() == preregistration(small())
-    page = client.get(f"/admin/experiments/study/{study.pk}/change/").content.decode()
-    assert "/s/park/about-study/" not in page
-    Page.objects.filter(code="thanks").delete()
-    told = text_of(client.get(address, follow=True))
-    assert "mend the problems first" in told
 
 
 @pytest.mark.django_db
