@@ -74,6 +74,8 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         retry = self.admin_site.admin_view(self.retry_view)
         reach = self.admin_site.admin_view(self.reach_view)
         download = self.admin_site.admin_view(self.download_view)
+        deviations = self.admin_site.admin_view(self.deviations_view)
+        listed = "study/<slug:slug>/deviations"
         return [
             path("<int:look_id>/<str:name>.svg", figure, {"kind": "svg"}, "analysis_look_figure"),
             path("<int:look_id>/<str:name>.pdf", figure, {"kind": "pdf"}, "analysis_look_pdf"),
@@ -84,6 +86,8 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
             path("study/<slug:slug>/looks/order/", order, name="analysis_order_look"),
             path("study/<slug:slug>/looks/retry/", retry, name="analysis_retry_look"),
             path("reach/<slug:slug>/", reach, name="analysis_reach"),
+            path(f"{listed}/", deviations, {"kind": ""}, "analysis_deviations"),
+            path(f"{listed}.<slug:kind>", deviations, name="analysis_deviations_file"),
             *super().get_urls(),
         ]
 
@@ -162,6 +166,17 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         if not request.user.has_perm("experiments.view_study"):
             raise PermissionDenied
         return reach_page.study_reach(request, slug, self.admin_site.each_context(request))
+
+    def deviations_view(self, request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+        """What departed from what was announced, for whoever may view the study: no outcome."""
+        from analysis import departure_views  # noqa: PLC0415
+
+        if not request.user.has_perm("experiments.view_study"):
+            raise PermissionDenied
+        if kind:
+            return departure_views.departures_file(request, slug, kind)
+        context = self.admin_site.each_context(request)
+        return departure_views.study_departures(request, slug, context)
 
     def _look(self, request: HttpRequest, look_id: str) -> Look:
         self._check_view(request)

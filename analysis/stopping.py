@@ -23,4 +23,4 @@ def pause_if_planned(*, look: Look, results: Results) -> Study | None:
     if study.status != Status.LIVE:
         return None
     append(study_id=study.pk, mode=look.mode, kind=LookEvent.Kind.PAUSED, number=look.number)
-    return pause(study=study)
+    return pause(study=study, by=f"look {look.number}")

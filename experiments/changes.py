@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
-from experiments.design import Design, Ending
+from experiments.design import Design, Ending, Limit
 
 # The names of fields and the codes of parts from the design down to what changed.
 Path = tuple[str, ...]
@@ -93,6 +93,8 @@ def _roots(these: Mapping[Path, object], others: Mapping[Path, object]) -> Itera
 
 def _code(part: Any) -> str:
     """What tells a part from its like."""
+    if isinstance(part, Limit):
+        return ".".join(part.cell) or "everybody"
     return str(part.outcome if isinstance(part, Ending) else part.code)
 
 

@@ -1,6 +1,7 @@
 """The moves of a study: draft, pilot, live, paused, live again, closed. Closed is the last.
 
-Every move locks the study's row, so that two people at two desks make one move after the other.
+Every move locks the study's row, so that two people at two desks make one move after the other, and
+leaves a row that says when and by whom.
 """
 
 from django.db import transaction
@@ -9,19 +10,19 @@ from django.utils import timezone
 from experiments import seed
 from experiments.compiler import compile_study
 from experiments.design import canonical_json, digest
-from experiments.models import DesignVersion, Status, Study
+from experiments.models import DesignVersion, Status, Study, StudyMove
 from experiments.refusals import Refused
 
 
 @transaction.atomic
-def launch(*, study: Study, pilot: bool = False, reason: str = "") -> DesignVersion:
+def launch(*, study: Study, pilot: bool = False, reason: str = "", by: str = "") -> DesignVersion:
     """Opens the study, or puts its changed rows into force as a new version; returns the version.
 
     Launching what is in force already changes nothing. A changed design of a live or paused study
     needs a reason; who began on a version finishes on it. The plan of the first version governs
     the study, and that of the first pilot version the pilot: a later version with another plan is a
     deviation that reports list. A paused study stays paused. The first launch draws the seed and
-    publishes its commitment.
+    publishes its commitment. `by` is the name of who launches.
 
     Raises NotLaunchable with every problem, or Refused.
     """
@@ -44,6 +45,8 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "") -> DesignVers
             reason=reason.strip(),
             pilot=pilot,
         )
+        kind = StudyMove.Kind.PILOT if pilot else StudyMove.Kind.LAUNCH
+        StudyMove.objects.create(study=study, kind=kind, version=current, made_by=by[:150])
     elif study.status == Status.PAUSED:
         raise Refused(f"{study.slug} is paused and its design has not changed; resume it instead.")
     _open(study, current, pilot=pilot)
@@ -70,38 +73,47 @@ def _open(study: Study, version: DesignVersion, *, pilot: bool) -> None:
 
 
 @transaction.atomic
-def pause(*, study: Study) -> Study:
+def pause(*, study: Study, by: str = "") -> Study:
     """Lets nobody new in; who is in the middle finishes. Refused unless the study is live."""
-    return _move(study, (Status.LIVE,), Status.PAUSED, "only a live study can be paused")
+    return _move(study, StudyMove.Kind.PAUSE, by)
 
 
 @transaction.atomic
-def resume(*, study: Study) -> Study:
+def resume(*, study: Study, by: str = "") -> Study:
     """Lets people in again. Refused unless the study is paused."""
-    return _move(study, (Status.PAUSED,), Status.LIVE, "only a paused study can be resumed")
+    return _move(study, StudyMove.Kind.RESUME, by)
 
 
 @transaction.atomic
-def close(*, study: Study) -> Study:
+def close(*, study: Study, by: str = "") -> Study:
     """Ends the study for good and reveals its seed. Refused unless it is live or paused."""
-    study = _move(
-        study,
-        (Status.LIVE, Status.PAUSED),
-        Status.CLOSED,
-        "only a live or paused study can be closed",
-    )
+    study = _move(study, StudyMove.Kind.CLOSE, by)
     seed.reveal(study=study)
     study.closed_at = timezone.now()
     study.save()
     return study
 
 
-def _move(study: Study, before: tuple[Status, ...], after: Status, otherwise: str) -> Study:
+# From where to where each leads, and what is said where it does not.
+_MOVES = {
+    StudyMove.Kind.PAUSE: ((Status.LIVE,), Status.PAUSED, "only a live study can be paused"),
+    StudyMove.Kind.RESUME: ((Status.PAUSED,), Status.LIVE, "only a paused study can be resumed"),
+    StudyMove.Kind.CLOSE: (
+        (Status.LIVE, Status.PAUSED),
+        Status.CLOSED,
+        "only a live or paused study can be closed",
+    ),
+}
+
+
+def _move(study: Study, kind: StudyMove.Kind, by: str) -> Study:
     study = _locked(study)
+    before, after, otherwise = _MOVES[kind]
     if study.status not in before:
         raise Refused(f"{study.slug} is {study.status}: {otherwise}.")
     study.status = after
     study.save()
+    StudyMove.objects.create(study=study, kind=kind, made_by=by[:150])
     return study
 
 

@@ -88,7 +88,7 @@ def nothing_new(study: Study, move: Move) -> str:
 
 
 @transaction.atomic
-def perform(*, study: Study, move: Move, reason: str = "") -> Done:
+def perform(*, study: Study, move: Move, reason: str = "", by: str = "") -> Done:
     """Makes the move and returns what came of it; NotLaunchable or Refused if it can't be.
 
     The study is locked first: of several people who ask for the same, one makes the move.
@@ -97,9 +97,9 @@ def perform(*, study: Study, move: Move, reason: str = "") -> Done:
     if study.status not in move.before:
         raise Refused(why_not_now(study))
     if move.freezes:
-        return _launched(study, move, reason)
+        return _launched(study, move, reason, by)
     done = {"pause": launch.pause, "resume": launch.resume, "close": launch.close}[move.name]
-    done(study=study)
+    done(study=study, by=by)
     said = {
         "pause": _("%(study)s is paused."),
         "resume": _("%(study)s is live again."),
@@ -108,9 +108,9 @@ def perform(*, study: Study, move: Move, reason: str = "") -> Done:
     return Done(said[move.name] % {"study": study.slug}, str(move.label))
 
 
-def _launched(study: Study, move: Move, reason: str) -> Done:
+def _launched(study: Study, move: Move, reason: str, by: str) -> Done:
     before = in_force(study, move)
-    version = launch.launch(study=study, pilot=move.name == "pilot", reason=reason)
+    version = launch.launch(study=study, pilot=move.name == "pilot", reason=reason, by=by)
     if version == before:
         return Done(nothing_new(study, move))
     names = {"study": study.slug, "number": version.number}

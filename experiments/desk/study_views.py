@@ -77,7 +77,7 @@ def move_view(
     # Postgres stores no NUL, and no browser sends one.
     reason = request.POST.get("reason", "").replace("\0", "")
     try:
-        done = perform(study=study, move=wanted, reason=reason)
+        done = perform(study=study, move=wanted, reason=reason, by=request.user.get_username())
     except NotLaunchable:
         return _confirm(request, desk, study, wanted, status=409)
     except Refused as refused:

@@ -8,6 +8,7 @@ Texts are JSON objects from language to text.
 from experiments.models.entry import Ending, Limit, Parameter, Quota
 from experiments.models.history import Edit, Way
 from experiments.models.instrument import Block, Image, Item, Option, Page, Scale, Subscale
+from experiments.models.moves import StudyMove
 from experiments.models.plan import Contrast, Plan
 from experiments.models.study import DesignVersion, Status, Study
 from experiments.models.treatment import Arm, Factor, Level, Randomisation
@@ -33,6 +34,7 @@ __all__ = [
     "Scale",
     "Status",
     "Study",
+    "StudyMove",
     "Subscale",
     "Way",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from experiments.changes import found_changes
-from experiments.design import Arm, Design, Family, Multiplicity
+from experiments.design import Arm, Design, Family, Limit, Multiplicity, Quota
 from tests.changed import add, changed, drop
 from tests.designs import likert, small
 
@@ -14,6 +14,16 @@ from tests.designs import likert, small
 def changes(old: Design, new: Design) -> tuple[str, ...]:
     """What became of which part."""
     return tuple(f"{each.kind} {'.'.join(each.path)}" for each in found_changes(old, new))
+
+
+def quota(women: int, everybody: int) -> Quota:
+    """Places for women, and for everybody."""
+    return Quota("women", ("gender",), (Limit(("woman",), women), Limit((), everybody)))
+
+
+def test_changed_places_are_told_by_their_cells() -> None:
+    before, after = (changed(small(), {"quotas": (quota(n, 9),)}) for n in (2, 3))
+    assert changes(before, after) == ("changed quotas.women.limits.woman.places",)
 
 
 def test_changes_of_the_same_design_are_none() -> None:
@@ -50,6 +60,7 @@ def test_changes_of_the_same_design_are_none() -> None:
             {"plan.contrasts[1].family": Family.SECONDARY},
             ("changed plan.contrasts.reward_by_voice.family",),
         ),
+        ({"quotas": (quota(2, 3),)}, ("added quotas.women",)),
     ],
 )
 def test_changes_name_what_changed(values: dict[str, Any], expected: tuple[str, ...]) -> None:

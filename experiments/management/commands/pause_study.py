@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from experiments.launch import pause
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, study: str, **options: Any) -> None:
         """Makes the move and says so."""
         with refusals():
-            pause(study=study_named(study))
+            pause(study=study_named(study), by=shell_user())
         self.stdout.write(
             f"{study} is paused: nobody new gets in, and who is in the middle finishes."
         )

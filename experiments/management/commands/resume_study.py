@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from experiments.launch import resume
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 
 
 class Command(BaseCommand):
@@ -20,5 +21,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, study: str, **options: Any) -> None:
         """Makes the move and says so."""
         with refusals():
-            resume(study=study_named(study))
+            resume(study=study_named(study), by=shell_user())
         self.stdout.write(f"{study} is live again.")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.launch import launch
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 from responses.arrival import entry_link
 from responses.models import Mode
 
@@ -34,7 +35,9 @@ class Command(BaseCommand):
         if options["site"] and not options["site"].startswith(("http://", "https://")):
             raise CommandError("--site must be an address that begins with https:// or http://.")
         with refusals():
-            version = launch(study=study_named(study), pilot=pilot, reason=options["reason"])
+            version = launch(
+                study=study_named(study), pilot=pilot, reason=options["reason"], by=shell_user()
+            )
         if not options["verbosity"]:
             return
         mode = Mode.PILOT if pilot else Mode.LIVE
