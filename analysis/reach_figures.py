@@ -79,13 +79,13 @@ def interval_plot(
     most = 1.08 * max(*map(max, halves), smallest or 0)
 
     def y(value: float) -> float:
-        return _place(value, -most, most, HEIGHT - BOTTOM, TOP)
+        return place_of(value, -most, most, HEIGHT - BOTTOM, TOP)
 
     centers = [
-        _place(place + 0.5, 0, len(looks), LEFT, WIDTH - RIGHT) for place in range(len(looks))
+        place_of(place + 0.5, 0, len(looks), LEFT, WIDTH - RIGHT) for place in range(len(looks))
     ]
     apart = 16
-    ticks = _ticks(most, 4)
+    heights = ticks(most, 4)
     return IntervalPlot(
         zero=y(0),
         band=(y(smallest), y(-smallest) - y(smallest)) if smallest else None,
@@ -102,7 +102,7 @@ def interval_plot(
         x_ticks=tuple(Tick(*each) for each in zip(centers, looks, strict=True)),
         y_ticks=tuple(
             Tick(y(sign * value), f"{'−' if sign < 0 and value else ''}{label}")
-            for value, label in ticks
+            for value, label in heights
             for sign in ((1, -1) if value else (1,))
         ),
     )
@@ -116,10 +116,10 @@ def power_plot(
     most = DRIFTS[-1] * se
 
     def x(value: float) -> float:
-        return _place(value, 0, most, LEFT, WIDTH - RIGHT)
+        return place_of(value, 0, most, LEFT, WIDTH - RIGHT)
 
     def y(value: float) -> float:
-        return _place(value, 0, 1, HEIGHT - BOTTOM, TOP)
+        return place_of(value, 0, 1, HEIGHT - BOTTOM, TOP)
 
     return PowerPlot(
         smallest=x(smallest) if smallest and smallest <= most else None,
@@ -136,16 +136,17 @@ def power_plot(
             )
             for place, (curve, label) in enumerate(zip(curves, labels, strict=True))
         ),
-        x_ticks=tuple(Tick(x(value), label) for value, label in _ticks(most, MOST_TICKS)),
+        x_ticks=tuple(Tick(x(value), label) for value, label in ticks(most, MOST_TICKS)),
         y_ticks=tuple(Tick(y(value), f"{value:.1f}") for value in (0, 0.2, 0.4, 0.6, 0.8, 1)),
     )
 
 
-def _place(value: float, low: float, high: float, start: float, end: float) -> float:
+def place_of(value: float, low: float, high: float, start: float, end: float) -> float:
+    """Where a value between low and high lies between start and end."""
     return round(start + (value - low) / (high - low) * (end - start), 1)
 
 
-def _ticks(most: float, at_most: int) -> list[tuple[float, str]]:
+def ticks(most: float, at_most: int) -> list[tuple[float, str]]:
     """Round numbers from 0 to at most `most`, and how they are written."""
     for power in count(-6):
         for step in STEPS:

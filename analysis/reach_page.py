@@ -115,7 +115,7 @@ def shown(design: Design, assumed: Assumed) -> dict[str, Any]:
     anytime = found.plan.monitoring is Monitoring.ANYTIME
     return {
         "facts": _facts(found),
-        "warnings": _warnings(found),
+        "warnings": warnings(found),
         "notes": _notes(found),
         "sections": [_section(found, group) for group in groups(found, words)],
         "x_label": _("Share of the rows") if anytime else _("Look"),
@@ -202,7 +202,8 @@ def _facts(found: Reach) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _warnings(found: Reach) -> list[str]:
+def warnings(found: Reach) -> list[str]:
+    """Why the numbers may be too good."""
     said = []
     if found.clustered and found.assumed.deff == 1:
         said.append(

@@ -19,6 +19,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
+    path("admin/power/", include("analysis.power.urls")),
     path("admin/bundle/<slug:slug>/", admin.site.admin_view(bundle_page), name="bundle"),
     path(
         "admin/bundle/<slug:slug>/<int:number>/",

@@ -57,6 +57,23 @@ def t_power(noncentrality: float, df: float, test: Criterion = USUAL) -> float |
     return float(above + below) if test.two_sided else float(above)
 
 
+def t_noncentrality(df: float, power: float, test: Criterion = USUAL) -> float | NotEstimable:
+    """What a t statistic's noncentrality, effect / se, must be for this power.
+
+    OUT_OF_REACH if power is no more than what chance alone gives; TOO_FEW_ROWS as for `t_power`.
+    """
+    least = t_power(0.0, df, test)
+    if isinstance(least, NotEstimable):
+        return least
+    if not least < _checked(power):
+        return NotEstimable(Reason.OUT_OF_REACH, "Chance alone rejects as often.")
+    return float(
+        optimize.brentq(
+            lambda x: _number(t_power(x, df, test)) - power, 0.0, MOST_EFFECT, xtol=1e-12
+        )
+    )
+
+
 def two_sample_power(
     d: float, n: tuple[float, float], test: Criterion = USUAL
 ) -> float | NotEstimable:
@@ -140,7 +157,7 @@ def smallest_effect(
     se, df = _contrast_se(weights, n, sd), _df(n, covariates)
     if isinstance(se, NotEstimable):
         return se
-    noncentrality = _noncentrality(df, power, test)
+    noncentrality = t_noncentrality(df, power, test)
     return noncentrality if isinstance(noncentrality, NotEstimable) else noncentrality * se
 
 
@@ -214,20 +231,6 @@ def _contrast_se(
 def _df(n: Sequence[float], covariates: int) -> float:
     rows = np.asarray(n, dtype=np.float64)
     return float(rows.sum() - np.count_nonzero(rows) * (1 + covariates))
-
-
-def _noncentrality(df: float, power: float, test: Criterion) -> float | NotEstimable:
-    """What a t statistic's noncentrality must be for this power."""
-    least = t_power(0.0, df, test)
-    if isinstance(least, NotEstimable):
-        return least
-    if not least < _checked(power):
-        return NotEstimable(Reason.OUT_OF_REACH, "Chance alone rejects as often.")
-    return float(
-        optimize.brentq(
-            lambda x: _number(t_power(x, df, test)) - power, 0.0, MOST_EFFECT, xtol=1e-12
-        )
-    )
 
 
 def _size(found: Callable[[float], float | NotEstimable], power: float) -> float | NotEstimable:

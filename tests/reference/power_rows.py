@@ -1,11 +1,13 @@
 """Rows of the comparison: power, sample sizes and standardised effects."""
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from analysis.statistics.boundary import Boundary, characteristics
 from analysis.statistics.effect_size import StandardisedEffect, hedges_g
 from analysis.statistics.estimate import NotEstimable
 from analysis.statistics.power import (
@@ -14,6 +16,7 @@ from analysis.statistics.power import (
     anova_size,
     arcsine_difference,
     smallest_effect,
+    t_power,
     two_sample_power,
     two_sample_size,
     two_shares_power,
@@ -30,6 +33,7 @@ def rows() -> Iterator[Row]:
     yield from _carried()
     yield from _sequential()
     yield from _r()
+    yield from _by_n()
     yield from _effects()
 
 
@@ -82,6 +86,23 @@ def _r() -> Iterator[Row]:
         assert isinstance(ours, float)
         what = f"anova power: {x['groups']} groups of {x['n']}, f {x['f']}"
         yield what, ours, x["power"], f"{program} power.anova.test", 1e-9
+
+
+def _by_n() -> Iterator[Row]:
+    r = json.loads((HERE / "power_r.json").read_text())
+    for x in r["one"]:
+        df, test = x["n"] - 2, Criterion(x["alpha"])
+        ours = t_power(x["effect"] * x["n"] ** 0.5 / 2, df, test)
+        assert isinstance(ours, float)
+        what = f"one look, n {x['n']}, effect {x['effect']}, alpha {x['alpha']}: power"
+        yield what, ours, x["power"], f"{r['versions']['R']} power.t.test", 1e-8
+    for x in r["several"]:
+        rule = Boundary.of(bounds([0.5, 0.75, 1], x["alpha"]))
+        # Two thirds of the participants are in the two halves that are compared.
+        found = characteristics(rule, x["effect"] * (x["n"] / 6) ** 0.5)
+        what = f"three looks, n {x['n']}, effect {x['effect']}, alpha {x['alpha']:.4f}: power"
+        # rpact's bounds are within 1e-7 on the z scale.
+        yield what, found.power + found.reach_low, x["power"], r["versions"]["rpact"], 1e-7
 
 
 def _effects() -> Iterator[Row]:

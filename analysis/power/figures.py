@@ -1,0 +1,76 @@
+"""PURE: where the lines of a plot of power by n lie; a template draws them.
+
+As in `analysis.reach_figures`: inline SVG in the page's own colours. Lines are told apart by
+thickness and dashes, so that nobody needs to tell colours apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.power.analytic import Answer
+from analysis.reach_figures import (
+    BOTTOM,
+    DASHES,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Curve,
+    Tick,
+    place_of,
+    ticks,
+)
+from analysis.statistics.estimate import NotEstimable
+
+# So high stands the key of the lowest line: where n is large and the power small there is no line.
+LOWEST_KEY = HEIGHT - BOTTOM - 14
+
+
+@dataclass(frozen=True)
+class SizePlot:
+    """Power by participants: a curve for each share of alpha; where `n` and `wished` lie."""
+
+    n: float
+    wished: float
+    curves: tuple[Curve, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+def size_plot(
+    points: Sequence[int], answers: Sequence[Answer], labels: Sequence[str], n: int, power: float
+) -> SizePlot | None:
+    """The plot of one contrast's answers at these points; None where there is no power."""
+    most = float(points[-1])
+
+    def x(value: float) -> float:
+        return place_of(value, 0, most, LEFT, WIDTH - RIGHT)
+
+    def y(value: float) -> float:
+        return place_of(value, 0, 1, HEIGHT - BOTTOM, TOP)
+
+    curves = []
+    for place, (answer, label) in enumerate(zip(answers, labels, strict=True)):
+        known = [
+            (point, each)
+            for point, each in zip(points, answer.curve, strict=True)
+            if not isinstance(each, NotEstimable)
+        ]
+        curves.append(
+            Curve(
+                points=" ".join(f"{x(point)},{y(each)}" for point, each in known),
+                dash=DASHES[place % len(DASHES)],
+                label=label,
+                key=LOWEST_KEY - 15 * (len(answers) - 1 - place),
+            )
+        )
+    if not all(curve.points for curve in curves):
+        return None
+    return SizePlot(
+        n=x(n),
+        wished=y(power),
+        curves=tuple(curves),
+        x_ticks=tuple(Tick(x(value), label) for value, label in ticks(most, 5)),
+        y_ticks=tuple(Tick(y(value), f"{value:.1f}") for value in (0, 0.2, 0.4, 0.6, 0.8, 1)),
+    )
