@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from experiments.answers import Answers, chosen_code
-from experiments.design import Design, Page, PageKind, Randomisation
+from experiments.design import Design, Outcome, Page, Randomisation
 from experiments.ordering import orders_shown
 from experiments.randomisation import stratum_name
 from responses import quota, tokens
@@ -23,14 +23,13 @@ from responses.models import State
 from responses.person import Participant
 from responses.questionnaire import (
     Facts,
+    Step,
     counting,
     needed_randomisations,
-    next_page,
     not_shown,
-    screened_out,
     shown_items,
     shows_arm,
-    wrong_comprehension,
+    step_from,
 )
 
 STORE = """
@@ -75,15 +74,6 @@ class Moved:
     code: str
 
 
-@dataclass(frozen=True)
-class _Step:
-    """Where a submission leads: the page, the state, and how often checks were misunderstood."""
-
-    page: Page
-    state: State
-    tries: Mapping[str, int]
-
-
 def store(
     *,
     participant: Participant,
@@ -102,9 +92,10 @@ def store(
         facts = replace(participant.facts, answers={**participant.answers, **answers})
         step = _step(participant, answers, facts, consents)
         counted = counting(participant.design, facts).answers
-        if step.state in (State.ANSWERING, State.COMPLETED) and not _placed(participant, counted):
-            step = _Step(participant.on, State.QUOTA_FULL, step.tries)
-        if step.state == State.ANSWERING and not _allocated(participant, step.page, counted):
+        if step.outcome in (None, Outcome.COMPLETED) and not _placed(participant, counted):
+            step = Step(participant.on, Outcome.QUOTA_FULL, step.tries)
+        state = _state(step)
+        if state == State.ANSWERING and not _allocated(participant, step.page, counted):
             _take_back(participant)
             return None
         parameters = _parameters(participant, answers, facts, step)
@@ -113,33 +104,26 @@ def store(
         with connection.cursor() as cursor:
             cursor.execute(STORE, parameters)
             stored = bool(cursor.rowcount)
-        if stored and step.state != State.ANSWERING and participant.design.quotas:
-            quota.settle(participant_id=participant.id, completed=step.state == State.COMPLETED)
+        if stored and state != State.ANSWERING and participant.design.quotas:
+            quota.settle(participant_id=participant.id, completed=state == State.COMPLETED)
         if not stored:
             _take_back(participant)
-    return Moved(step.page.code, step.state, parameters["code"]) if stored else None
+    return Moved(step.page.code, state, parameters["code"]) if stored else None
 
 
-def _step(participant: Participant, answers: Answers, facts: Facts, consents: bool | None) -> _Step:
+def _step(participant: Participant, answers: Answers, facts: Facts, consents: bool | None) -> Step:
     design, page = participant.design, participant.on
-    if consents is False:
-        return _Step(page, State.REFUSED, {})
-    shown = {item.code for item in shown_items(design, page, facts)}
-    wrong = shown.intersection(wrong_comprehension(design, page, answers))
-    tries = {code: participant.tries.get(code, 0) + 1 for code in wrong}
-    if any(tries[code] < design.item(code).tries for code in wrong):
-        return _Step(page, State.ANSWERING, tries)
-    if screened_out(design, page, facts):
-        return _Step(page, State.SCREENED_OUT, tries)
-    after = next_page(design, page.code, facts)
-    state = State.COMPLETED if after.kind is PageKind.END else State.ANSWERING
-    return _Step(after, state, tries)
+    return step_from(design, page, answers, facts, tries=participant.tries, consents=consents)
+
+
+def _state(step: Step) -> State:
+    return State(step.outcome) if step.outcome else State.ANSWERING
 
 
 def _parameters(
-    participant: Participant, answers: Answers, facts: Facts, step: _Step
+    participant: Participant, answers: Answers, facts: Facts, step: Step
 ) -> dict[str, Any]:
-    design, sent = participant.design, participant.on
+    design, sent, state = participant.design, participant.on, _state(step)
     return {
         "id": participant.id,
         "revision": participant.revision,
@@ -151,8 +135,8 @@ def _parameters(
         "tries": Jsonb(dict(step.tries)),
         "page": step.page.code,
         "shows_arm": shows_arm(design, step.page),
-        "state": step.state,
-        "code": "" if step.state == State.ANSWERING else tokens.new_completion_code(),
+        "state": state,
+        "code": "" if state == State.ANSWERING else tokens.new_completion_code(),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from experiments.answers import Answers
 from responses.person import Participant
+from responses.questionnaire import tries_to_go
 
 
 def was_sent_again(participant: Participant, answers: Answers, told: Collection[str]) -> bool:
@@ -24,12 +25,7 @@ def tries_told(participant: Participant) -> frozenset[str]:
 
 def tries_left(participant: Participant) -> Mapping[str, int]:
     """The tries that are left, by check of their page that was misunderstood and may be mended."""
-    return {
-        item.code: item.tries - participant.tries[item.code]
-        for item in participant.on.items
-        if participant.answers.get(item.code) != item.expected
-        and 0 < participant.tries.get(item.code, 0) < item.tries
-    }
+    return tries_to_go(participant.on, participant.answers, participant.tries)
 
 
 def has_tried(participant: Participant) -> bool:

@@ -1,5 +1,6 @@
 """PURE: what comes next, what is asked there, and whether what was sent answers it."""
 
+from responses.questionnaire.bot import Manner, bot_answers, bot_fields
 from responses.questionnaire.checking import Checked, check, foreseen, wrong_comprehension
 from responses.questionnaire.facts import Facts, Sent
 from responses.questionnaire.fields import AGREE, CONSENT_FIELD, DECLINE
@@ -19,6 +20,7 @@ from responses.questionnaire.flow import (
 )
 from responses.questionnaire.knowledge import counting
 from responses.questionnaire.reading import Fault, as_fields
+from responses.questionnaire.step import Step, step_from, tries_to_go
 
 __all__ = [
     "AGREE",
@@ -27,9 +29,13 @@ __all__ = [
     "Checked",
     "Facts",
     "Fault",
+    "Manner",
     "Progress",
     "Sent",
+    "Step",
     "as_fields",
+    "bot_answers",
+    "bot_fields",
     "check",
     "consent_page",
     "counting",
@@ -44,5 +50,7 @@ __all__ = [
     "screened_out",
     "shown_items",
     "shows_arm",
+    "step_from",
+    "tries_to_go",
     "wrong_comprehension",
 ]
