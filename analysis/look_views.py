@@ -16,6 +16,7 @@ from analysis.look_log import retry, verify
 from analysis.look_orders import cost_lines, cost_of, order_look, why_not
 from analysis.look_progress import running
 from analysis.schedule import Standing, standing_of
+from experiments.in_words import in_words
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from responses.models import Mode
@@ -53,7 +54,7 @@ def order(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpRespo
         try:
             order_look(study_id=study.pk, mode=mode, reason=reason, actor=actor)
         except Refused as refused:
-            fault, status = str(refused), 422
+            fault, status = in_words(refused), 422
         else:
             messages.success(request, _("The look is ordered; it runs within seconds."))
             return redirect(_looks_of(study, mode))

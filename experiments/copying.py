@@ -8,6 +8,7 @@ from experiments.history import keep
 from experiments.models import Study, Way
 from experiments.refusals import Refused
 from experiments.rowwriting import write_rows
+from experiments.said import said
 from experiments.studyrows import read_rows
 
 
@@ -22,7 +23,7 @@ def copy_study(*, study: Study, slug: str, by: str) -> Study:
     # Of two people who take the same name at once the second waits here, and is told.
     _row, made = Study.objects.get_or_create(slug=slug)
     if not made:
-        raise Refused(f"There is a study {slug} already; take another name.")
+        raise Refused(said("There is a study {slug} already; take another name.", slug=slug))
     copy = write_rows(design=design)
     keep(study=copy, by=by, way=Way.COPY, source=study.slug)
     return copy

@@ -13,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from experiments.checks import Problem
 from experiments.design import Arm, Page, Randomisation
+from experiments.said import said
 
 # Stands for arms that a file leaves out, until the factors are known.
 EVERY_CELL = (Arm(("*",)),)
@@ -42,7 +43,9 @@ class Reader:
         """What the node says as a value of that type, or a mark that it says none."""
         self.lines.setdefault(path, node.start_mark.line + 1)
         if node.anchor is not None:
-            return self._bad(path, "Anchors and aliases are not read.", "Write the value out.")
+            return self._bad(
+                path, said("Anchors and aliases are not read."), said("Write the value out.")
+            )
         if get_origin(hint) is tuple:
             return self._list(node, get_args(hint)[0], path)
         if get_origin(hint) is Mapping:
@@ -57,8 +60,8 @@ class Reader:
 
     def _list(self, node: Node, hint: Any, path: str) -> Any:
         if not isinstance(node, SequenceNode):
-            remedy = "Write one entry to a line after `- `, or [a, b]."
-            return self._bad(path, f"{_name(path)} is no list.", remedy)
+            remedy = said("Write one entry to a line after `- `, or [a, b].")
+            return self._bad(path, said("{path} is no list.", path=_name(path)), remedy)
         read = [self.read(part, hint, f"{path}[{i}]") for i, part in enumerate(node.value)]
         return _BAD if any(part is _BAD for part in read) else tuple(read)
 
@@ -69,11 +72,13 @@ class Reader:
             code = key.value if isinstance(key, ScalarNode) else None
             at = f"{path}.{code}".lstrip(".")
             if code is None or key.anchor is not None:
-                self._bad(path, "A key is no plain word.", "Write `key: value`.")
+                self._bad(path, said("A key is no plain word."), said("Write `key: value`."))
             elif code in entries:
                 again = f"{at} (again)"
                 self.lines[again] = key.start_mark.line + 1
-                self._bad(again, f"The key {code} is there twice.", "Take one out.")
+                self._bad(
+                    again, said("The key {code} is there twice.", code=code), said("Take one out.")
+                )
             else:
                 entries[code] = value
                 self.lines[at] = key.start_mark.line + 1
@@ -81,8 +86,8 @@ class Reader:
 
     def _texts(self, node: Node, path: str) -> Any:
         if not isinstance(node, MappingNode):
-            remedy = "Write one for each language, as in {en: Park, ko: 공원}."
-            return self._bad(path, f"{_name(path)} is no text by language.", remedy)
+            remedy = said("Write one for each language, as in {en: Park, ko: 공원}.")
+            return self._bad(path, said("{path} is no text by language.", path=_name(path)), remedy)
         entries = self._entries(node, path)
         read = {key: self.read(value, str, f"{path}.{key}") for key, value in entries.items()}
         # What can't be read is said; that it is missing too would be wrong.
@@ -90,8 +95,10 @@ class Reader:
 
     def _thing(self, node: Node, type_: Any, path: str) -> Any:
         if not isinstance(node, MappingNode):
-            what = f"{_name(path)} is no set of keys and values."
-            return self._bad(path, what, f"Write `key: value` lines: {_keys(type_)}.")
+            what = said("{path} is no set of keys and values.", path=_name(path))
+            return self._bad(
+                path, what, said("Write `key: value` lines: {type}.", type=_keys(type_))
+            )
         entries, hints = self._entries(node, path), _hints(type_)
         values: dict[str, Any] = {
             key: value for (of, key), value in LEFT_OUT.items() if of is type_
@@ -102,12 +109,17 @@ class Reader:
                 values[key] = self._or_no_text(self.read(value, hints[key], at), hints[key])
             else:
                 near = get_close_matches(key, hints, n=1)
-                remedy = f"Did you mean {near[0]}?" if near else f"Known are: {_keys(type_)}."
-                self._bad(at, f"The key {key} is not known here.", remedy)
+                remedy = (
+                    said("Did you mean {near}?", near=near[0])
+                    if near
+                    else said("Known are: {type}.", type=_keys(type_))
+                )
+                self._bad(at, said("The key {key} is not known here.", key=key), remedy)
         for key in _required(type_):
             if key not in entries:
-                at, message = f"{path}.{key}".lstrip("."), f"{_name(path)} lacks the key {key}."
-                bad = self._bad(at, message, f"Add `{key}: …`.")
+                at = f"{path}.{key}".lstrip(".")
+                message = said("{path} lacks the key {key}.", path=_name(path), key=key)
+                bad = self._bad(at, message, said("Add `{key}: …`.", key=key))
                 values[key] = self._or_no_text(bad, hints[key])
         return _BAD if any(value is _BAD for value in values.values()) else type_(**values)
 
@@ -117,7 +129,11 @@ class Reader:
 
     def _scalar(self, node: Node, hint: Any, path: str) -> Any:
         if not isinstance(node, ScalarNode):
-            return self._bad(path, f"{_name(path)} is a list or has keys.", "Write one value.")
+            return self._bad(
+                path,
+                said("{path} is a list or has keys.", path=_name(path)),
+                said("Write one value."),
+            )
         tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
         if hint is str:
             return self._text(tag, text, path)
@@ -129,13 +145,15 @@ class Reader:
 
     def _text(self, tag: str, text: str, path: str) -> Any:
         if tag == "null":
-            return self._bad(path, f"Nothing stands at {_name(path)}.", 'Write it, or "".')
+            return self._bad(
+                path, said("Nothing stands at {path}.", path=_name(path)), said('Write it, or "".')
+            )
         if tag != "str":
-            remedy = f'Write it in quotes: "{text}".'
-            return self._bad(path, f"{_name(path)} is not read as text.", remedy)
+            remedy = said('Write it in quotes: "{text}".', text=text)
+            return self._bad(path, said("{path} is not read as text.", path=_name(path)), remedy)
         if _UNSTORABLE.search(text):
-            message = f"{_name(path)} has a character that can't be stored."
-            return self._bad(path, message, "Take out \\0 and lone surrogates.")
+            message = said("{path} has a character that can't be stored.", path=_name(path))
+            return self._bad(path, message, said("Take out \\0 and lone surrogates."))
         return text
 
     def _word(self, hint: type[StrEnum], tag: str, text: str, path: str) -> Any:
@@ -145,14 +163,22 @@ class Reader:
         known = ", ".join(word for word in words if word)
         near = get_close_matches(text, words, n=1)
         remedy = (
-            f"Did you mean {near[0]}? Known are: {known}." if near else f"Write one of {known}."
+            said("Did you mean {near}? Known are: {known}.", near=near[0], known=known)
+            if near
+            else said("Write one of {known}.", known=known)
         )
-        return self._bad(path, f"{_name(path)} can't be “{text}”.", remedy)
+        return self._bad(
+            path, said("{path} can't be “{text}”.", path=_name(path), text=text), remedy
+        )
 
     def _flag(self, tag: str, text: str, path: str) -> Any:
         if tag == "bool":
             return text.lower() == "true"
-        return self._bad(path, f"{_name(path)} is neither true nor false.", "Write one of them.")
+        return self._bad(
+            path,
+            said("{path} is neither true nor false.", path=_name(path)),
+            said("Write one of them."),
+        )
 
     def _number(self, kinds: tuple[Any, ...], tag: str, text: str, path: str) -> Any:
         if tag == "null" and type(None) in kinds:
@@ -163,13 +189,17 @@ class Reader:
     def _count(self, tag: str, text: str, path: str) -> Any:
         if tag == "int" and _WHOLE.fullmatch(text) and int(text) <= LARGEST_NUMBER:
             return int(text)
-        remedy = f"Write one from 0 to {LARGEST_NUMBER}, without quotes."
-        return self._bad(path, f"{_name(path)} is no whole number.", remedy)
+        remedy = said(
+            "Write one from 0 to {largest_number}, without quotes.", largest_number=LARGEST_NUMBER
+        )
+        return self._bad(path, said("{path} is no whole number.", path=_name(path)), remedy)
 
     def _decimal(self, tag: str, text: str, path: str) -> Any:
         if tag in ("int", "float") and _DECIMAL.fullmatch(text) and isfinite(float(text)):
             return float(text)
-        return self._bad(path, f"{_name(path)} is no number.", "Write one such as 0.05.")
+        return self._bad(
+            path, said("{path} is no number.", path=_name(path)), said("Write one such as 0.05.")
+        )
 
 
 def _name(path: str) -> str:

@@ -14,6 +14,7 @@ from experiments.design import Design, canonical_json, digest
 from experiments.models import Edit, Study, Way
 from experiments.refusals import Refused
 from experiments.rowwriting import write_rows
+from experiments.said import said
 from experiments.studyrows import read_rows
 
 CHANGED_MEANWHILE = "Somebody changed {study} meanwhile; look at what differs now."
@@ -77,11 +78,21 @@ def take_back(*, study: Study, number: int, by: str, seen: str) -> Study:
     """
     study = Study.objects.select_for_update().get(pk=study.pk)
     if not study.editable:
-        raise Refused(f"{study.slug} is {study.status}: its parts can't be edited at the desk.")
+        raise Refused(
+            said(
+                "{slug} is {status}: its parts can't be edited at the desk.",
+                slug=study.slug,
+                status=study.status,
+            )
+        )
     now, then = read_rows(study), as_then(study.history.get(number=number), study)
     if digest(now) != seen:
         raise Refused(CHANGED_MEANWHILE.format(study=study.slug))
     if now == then:
-        raise Refused(f"{study.slug} is as it was after change {number} already.")
+        raise Refused(
+            said(
+                "{slug} is as it was after change {number} already.", slug=study.slug, number=number
+            )
+        )
     with recorded(study=study, by=by, way=Way.BACK, source=str(number)):
         return write_rows(design=then)

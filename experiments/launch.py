@@ -12,6 +12,7 @@ from experiments.compiler import compile_study
 from experiments.design import canonical_json, digest
 from experiments.models import DesignVersion, Status, Study, StudyMove
 from experiments.refusals import Refused
+from experiments.said import said
 
 
 @transaction.atomic
@@ -34,8 +35,12 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "", by: str = "")
     if current is None or current.written != design:
         if study.status in (Status.LIVE, Status.PAUSED) and not reason.strip():
             raise Refused(
-                f"{study.slug} is {study.status} and its design has changed; "
-                "give the reason for a new version."
+                said(
+                    "{slug} is {status} and its design has changed; give the reason for a new "
+                    "version.",
+                    slug=study.slug,
+                    status=study.status,
+                )
             )
         current = DesignVersion.objects.create(
             study=study,
@@ -48,16 +53,32 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "", by: str = "")
         kind = StudyMove.Kind.PILOT if pilot else StudyMove.Kind.LAUNCH
         StudyMove.objects.create(study=study, kind=kind, version=current, made_by=by[:150])
     elif study.status == Status.PAUSED:
-        raise Refused(f"{study.slug} is paused and its design has not changed; resume it instead.")
+        raise Refused(
+            said(
+                "{slug} is paused and its design has not changed; resume it instead.",
+                slug=study.slug,
+            )
+        )
     _open(study, current, pilot=pilot)
     return current
 
 
 def _refuse_launch(study: Study, *, pilot: bool) -> None:
     if study.status == Status.CLOSED:
-        raise Refused(f"{study.slug} is closed for good; copy it under another name to run again.")
+        raise Refused(
+            said(
+                "{slug} is closed for good; copy it under another name to run again.",
+                slug=study.slug,
+            )
+        )
     if pilot and study.status not in (Status.DRAFT, Status.PILOT):
-        raise Refused(f"{study.slug} is {study.status}; a pilot comes before the launch.")
+        raise Refused(
+            said(
+                "{slug} is {status}; a pilot comes before the launch.",
+                slug=study.slug,
+                status=study.status,
+            )
+        )
 
 
 def _open(study: Study, version: DesignVersion, *, pilot: bool) -> None:

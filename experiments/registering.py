@@ -11,6 +11,7 @@ from experiments.preregistration.forms import FORMS, Answer, as_markdown, filled
 from experiments.preregistration.plain_text import plain_text
 from experiments.preregistration.words import day_and_time
 from experiments.refusals import Refused
+from experiments.said import said
 
 # The whole text, which is no registry's form.
 WHOLE = "preregistration"
@@ -79,7 +80,9 @@ def announced(
         return _announced(study, compile_study(study), None, language)
     version = study.live_version if number is None else launched(study, number)
     if version is None:
-        raise Refused(f"{study.slug} was not launched yet: ask for a draft, or launch it.")
+        raise Refused(
+            said("{slug} was not launched yet: ask for a draft, or launch it.", slug=study.slug)
+        )
     commitment = Commitment(
         version=version.number,
         digest=version.digest,
@@ -93,7 +96,11 @@ def launched(study: Study, number: int) -> DesignVersion:
     """The version of that number that was launched for everybody; Refused if there is none."""
     version = study.versions.filter(number=number, pilot=False).first()
     if version is None:
-        raise Refused(f"{study.slug} has no version {number} that was launched.")
+        raise Refused(
+            said(
+                "{slug} has no version {number} that was launched.", slug=study.slug, number=number
+            )
+        )
     return version
 
 
@@ -107,5 +114,12 @@ def _announced(
 ) -> Announced:
     if language and language not in design.languages:
         known = ", ".join(design.languages)
-        raise Refused(f"{study.slug} has no texts in {language}; it has {known}.")
+        raise Refused(
+            said(
+                "{slug} has no texts in {language}; it has {known}.",
+                slug=study.slug,
+                language=language,
+                known=known,
+            )
+        )
     return Announced(study.slug, design, commitment, language or design.languages[0])

@@ -15,6 +15,7 @@ from experiments import models
 from experiments.design import Design
 from experiments.models import Status, Study
 from experiments.refusals import Refused
+from experiments.said import said
 
 TOP_PARTS: tuple[type[orm.Model], ...] = (
     *(models.Factor, models.Randomisation, models.Scale, models.Page, models.Plan),
@@ -36,8 +37,11 @@ def write_rows(*, design: Design) -> Study:
     study = Study.objects.select_for_update().get(slug=design.study)
     if study.status == Status.CLOSED:
         raise Refused(
-            f"{study.slug} is closed, and a closed study stays as it is; "
-            "load the file under another study name."
+            said(
+                "{slug} is closed, and a closed study stays as it is; load the file under "
+                "another study name.",
+                slug=study.slug,
+            )
         )
     for name, value in _values(design, Study).items():
         setattr(study, name, value)

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from experiments.models import Study
 from experiments.refusals import Refused
+from experiments.said import said
 
 SEED_BYTES = 32
 
@@ -43,13 +44,18 @@ def seed_of(study: Study) -> bytes:
     which the seed was kept.
     """
     if not study.seed_encrypted:
-        raise Refused(f"{study.slug} has no seed before its first launch; launch it.")
+        raise Refused(
+            said("{slug} has no seed before its first launch; launch it.", slug=study.slug)
+        )
     try:
         return _cipher().decrypt(study.seed_encrypted.encode())
     except InvalidToken:
         raise Refused(
-            f"The seed of {study.slug} can't be read: COPROD_DATA_KEY is not the key that it was "
-            "kept under; set the old key again."
+            said(
+                "The seed of {slug} can't be read: COPROD_DATA_KEY is not the key that it was "
+                "kept under; set the old key again.",
+                slug=study.slug,
+            )
         ) from None
 
 

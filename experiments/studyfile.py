@@ -20,6 +20,7 @@ from experiments.checks import Problem, form_problems, problems
 from experiments.design import Design
 from experiments.filedump import as_yaml
 from experiments.filenodes import EVERY_CELL, Reader
+from experiments.said import said
 
 LARGEST_FILE = 1024 * 1024
 
@@ -81,25 +82,33 @@ class _Unreadable(Exception):  # noqa: N818 # it carries the problem, it is none
 def _compose(text: str | bytes) -> Any:
     size = len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
     if size > LARGEST_FILE:
-        raise _Unreadable(1, "The file is larger than 1 MB.", "Is it a study file? Shorten it.")
+        raise _Unreadable(
+            1, said("The file is larger than 1 MB."), said("Is it a study file? Shorten it.")
+        )
     try:
         words = text if isinstance(text, str) else text.decode("utf-8-sig")
         root = YAML(typ="safe", pure=True).compose(words)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise _Unreadable(line, "This is not UTF-8.", "Save the file as UTF-8.") from None
+        raise _Unreadable(
+            line, said("This is not UTF-8."), said("Save the file as UTF-8.")
+        ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = f"This is not YAML: {error.problem or error.context}."
-        remedy = "Mend the line: mind its indentation, colons and quotes."
+        what = said("This is not YAML: {value}.", value=error.problem or error.context)
+        remedy = said("Mend the line: mind its indentation, colons and quotes.")
         raise _Unreadable(mark.line + 1 if mark else 1, what, remedy) from None
     except (YAMLError, ValueError) as error:
-        what = f"This is not YAML: {str(error).splitlines()[0]}."
-        raise _Unreadable(1, what, "Take out control characters.") from None
+        what = said("This is not YAML: {splitlines}.", splitlines=str(error).splitlines()[0])
+        raise _Unreadable(1, what, said("Take out control characters.")) from None
     except RecursionError:
-        raise _Unreadable(1, "It is nested too deeply.", "Is it a study file?") from None
+        raise _Unreadable(
+            1, said("It is nested too deeply."), said("Is it a study file?")
+        ) from None
     if root is None:
-        raise _Unreadable(1, "The file is empty.", "Begin with `format: 1` and `study: …`.")
+        raise _Unreadable(
+            1, said("The file is empty."), said("Begin with `format: 1` and `study: …`.")
+        )
     return root
 
 

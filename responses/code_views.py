@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import content_of, csv_download, study_at_desk
@@ -54,7 +55,7 @@ def codes_view(request: HttpRequest, slug: str) -> HttpResponse:
             columns=Columns(asked["code"], asked["panel_id"]),
         )
     except Refused as refused:
-        form.add_error("file", str(refused))
+        form.add_error("file", in_words(refused))
         return _page(request, study, form)
     return csv_download(study, "codes", checked.as_csv())
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from experiments.design import Access
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import content_of, csv_download, study_at_desk
@@ -47,7 +48,7 @@ def invitations_view(request: HttpRequest, slug: str) -> HttpResponse:
     except NotInvited as refused:
         return _page(request, study, form, refused)
     except Refused as refused:
-        form.add_error("file", str(refused))
+        form.add_error("file", in_words(refused))
         return _page(request, study, form)
     return csv_download(study, "links", links_file(links))
 

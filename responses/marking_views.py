@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import study_at_desk
@@ -82,7 +83,7 @@ def mark_view(request: HttpRequest, slug: str) -> HttpResponse:
             actor=request.user.get_username(),
         )
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(None, in_words(refused))
         return mark_page(request, study, form)
     messages.success(request, _said(marked))
     return redirect(_list_of(study, mode))

@@ -9,6 +9,7 @@ from django.db import connection
 from experiments.design import Design, PageKind
 from experiments.models import Study
 from experiments.refusals import Refused
+from experiments.said import said
 from responses import tokens
 from responses.codes import Claim, Known, Person, Verdict, check_codes
 from responses.designs import version_of
@@ -105,8 +106,11 @@ def _columns(study: Study, header: Sequence[str], asked: Columns) -> Columns:
     panel_id = _chosen(header, asked.panel_id) or _guessed(header, (*own, *ID_NAMES))
     if not code and not panel_id:
         raise Refused(
-            "Which column holds the completion code can't be told from the first line. Name it; "
-            f"the columns are: {', '.join(filter(None, header)) or 'none'}."
+            said(
+                "Which column holds the completion code can't be told from the first line. "
+                "Name it; the columns are: {value}.",
+                value=", ".join(filter(None, header)) or "none",
+            )
         )
     return Columns(code, panel_id if panel_id != code else "")
 
@@ -123,7 +127,13 @@ def _chosen(header: Sequence[str], name: str) -> str:
         return ""
     found = _guessed(header, (_plain(name),))
     if not found:
-        raise Refused(f"There is no column {name.strip()}; the columns are: {', '.join(header)}.")
+        raise Refused(
+            said(
+                "There is no column {strip}; the columns are: {header}.",
+                strip=name.strip(),
+                header=", ".join(header),
+            )
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from experiments.refusals import Refused
+from experiments.said import said
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 50_000
@@ -34,10 +35,12 @@ class UnreadableSheet(Refused):
 def read_sheet(content: bytes) -> tuple[Row, ...]:
     """The rows of a CSV file that hold anything, the header among them; raises UnreadableSheet."""
     if len(content) > LARGEST_FILE:
-        raise UnreadableSheet(f"The file is larger than {LARGEST_FILE // 1024**2} MB.")
+        raise UnreadableSheet(
+            said("The file is larger than {largest_file} MB.", largest_file=LARGEST_FILE // 1024**2)
+        )
     text = _decoded(content)
     if "\0" in text:
-        raise UnreadableSheet("This is no CSV file. Save the table as CSV, in UTF-8.")
+        raise UnreadableSheet(said("This is no CSV file. Save the table as CSV, in UTF-8."))
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows, line = [], 1
     try:
@@ -50,11 +53,15 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
                 rows.append(Row(line, stripped))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableSheet(f"Line {reader.line_num} can't be read: {error}.") from None
+        raise UnreadableSheet(
+            said("Line {line_num} can't be read: {error}.", line_num=reader.line_num, error=error)
+        ) from None
     if not rows:
-        raise UnreadableSheet("The file is empty.")
+        raise UnreadableSheet(said("The file is empty."))
     if len(rows) > MOST_ROWS:
-        raise UnreadableSheet(f"The file has more than {MOST_ROWS} lines. Send it in parts.")
+        raise UnreadableSheet(
+            said("The file has more than {most_rows} lines. Send it in parts.", most_rows=MOST_ROWS)
+        )
     return tuple(rows)
 
 
@@ -77,7 +84,7 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        told = "The file is not in UTF-8. Save the table as “CSV UTF-8” and send it again."
+        told = said("The file is not in UTF-8. Save the table as “CSV UTF-8” and send it again.")
         raise UnreadableSheet(told) from None
 
 

@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from analysis.api.scopes import missing_permissions
 from analysis.api.tokens import LONGEST_DAYS, USUAL_DAYS, make_token, revoke
 from analysis.models import ApiToken
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 
@@ -144,7 +145,7 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
         try:
             _token, text = make_token(owner=user, made_by=user.get_username(), **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(None, in_words(refused))
             return self._page(request, form)
         return self._page(request, form, text)
 

@@ -19,6 +19,7 @@ from analysis.api.scopes import missing_permissions
 from analysis.models import ApiToken
 from experiments.models import Study
 from experiments.refusals import Refused
+from experiments.said import said
 
 LONGEST_DAYS = 366
 USUAL_DAYS = 90
@@ -67,17 +68,24 @@ def known_token(text: str, now: datetime) -> ApiToken:
     """
     parts = _FORM.fullmatch(text)
     if parts is None:
-        raise TokenRefusedError("This is no token of this site.")
+        raise TokenRefusedError(said("This is no token of this site."))
     found = ApiToken.objects.select_related("owner").filter(public_id=parts[1]).first()
     kept = bytes(found.secret_hash) if found else _NO_HASH
     if not hmac.compare_digest(kept, _hash(parts[2])) or found is None:
-        raise TokenRefusedError("This is no token of this site.")
+        raise TokenRefusedError(said("This is no token of this site."))
     if found.revoked_at is not None:
-        raise TokenRefusedError(f"The token {found.public_id} was revoked.")
+        raise TokenRefusedError(
+            said("The token {public_id} was revoked.", public_id=found.public_id)
+        )
     if found.expires_at <= now:
-        raise TokenRefusedError(f"The token {found.public_id} expired.")
+        raise TokenRefusedError(said("The token {public_id} expired.", public_id=found.public_id))
     if not (found.owner.is_active and found.owner.is_staff):
-        raise TokenRefusedError(f"The owner of the token {found.public_id} has no access any more.")
+        raise TokenRefusedError(
+            said(
+                "The owner of the token {public_id} has no access any more.",
+                public_id=found.public_id,
+            )
+        )
     return found
 
 
@@ -94,7 +102,7 @@ def revoke(*, public_id: str) -> ApiToken:
     open_tokens.update(revoked_at=timezone.now())
     token = ApiToken.objects.filter(public_id=public_id).first()
     if token is None:
-        raise Refused(f"There is no token {public_id}.")
+        raise Refused(said("There is no token {public_id}.", public_id=public_id))
     return token
 
 
@@ -102,18 +110,29 @@ def _check(
     owner: User, name: str, studies: Collection[Study], scopes: Collection[str], days: int
 ) -> None:
     if not (owner.is_active and owner.is_staff):
-        raise Refused(f"{owner} may not use the desk, so no token can be theirs.")
+        raise Refused(said("{owner} may not use the desk, so no token can be theirs.", owner=owner))
     if not name.strip():
-        raise Refused("A token needs a name that says what it is for.")
+        raise Refused(said("A token needs a name that says what it is for."))
     if not studies:
-        raise Refused("A token needs a study that it may read.")
+        raise Refused(said("A token needs a study that it may read."))
     if not scopes or not set(scopes) <= set(ApiToken.Scope.values):
-        raise Refused(f"A token needs scopes: any of {', '.join(ApiToken.Scope.values)}.")
+        raise Refused(
+            said("A token needs scopes: any of {values}.", values=", ".join(ApiToken.Scope.values))
+        )
     if not 1 <= days <= LONGEST_DAYS:
-        raise Refused(f"A token is good for 1 to {LONGEST_DAYS} days.")
+        raise Refused(
+            said("A token is good for 1 to {longest_days} days.", longest_days=LONGEST_DAYS)
+        )
     for scope in scopes:
         if missing := missing_permissions(owner, scope):
-            raise Refused(f"{owner} lacks what {scope} needs: {', '.join(missing)}.")
+            raise Refused(
+                said(
+                    "{owner} lacks what {scope} needs: {missing}.",
+                    owner=owner,
+                    scope=scope,
+                    missing=", ".join(missing),
+                )
+            )
 
 
 def _hash(secret: str) -> bytes:

@@ -9,6 +9,7 @@ from analysis.models import Bundle
 from analysis.schedule import standing_of
 from experiments.models import Status, Study
 from experiments.refusals import Refused
+from experiments.said import said
 from responses.export.tables import NAMES, PARTICIPANTS
 from responses.models import ExportRecord, Mode
 
@@ -53,9 +54,21 @@ def ask_bundle(
     The participants are always among them: everything else is checked against these.
     """
     if licence not in LICENCES:
-        raise Refused(f"There is no licence {licence!r}: {', '.join(LICENCES)}.")
+        raise Refused(
+            said(
+                "There is no licence {licence!r}: {licences}.",
+                licence=licence,
+                licences=", ".join(LICENCES),
+            )
+        )
     if unknown := sorted(set(table_names) - set(NAMES)):
-        raise Refused(f"There is no table {unknown[0]!r}: {', '.join(NAMES)}.")
+        raise Refused(
+            said(
+                "There is no table {unknown!r}: {names}.",
+                unknown=unknown[0],
+                names=", ".join(NAMES),
+            )
+        )
     if why := why_not(study, mode):
         raise Refused(why)
     wanted = {PARTICIPANTS, *(table_names or NAMES)}

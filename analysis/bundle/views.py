@@ -19,6 +19,7 @@ from analysis.bundle.asking import why_not
 from analysis.bundle.licence import LICENCES
 from analysis.bundle.queueing import bundle_name, kept_bundle, order_bundle
 from analysis.models import Bundle
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.export.serving import Sent, kept_response
@@ -80,7 +81,7 @@ def bundle_page(request: HttpRequest, slug: str) -> HttpResponse:
             licence=form.cleaned_data["licence"],
         )
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(None, in_words(refused))
         return _page(request, study, form, 409)
     return HttpResponseRedirect(reverse("bundle", args=[study.slug]), status=303)
 

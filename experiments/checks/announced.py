@@ -19,6 +19,7 @@ from experiments.design import (
     StandardErrors,
 )
 from experiments.logic.deciding import number
+from experiments.said import said
 
 LARGEST_EQUIVALENCE_ALPHA = 0.5
 
@@ -26,12 +27,14 @@ LARGEST_EQUIVALENCE_ALPHA = 0.5
 def announced_problems(plan: Plan) -> Iterator[Problem]:
     """What is wrong with the announced tests, whatever arms and items the study has."""
     if plan.outcome_sd is not None and not 0 < plan.outcome_sd < inf:
-        message = f"The standard deviation counted on is {plan.outcome_sd:g}."
-        remedy = "Give one above 0 in points of the outcome, or leave it out."
+        message = said(
+            "The standard deviation counted on is {outcome_sd:g}.", outcome_sd=plan.outcome_sd
+        )
+        remedy = said("Give one above 0 in points of the outcome, or leave it out.")
         yield Problem("plan.outcome_sd", message, remedy)
     if plan.estimator is Estimator.LIN and not plan.covariates:
-        message = "The test is adjusted for covariates, and the plan has none."
-        remedy = "Name covariates, or choose the estimator difference."
+        message = said("The test is adjusted for covariates, and the plan has none.")
+        remedy = said("Name covariates, or choose the estimator difference.")
         yield Problem("plan.estimator", message, remedy)
     yield from _equivalence(plan)
 
@@ -47,27 +50,38 @@ def feasibility_problems(design: Design) -> Iterator[Problem]:
 
 def _equivalence(plan: Plan) -> Iterator[Problem]:
     if not SMALLEST_ALPHA <= plan.equivalence_alpha < LARGEST_EQUIVALENCE_ALPHA:
-        message = f"Alpha for equivalence is {plan.equivalence_alpha:g}."
-        remedy = f"Give one of {SMALLEST_ALPHA} or more, and below {LARGEST_EQUIVALENCE_ALPHA}."
+        message = said(
+            "Alpha for equivalence is {equivalence_alpha:g}.",
+            equivalence_alpha=plan.equivalence_alpha,
+        )
+        remedy = said(
+            "Give one of {smallest_alpha} or more, and below {largest_equivalence_alpha}.",
+            smallest_alpha=SMALLEST_ALPHA,
+            largest_equivalence_alpha=LARGEST_EQUIVALENCE_ALPHA,
+        )
         yield Problem("plan.equivalence_alpha", message, remedy)
     if plan.equivalence is Equivalence.NONE:
         return
     if plan.smallest_effect is None:
-        message = "Equivalence is held against the smallest effect, and the plan has none."
+        message = said("Equivalence is held against the smallest effect, and the plan has none.")
         yield Problem(
-            "plan.equivalence", message, "Give a smallest_effect, or leave equivalence out."
+            "plan.equivalence", message, said("Give a smallest_effect, or leave equivalence out.")
         )
     if plan.monitoring is Monitoring.ANYTIME and plan.equivalence is Equivalence.TWO_ONE_SIDED:
-        message = "Two one-sided tests hold at one planned end, which anytime monitoring has not."
-        yield Problem("plan.equivalence", message, "Choose repeated_interval.")
+        message = said(
+            "Two one-sided tests hold at one planned end, which anytime monitoring has not."
+        )
+        yield Problem("plan.equivalence", message, said("Choose repeated_interval."))
 
 
 def _families(plan: Plan) -> Iterator[Problem]:
     primary = [each for each in plan.contrasts if each.family is Family.PRIMARY]
     # A plan without contrasts has a problem of its own.
     if plan.contrasts and not primary:
-        message = "No contrast is primary: nothing would be tested."
-        yield Problem("plan.contrasts", message, "Make the one that answers the question primary.")
+        message = said("No contrast is primary: nothing would be tested.")
+        yield Problem(
+            "plan.contrasts", message, said("Make the one that answers the question primary.")
+        )
     if not primary or not all(each.interaction for each in primary):
         return
     needs = {
@@ -76,8 +90,8 @@ def _families(plan: Plan) -> Iterator[Problem]:
         "plan.harm_level": plan.harm_level is not None,
     }
     for path in (path for path, needed in needs.items() if needed):
-        message = "It is asked of primary contrasts of two levels, and there is none."
-        yield Problem(path, message, "Leave it out, or make such a contrast primary.")
+        message = said("It is asked of primary contrasts of two levels, and there is none.")
+        yield Problem(path, message, said("Leave it out, or make such a contrast primary."))
 
 
 def _errors(design: Design) -> Iterator[Problem]:
@@ -86,9 +100,15 @@ def _errors(design: Design) -> Iterator[Problem]:
         return
     for step in design.randomisations:
         if step.cluster or step.method is Method.DECK:
-            what = "assigns clusters" if step.cluster else "deals several vignettes"
-            message = f"{step.code} {what}, whose errors are CR2 and never HC3."
-            yield Problem("plan.standard_errors", message, "Choose hc2, or leave it out.")
+            clusters = said(
+                "{step} assigns clusters, whose errors are CR2 and never HC3.", step=step.code
+            )
+            deck = said(
+                "{step} deals several vignettes, whose errors are CR2 and never HC3.",
+                step=step.code,
+            )
+            message = clusters if step.cluster else deck
+            yield Problem("plan.standard_errors", message, said("Choose hc2, or leave it out."))
 
 
 def _room(design: Design) -> Iterator[Problem]:
@@ -102,9 +122,17 @@ def _room(design: Design) -> Iterator[Problem]:
         if step.method is not Method.DECK and plan.sizes[0] < (needed := arms * (many + 2)):
             yield Problem(
                 "plan.estimator",
-                f"The first look has {plan.sizes[0]} completes, too few to adjust {arms} arms for "
-                f"{many} covariates.",
-                f"Look at {needed} or more, name fewer covariates, or choose difference.",
+                said(
+                    "The first look has {sizes} completes, too few to adjust {arms} arms for "
+                    "{many} covariates.",
+                    sizes=plan.sizes[0],
+                    arms=arms,
+                    many=many,
+                ),
+                said(
+                    "Look at {needed} or more, name fewer covariates, or choose difference.",
+                    needed=needed,
+                ),
             )
 
 
@@ -114,8 +142,14 @@ def _replanned(design: Design) -> Iterator[Problem]:
     if plan.replan_at is not None and 0 < plan.replan_at * plan.sample_size < fewest:
         yield Problem(
             "plan.replan_at",
-            f"At {plan.replan_at:g} there are too few completes for {fewest // 2} arms.",
-            f"Give a later share: {fewest} completes at least, two in each arm.",
+            said(
+                "At {replan_at:g} there are too few completes for {fewest} arms.",
+                replan_at=plan.replan_at,
+                fewest=fewest // 2,
+            ),
+            said(
+                "Give a later share: {fewest} completes at least, two in each arm.", fewest=fewest
+            ),
         )
 
 
@@ -125,11 +159,22 @@ def _range(design: Design) -> Iterator[Problem]:
     if wide is None:
         return
     if plan.smallest_effect is not None and wide <= plan.smallest_effect < inf:
-        message = f"{plan.outcome} reaches over {wide:g} points: none can differ by more."
-        yield Problem("plan.smallest_effect", message, "Give the effect in points of the outcome.")
+        message = said(
+            "{outcome} reaches over {wide:g} points: none can differ by more.",
+            outcome=plan.outcome,
+            wide=wide,
+        )
+        yield Problem(
+            "plan.smallest_effect", message, said("Give the effect in points of the outcome.")
+        )
     if plan.outcome_sd is not None and wide / 2 < plan.outcome_sd < inf:
-        message = f"{plan.outcome} reaches over {wide:g} points: its SD is {wide / 2:g} at most."
-        yield Problem("plan.outcome_sd", message, "Give the SD in points of the outcome.")
+        message = said(
+            "{outcome} reaches over {wide:g} points: its SD is {wide2:g} at most.",
+            outcome=plan.outcome,
+            wide=wide,
+            wide2=wide / 2,
+        )
+        yield Problem("plan.outcome_sd", message, said("Give the SD in points of the outcome."))
 
 
 def _width(design: Design) -> float | None:

@@ -11,6 +11,7 @@ from experiments.expansion import joined
 from experiments.logic import ConditionError, names, parse
 from experiments.logic.parsing import LONGEST
 from experiments.piping import piped
+from experiments.said import said
 
 LISTED = (Method.PERMUTED_BLOCKS, Method.SIMPLE, Method.COMPLETE)
 # So long somebody may read the page before the vignette; and a month.
@@ -31,21 +32,28 @@ def _cluster(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
         return
     found = next((each for each in design.parameters if each.code == step.cluster), None)
     if found is None:
-        message = f"There is no parameter {step.cluster}."
-        yield Problem(f"{at}.cluster", message, "Name one that the study's link brings.")
+        message = said("There is no parameter {cluster}.", cluster=step.cluster)
+        yield Problem(f"{at}.cluster", message, said("Name one that the study's link brings."))
     elif found.identifies:
-        message = f"{step.cluster} says who somebody is: every cluster would be one person."
-        yield Problem(f"{at}.cluster", message, "Name a parameter that many share.")
+        message = said(
+            "{cluster} says who somebody is: every cluster would be one person.",
+            cluster=step.cluster,
+        )
+        yield Problem(f"{at}.cluster", message, said("Name a parameter that many share."))
     elif not found.required or len(found.values) < 2:
-        message = f"{step.cluster} may be missing, or made up in a link."
-        remedy = f"Make {step.cluster} required, and list its values: the clusters."
+        message = said("{cluster} may be missing, or made up in a link.", cluster=step.cluster)
+        remedy = said(
+            "Make {cluster} required, and list its values: the clusters.", cluster=step.cluster
+        )
         yield Problem(f"{at}.cluster", message, remedy)
     if step.method not in LISTED:
-        message = f"The method {step.method} does not draw for clusters."
-        yield Problem(f"{at}.method", message, f"Use one of: {listed(list(LISTED))}.")
+        message = said("The method {method} does not draw for clusters.", method=step.method)
+        yield Problem(
+            f"{at}.method", message, said("Use one of: {listed}.", listed=listed(list(LISTED)))
+        )
     if step.strata:
-        message = "A cluster has no answers of its own to be a stratum by."
-        yield Problem(f"{at}.strata", message, "Take the strata out.")
+        message = said("A cluster has no answers of its own to be a stratum by.")
+        yield Problem(f"{at}.strata", message, said("Take the strata out."))
 
 
 def _assign_if(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
@@ -57,8 +65,10 @@ def _assign_if(design: Design, at: str, step: Randomisation) -> Iterator[Problem
     for index in needed:
         own = design.pages[index].shown_if
         if own and len(joined([own, step.assign_if])) > LONGEST:
-            message = f"With the condition of {design.pages[index].code} it is too long."
-            yield Problem(path, message, f"Say both in {LONGEST} characters.")
+            message = said(
+                "With the condition of {pages} it is too long.", pages=design.pages[index].code
+            )
+            yield Problem(path, message, said("Say both in {longest} characters.", longest=LONGEST))
 
 
 def _impossible(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
@@ -69,14 +79,18 @@ def _impossible(design: Design, at: str, step: Randomisation) -> Iterator[Proble
             yield Problem(path, error.message, error.remedy)
             continue
         if strange := sorted(names(condition) - set(step.factors)):
-            message = f"{listed(strange)} is no factor of {step.code}."
-            yield Problem(path, message, f"Name its own: {listed(list(step.factors))}.")
+            message = said(
+                "{strange} is no factor of {step}.", strange=listed(strange), step=step.code
+            )
+            yield Problem(
+                path, message, said("Name its own: {factors}.", factors=listed(list(step.factors)))
+            )
         else:
             yield from comparison_problems(design, path, condition)
     for path, arm in placed(step.arms, f"{at}.arms"):
         if why := why_impossible(step, arm):
-            message = f"The arm {arm.code} is impossible: {why}."
-            yield Problem(path, message, "Take it out, or the condition.")
+            message = said("The arm {arm} is impossible: {why}.", arm=arm.code, why=why)
+            yield Problem(path, message, said("Take it out, or the condition."))
 
 
 def _reuse(at: str, step: Randomisation) -> Iterator[Problem]:
@@ -84,8 +98,20 @@ def _reuse(at: str, step: Randomisation) -> Iterator[Problem]:
     if not minutes:
         return
     if step.method not in LISTED or step.cluster:
-        message = "Only lists of single participants give a position again."
-        yield Problem(path, message, f"Take it out, or use one of: {listed(list(LISTED))}.")
+        message = said("Only lists of single participants give a position again.")
+        yield Problem(
+            path,
+            message,
+            said("Take it out, or use one of: {listed}.", listed=listed(list(LISTED))),
+        )
     if not SHORTEST_REUSE <= minutes <= LONGEST_REUSE:
-        message = f"Positions would be given again after {minutes} minutes."
-        yield Problem(path, message, f"Give {SHORTEST_REUSE} to {LONGEST_REUSE} minutes.")
+        message = said("Positions would be given again after {minutes} minutes.", minutes=minutes)
+        yield Problem(
+            path,
+            message,
+            said(
+                "Give {shortest_reuse} to {longest_reuse} minutes.",
+                shortest_reuse=SHORTEST_REUSE,
+                longest_reuse=LONGEST_REUSE,
+            ),
+        )

@@ -8,6 +8,7 @@ from experiments.design import Design, ItemKind
 from experiments.logic import Condition, decide
 from experiments.logic.deciding import number
 from experiments.logic.tree import Compare, Constant, Constants, In, Leaf, Name, leaves, operands
+from experiments.said import said
 
 _NUMERIC = frozenset({ItemKind.NUMBER, ItemKind.SLIDER})
 # What is typed, and so may or may not be a number.
@@ -68,8 +69,10 @@ def _kind(design: Design, name: str) -> ItemKind | None:
 def _several(design: Design, path: str, named: list[str]) -> Iterator[Problem]:
     for name in named:
         if _kind(design, name) is ItemKind.MULTIPLE:
-            message = f"{name} holds several answers, which are never equal to one."
-            yield Problem(path, message, f'Ask whether one is among them: "…" in {name}.')
+            message = said("{name} holds several answers, which are never equal to one.", name=name)
+            yield Problem(
+                path, message, said('Ask whether one is among them: "…" in {name}.', name=name)
+            )
 
 
 def _same(design: Design, path: str, name: str, texts: list[str]) -> Iterator[Problem]:
@@ -77,11 +80,11 @@ def _same(design: Design, path: str, name: str, texts: list[str]) -> Iterator[Pr
     for text in texts:
         if codes is None:
             if _kind(design, name) in _NUMERIC and number(text) is None:
-                message = f"{name} is a number, and never “{text}”."
-                yield Problem(path, message, "Compare it with a number.")
+                message = said("{name} is a number, and never “{text}”.", name=name, text=text)
+                yield Problem(path, message, said("Compare it with a number."))
         elif not any(decide(Compare("==", Constant(code), Constant(text)), {}) for code in codes):
-            message = f"{name} is never “{text}”."
-            yield Problem(path, message, f"It can be: {_some(codes)}")
+            message = said("{name} is never “{text}”.", name=name, text=text)
+            yield Problem(path, message, said("It can be: {codes}", codes=_some(codes)))
 
 
 def _some(codes: tuple[str, ...]) -> str:
@@ -92,9 +95,11 @@ def _size(design: Design, path: str, name: str, texts: list[str]) -> Iterator[Pr
     codes, kind = codes_of(design, name), _kind(design, name)
     worded = codes is not None and all(number(code) is None for code in codes)
     if kind is not ItemKind.MULTIPLE and (worded or kind is ItemKind.DATE):
-        message = f"{name} is no number, and so never more or less than something."
-        yield Problem(path, message, "Use ==, != or in.")
+        message = said("{name} is no number, and so never more or less than something.", name=name)
+        yield Problem(path, message, said("Use ==, != or in."))
     for text in texts:
         if number(text) is None:
-            message = f"“{text}” is no number, and so never more or less than something."
-            yield Problem(path, message, "Compare with a number.")
+            message = said(
+                "“{text}” is no number, and so never more or less than something.", text=text
+            )
+            yield Problem(path, message, said("Compare with a number."))

@@ -10,6 +10,7 @@ from experiments.checks.reach import always_true, never_true
 from experiments.checks.treated import treatment_problems
 from experiments.design import Design, ItemKind, Order, PageKind
 from experiments.logic import Condition, ConditionError, names, parse
+from experiments.said import said
 
 # What has no one value that a condition could hold.
 _NOT_NAMED = frozenset({ItemKind.STATEMENT, ItemKind.RANKING, ItemKind.ALLOCATION})
@@ -34,8 +35,8 @@ def condition_problems(design: Design) -> Iterator[Problem]:
         if page.kind in (PageKind.CONSENT, PageKind.END):
             for name in ("shown_if", "screen_out_if"):
                 if getattr(page, name):
-                    message = f"A page of kind {page.kind} has no conditions."
-                    yield Problem(f"{at}.{name}", message, "Take it out: everybody sees it.")
+                    message = said("A page of kind {kind} has no conditions.", kind=page.kind)
+                    yield Problem(f"{at}.{name}", message, said("Take it out: everybody sees it."))
     for place in _places(design):
         try:
             condition = parse(place.text)
@@ -67,11 +68,11 @@ def name_problems(design: Design, path: str, text: str, *, page: int) -> Iterato
 
 def _reach(design: Design, place: _Place, condition: Condition) -> Iterator[Problem]:
     if never_true(design, condition, page=place.page, item=place.item):
-        message = "This can never come true."
-        yield Problem(place.path, message, "Change it, or take out what nobody would see.")
+        message = said("This can never come true.")
+        yield Problem(place.path, message, said("Change it, or take out what nobody would see."))
     elif place.screens and always_true(design, condition, page=place.page):
-        message = "This screens out everybody who sends the page."
-        yield Problem(place.path, message, "Change it, so that some go on.")
+        message = said("This screens out everybody who sends the page.")
+        yield Problem(place.path, message, said("Change it, so that some go on."))
 
 
 def _places(design: Design) -> Iterator[_Place]:
@@ -102,38 +103,50 @@ def _names(design: Design, place: _Place, condition: Condition) -> Iterator[Prob
         elif name in factors:
             # Who meets a vignette gets its levels when they come to it.
             if first_showing(design, (name,)) > place.page - (place.item < 0):
-                message = f"The factor {name} is not shown before this is decided."
-                yield Problem(place.path, message, "Use it on a later page than its vignette.")
+                message = said("The factor {name} is not shown before this is decided.", name=name)
+                yield Problem(
+                    place.path, message, said("Use it on a later page than its vignette.")
+                )
         elif name in parameters:
             yield from _parameter(design, place, name)
         else:
             early = [code for code, where in items.items() if where < (place.page, place.item)]
             known = listed([*early[:_NAMED], *factors, *parameters])
-            message = f"{name} is no item, factor or parameter."
-            yield Problem(place.path, message, f"Codes stand in quotes; names are: {known}.")
+            message = said("{name} is no item, factor or parameter.", name=name)
+            yield Problem(
+                place.path, message, said("Codes stand in quotes; names are: {known}.", known=known)
+            )
 
 
 def _parameter(design: Design, place: _Place, name: str) -> Iterator[Problem]:
     if any(each.code == name and each.identifies for each in design.parameters):
-        message = f"{name} says who somebody is, which is kept apart from what conditions know."
-        yield Problem(place.path, message, "Name a parameter that does not identify.")
+        message = said(
+            "{name} says who somebody is, which is kept apart from what conditions know.", name=name
+        )
+        yield Problem(place.path, message, said("Name a parameter that does not identify."))
 
 
 def _item(design: Design, place: _Place, name: str, where: tuple[int, int]) -> Iterator[Problem]:
     page, _ = where
     if where >= (place.page, place.item):
-        message = f"{name} is asked too late for this to be decided."
-        yield Problem(place.path, message, "Name what is asked before.")
+        message = said("{name} is asked too late for this to be decided.", name=name)
+        yield Problem(place.path, message, said("Name what is asked before."))
     elif page == place.page and name in _moving(design, place):
-        message = f"{name} may come after this: the items of its scale change places."
-        yield Problem(place.path, message, "Ask it on an earlier page, or fix item_order.")
+        message = said(
+            "{name} may come after this: the items of its scale change places.", name=name
+        )
+        yield Problem(place.path, message, said("Ask it on an earlier page, or fix item_order."))
     elif page != place.page and design.pages[page].block in _swapped(design, place.page):
-        message = f"{name} is asked in the same block, whose pages come in any order."
-        yield Problem(place.path, message, "Name what is asked before the block.")
+        message = said(
+            "{name} is asked in the same block, whose pages come in any order.", name=name
+        )
+        yield Problem(place.path, message, said("Name what is asked before the block."))
     kind = design.item(name).kind
     if kind in _NOT_NAMED:
-        message = f"{name} is of kind {kind}, which a condition can't compare."
-        yield Problem(place.path, message, "Name another item.")
+        message = said(
+            "{name} is of kind {kind}, which a condition can't compare.", name=name, kind=kind
+        )
+        yield Problem(place.path, message, said("Name another item."))
 
 
 def _moving(design: Design, place: _Place) -> set[str]:

@@ -6,12 +6,15 @@ from itertools import product
 from experiments.cells import MOST_CELLS, count_cells
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Contrast, Design, Method, Randomisation
+from experiments.said import said
 
 
 def contrast_problems(design: Design) -> Iterator[Problem]:
     """What keeps a contrast from being one of the arms' means."""
     if not design.plan.contrasts:
-        yield Problem("plan.contrasts", "The plan estimates nothing.", "Add a contrast.")
+        yield Problem(
+            "plan.contrasts", said("The plan estimates nothing."), said("Add a contrast.")
+        )
     for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
         if contrast.interaction:
             yield from _interaction(design, at, contrast)
@@ -22,20 +25,26 @@ def contrast_problems(design: Design) -> Iterator[Problem]:
 def _main_effect(design: Design, at: str, contrast: Contrast) -> Iterator[Problem]:
     factors = {factor.code: factor for factor in design.factors}
     if contrast.factor not in factors:
-        message = f"The contrast {contrast.code} names no factor."
+        message = said("The contrast {contrast} names no factor.", contrast=contrast.code)
         if contrast.factor:
-            message = f"There is no factor {contrast.factor}."
-        remedy = f"Give a factor ({listed(list(factors))}), or an interaction of two."
+            message = said("There is no factor {factor}.", factor=contrast.factor)
+        remedy = said(
+            "Give a factor ({factors}), or an interaction of two.", factors=listed(list(factors))
+        )
         yield Problem(f"{at}.factor", message, remedy)
         return
     levels = [level.code for level in factors[contrast.factor].levels]
     for name in ("level", "against"):
         if (level := getattr(contrast, name)) not in levels:
-            message = f"{contrast.factor} has no level “{level}”."
-            yield Problem(f"{at}.{name}", message, f"Name one of: {listed(levels)}.")
+            message = said("{factor} has no level “{level}”.", factor=contrast.factor, level=level)
+            yield Problem(
+                f"{at}.{name}", message, said("Name one of: {levels}.", levels=listed(levels))
+            )
     if contrast.level == contrast.against:
-        message = f"The contrast {contrast.code} holds a level against itself."
-        yield Problem(f"{at}.against", message, "Name another level.")
+        message = said(
+            "The contrast {contrast} holds a level against itself.", contrast=contrast.code
+        )
+        yield Problem(f"{at}.against", message, said("Name another level."))
     yield from _cells(design, at, contrast, {contrast.factor: [contrast.level, contrast.against]})
 
 
@@ -43,15 +52,24 @@ def _interaction(design: Design, at: str, contrast: Contrast) -> Iterator[Proble
     known = [factor.code for factor in design.factors]
     for path, code in placed(contrast.interaction, f"{at}.interaction"):
         if code not in known:
-            yield Problem(path, f"There is no factor {code}.", f"Name one of: {listed(known)}.")
+            yield Problem(
+                path,
+                said("There is no factor {code}.", code=code),
+                said("Name one of: {known}.", known=listed(known)),
+            )
     if len(set(contrast.interaction)) < 2 or len(contrast.interaction) != len(
         set(contrast.interaction)
     ):
-        message = f"The interaction {contrast.code} is not of two different factors or more."
-        yield Problem(f"{at}.interaction", message, "Name each factor once, two at least.")
+        message = said(
+            "The interaction {contrast} is not of two different factors or more.",
+            contrast=contrast.code,
+        )
+        yield Problem(f"{at}.interaction", message, said("Name each factor once, two at least."))
     if contrast.factor or contrast.level or contrast.against:
-        message = f"{contrast.code} is an interaction and names a level too."
-        yield Problem(at, message, "Take out factor, level and against, or the interaction.")
+        message = said(
+            "{contrast} is an interaction and names a level too.", contrast=contrast.code
+        )
+        yield Problem(at, message, said("Take out factor, level and against, or the interaction."))
     yield from _drawn_together(design, at, contrast)
     yield from _cells(design, at, contrast, {})
 
@@ -64,8 +82,11 @@ def _drawn_together(design: Design, at: str, contrast: Contrast) -> Iterator[Pro
     if wanted <= drawn and not any(wanted <= set(r.factors) for r in design.randomisations):
         yield Problem(
             f"{at}.interaction",
-            f"No randomisation draws {' and '.join(contrast.interaction)} together.",
-            "Put the factors into one randomisation, or take the contrast out of the plan.",
+            said(
+                "No randomisation draws {interaction} together.",
+                interaction=" and ".join(contrast.interaction),
+            ),
+            said("Put the factors into one randomisation, or take the contrast out of the plan."),
         )
 
 
@@ -90,16 +111,24 @@ def _cells(
             if cell not in filled:
                 yield Problem(
                     at,
-                    f"The contrast {contrast.code} needs the arm {'.'.join(cell)}.",
-                    "Add the arm, or take the contrast out of the plan.",
+                    said(
+                        "The contrast {contrast} needs the arm {cell}.",
+                        contrast=contrast.code,
+                        cell=".".join(cell),
+                    ),
+                    said("Add the arm, or take the contrast out of the plan."),
                 )
 
 
 def _told_by_deck(at: str, contrast: Contrast, randomisation: Randomisation) -> Iterator[Problem]:
     """A deck of some cells tells the effects that it was chosen for, by a model of them."""
     if len(contrast.interaction) > 1 + randomisation.deck_interactions:
-        message = f"The deck {randomisation.code} does not tell {contrast.code}."
-        remedy = (
+        message = said(
+            "The deck {randomisation} does not tell {contrast}.",
+            randomisation=randomisation.code,
+            contrast=contrast.code,
+        )
+        remedy = said(
             "Set deck_interactions (two factors at most), or take the contrast out of the plan."
         )
         yield Problem(f"{at}.interaction", message, remedy)
@@ -123,8 +152,11 @@ def _context(
     order = [code for code in randomisation.factors if code in compared]
     wanted = set(product(*(compared[code] for code in order)))
     if not any(wanted <= sides for sides in contexts.values()):
-        message = f"No arms differ in what {contrast.code} compares and in nothing else."
-        remedy = "Leave fewer cells out, or take the contrast out of the plan."
+        message = said(
+            "No arms differ in what {contrast} compares and in nothing else.",
+            contrast=contrast.code,
+        )
+        remedy = said("Leave fewer cells out, or take the contrast out of the plan.")
         yield Problem(at, message, remedy)
 
 

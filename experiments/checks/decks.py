@@ -11,6 +11,7 @@ from experiments.design import Design, DrawOrder, Method, Page, PageKind, Random
 from experiments.expansion import expanded, numbered, repeated_items
 from experiments.logic import ConditionError, names, parse
 from experiments.piping import piped
+from experiments.said import said
 from experiments.variables import count_variables
 from experiments.vignette import slots
 
@@ -45,31 +46,60 @@ def _size(design: Design) -> Iterator[Problem]:
     """What is too much once it is asked for every draw; what is so before has its own problem."""
     count = count_variables(expanded(design))
     if count > MOST_VARIABLES >= count_variables(design):
-        message = f"With every draw the data set would have {count} variables."
-        yield Problem("pages", message, f"Deal or ask less: {MOST_VARIABLES} variables at most.")
+        message = said("With every draw the data set would have {count} variables.", count=count)
+        yield Problem(
+            "pages",
+            message,
+            said(
+                "Deal or ask less: {most_variables} variables at most.",
+                most_variables=MOST_VARIABLES,
+            ),
+        )
 
 
 def _deck(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
     if not 2 <= step.draws <= MOST_DRAWS:
-        message = f"The deck deals {step.draws} vignettes."
-        yield Problem(f"{at}.draws", message, f"Give 2 to {MOST_DRAWS}, or another method.")
+        message = said("The deck deals {draws} vignettes.", draws=step.draws)
+        yield Problem(
+            f"{at}.draws",
+            message,
+            said("Give 2 to {most_draws}, or another method.", most_draws=MOST_DRAWS),
+        )
     elif step.arms and step.draws > len(step.arms):
-        message = f"It deals {step.draws} vignettes and has {len(step.arms)}: none comes twice."
-        yield Problem(f"{at}.draws", message, "Deal fewer, or give it more arms.")
+        message = said(
+            "It deals {draws} vignettes and has {arms}: none comes twice.",
+            draws=step.draws,
+            arms=len(step.arms),
+        )
+        yield Problem(f"{at}.draws", message, said("Deal fewer, or give it more arms."))
     for path, arm in placed(step.arms, f"{at}.arms"):
         if arm.weight > 1:
-            message = f"The arm {arm.code} has the weight {arm.weight}, and a deck holds it once."
-            yield Problem(f"{path}.weight", message, "Leave the weights of a deck out.")
+            message = said(
+                "The arm {arm} has the weight {weight}, and a deck holds it once.",
+                arm=arm.code,
+                weight=arm.weight,
+            )
+            yield Problem(f"{path}.weight", message, said("Leave the weights of a deck out."))
     if step.deck_size and len(step.arms) != step.deck_size:
         most = len(possible_cells(design.factors, step))
-        message = f"The deck has {len(step.arms)} arms and not {step.deck_size}."
+        message = said(
+            "The deck has {arms} arms and not {deck_size}.",
+            arms=len(step.arms),
+            deck_size=step.deck_size,
+        )
         if not step.arms:
-            message = f"No deck of {step.deck_size} cells tells the factors' effects apart."
-        remedy = f"Give as many as there are effects, and {most} at most, and leave the arms out."
+            message = said(
+                "No deck of {deck_size} cells tells the factors' effects apart.",
+                deck_size=step.deck_size,
+            )
+        remedy = said(
+            "Give as many as there are effects, and {most} at most, and leave the arms out.",
+            most=most,
+        )
         yield Problem(f"{at}.deck_size", message, remedy)
     elif step.deck_size and not _tells(design, step):
-        message = f"The arms of {step.code} do not tell the factors' effects apart."
-        yield Problem(f"{at}.arms", message, "Leave the arms out: the best ones are found.")
+        message = said("The arms of {step} do not tell the factors' effects apart.", step=step.code)
+        yield Problem(f"{at}.arms", message, said("Leave the arms out: the best ones are found."))
 
 
 def _tells(design: Design, step: Randomisation) -> bool:
@@ -95,8 +125,10 @@ def _tells(design: Design, step: Randomisation) -> bool:
 def _no_deck(at: str, step: Randomisation) -> Iterator[Problem]:
     dealt = step.draws != 1 or step.draw_order is not DrawOrder.RANDOM
     if dealt or step.deck_size or step.deck_interactions:
-        message = f"The method {step.method} deals no vignettes."
-        yield Problem(f"{at}.draws", message, "Take out what is for decks, or use the method deck.")
+        message = said("The method {method} deals no vignettes.", method=step.method)
+        yield Problem(
+            f"{at}.draws", message, said("Take out what is for decks, or use the method deck.")
+        )
 
 
 def _codes(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
@@ -111,12 +143,20 @@ def _codes(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
     for code in sorted(set(again)):
         last = numbered(code, step.draws)
         if len(last) > LONGEST_CODE:
-            message = f"{last} has {len(last)} characters."
-            yield Problem(f"{at}.draws", message, f"Shorten {code}, which is asked repeatedly.")
+            message = said("{last} has {last2} characters.", last=last, last2=len(last))
+            yield Problem(
+                f"{at}.draws",
+                message,
+                said("Shorten {code}, which is asked repeatedly.", code=code),
+            )
         for draw in range(1, min(step.draws, MOST_DRAWS) + 1):
             if numbered(code, draw) in taken:
-                message = f"{numbered(code, draw)} is a code already, and {code} gets it at a draw."
-                yield Problem(f"{at}.draws", message, "Rename one of them.")
+                message = said(
+                    "{code} is a code already, and {code2} gets it at a draw.",
+                    code=numbered(code, draw),
+                    code2=code,
+                )
+                yield Problem(f"{at}.draws", message, said("Rename one of them."))
 
 
 def _every_code(design: Design) -> frozenset[str]:
@@ -132,13 +172,16 @@ def _shown(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
     """Whether its pages are neighbours, show its vignettes, and keep what they ask to them."""
     places = [i for i, page in enumerate(design.pages) if page.repeats == step.code]
     if not any(_shows(design.pages[i], step) for i in places):
-        message = f"No vignette is shown for each draw of {step.code}."
-        remedy = f"Put `repeats: {step.code}` to the vignette with its slots, and to its questions."
+        message = said("No vignette is shown for each draw of {step}.", step=step.code)
+        remedy = said(
+            "Put `repeats: {step}` to the vignette with its slots, and to its questions.",
+            step=step.code,
+        )
         yield Problem(f"{at}.draws", message, remedy)
         return
     if places[-1] - places[0] >= len(places):
-        message = f"The pages that repeat {step.code} are not neighbours."
-        yield Problem(f"pages[{places[-1]}].repeats", message, "Put them next to each other.")
+        message = said("The pages that repeat {step} are not neighbours.", step=step.code)
+        yield Problem(f"pages[{places[-1]}].repeats", message, said("Put them next to each other."))
     yield from _told_elsewhere(design, step, places)
     yield from _scales(design, step)
 
@@ -147,19 +190,29 @@ def _told_elsewhere(design: Design, step: Randomisation, places: list[int]) -> I
     """Slots and conditions that name what is there once for each draw, where no draw is."""
     items = [item.code for item in repeated_items(design, step.code)]
     own = frozenset([*step.factors, *items])
-    remedy = f"Let it repeat {step.code} too, or name something else."
+    remedy = said("Let it repeat {step} too, or name something else.", step=step.code)
     for index, page in enumerate(design.pages):
         if index not in places and (told := sorted(_named(page) & own)):
-            message = f"{page.code} names {listed(told)}, of which there is one for each draw."
+            message = said(
+                "{page} names {told}, of which there is one for each draw.",
+                page=page.code,
+                told=listed(told),
+            )
             yield Problem(f"pages[{index}]", message, remedy)
     for at, other in placed(design.randomisations, "randomisations"):
         if told := sorted(_names(other.assign_if) & own):
-            message = f"{other.code} names {listed(told)}, of which there is one for each draw."
-            yield Problem(f"{at}.assign_if", message, "Name something else.")
+            message = said(
+                "{other} names {told}, of which there is one for each draw.",
+                other=other.code,
+                told=listed(told),
+            )
+            yield Problem(f"{at}.assign_if", message, said("Name something else."))
     for path, code in placed(design.plan.post_treatment_exclusions, _EXCLUSIONS):
         if code in items:
-            message = f"{code} is asked for each draw, and excludes whole participants."
-            yield Problem(path, message, "Take it out.")
+            message = said(
+                "{code} is asked for each draw, and excludes whole participants.", code=code
+            )
+            yield Problem(path, message, said("Take it out."))
     yield from _once_asked_outcome(design, step)
     yield from _asked_again(design, step)
 
@@ -172,8 +225,14 @@ def _once_asked_outcome(design: Design, step: Randomisation) -> Iterator[Problem
     for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
         varied = {contrast.factor, *contrast.interaction} & set(step.factors)
         if varied and any(item not in repeated for item in asked):
-            message = f"{contrast.code} varies from draw to draw, and {outcome} is asked once."
-            remedy = f"Ask {outcome} on pages that repeat {step.code}."
+            message = said(
+                "{contrast} varies from draw to draw, and {outcome} is asked once.",
+                contrast=contrast.code,
+                outcome=outcome,
+            )
+            remedy = said(
+                "Ask {outcome} on pages that repeat {step}.", outcome=outcome, step=step.code
+            )
             yield Problem(at, message, remedy)
 
 
@@ -186,8 +245,10 @@ def _asked_again(design: Design, step: Randomisation) -> Iterator[Problem]:
             items = [item for item in repeated if code in (item.code, item.scale, item.subscale)]
             # What is asked after a vignette has a problem of its own.
             if items and asked_before(design, tuple(items)):
-                message = f"{code} is asked for each draw, and others were judged before it."
-                yield Problem(path, message, "Name what is asked once, before the vignettes.")
+                message = said(
+                    "{code} is asked for each draw, and others were judged before it.", code=code
+                )
+                yield Problem(path, message, said("Name what is asked once, before the vignettes."))
 
 
 def _named(page: Page) -> frozenset[str]:
@@ -209,8 +270,12 @@ def _scales(design: Design, step: Randomisation) -> Iterator[Problem]:
         if page.repeats != step.code:
             for path, item in placed(page.items, f"{at}.items"):
                 if item.scale in inside:
-                    message = f"{item.code} is asked once, and others of {item.scale} repeatedly."
-                    yield Problem(f"{path}.scale", message, "Give it a scale of its own.")
+                    message = said(
+                        "{item} is asked once, and others of {scale} repeatedly.",
+                        item=item.code,
+                        scale=item.scale,
+                    )
+                    yield Problem(f"{path}.scale", message, said("Give it a scale of its own."))
 
 
 def _shows(page: Page, step: Randomisation) -> bool:
@@ -220,12 +285,16 @@ def _shows(page: Page, step: Randomisation) -> bool:
 
 def _page(page: Page, at: str, decks: dict[str, Randomisation]) -> Iterator[Problem]:
     if page.repeats not in decks:
-        message = f"There is no deck {page.repeats}."
-        known = f"Name one of: {listed(list(decks))}." if decks else "Give a step the method deck."
+        message = said("There is no deck {repeats}.", repeats=page.repeats)
+        known = (
+            said("Name one of: {decks}.", decks=listed(list(decks)))
+            if decks
+            else said("Give a step the method deck.")
+        )
         yield Problem(f"{at}.repeats", message, known)
     if page.kind in _ONCE:
-        message = f"A page of kind {page.kind} is shown once."
-        yield Problem(f"{at}.repeats", message, "Take it out.")
+        message = said("A page of kind {kind} is shown once.", kind=page.kind)
+        yield Problem(f"{at}.repeats", message, said("Take it out."))
     if page.block:
-        message = f"{page.code} is in a block, whose pages change places."
-        yield Problem(f"{at}.repeats", message, "Take it out of the block.")
+        message = said("{page} is in a block, whose pages change places.", page=page.code)
+        yield Problem(f"{at}.repeats", message, said("Take it out of the block."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from experiments.checks.problem import Problem, placed
 from experiments.checks.reserved import why_reserved
 from experiments.design import FORMAT, Contrast, Design, Item, Option
+from experiments.said import said
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 OPTION_CODE = re.compile(r"-?[0-9]{1,9}|[a-z][a-z0-9_]{0,31}")
@@ -39,8 +40,16 @@ def _format(design: Design) -> Iterator[Problem]:
     if design.format != FORMAT:
         yield Problem(
             "format",
-            f"The format is {design.format}, and this version reads format {FORMAT}.",
-            f"Write `format: {FORMAT}` if the file follows it, or use the version that wrote it.",
+            said(
+                "The format is {format}, and this version reads format {format2}.",
+                format=design.format,
+                format2=FORMAT,
+            ),
+            said(
+                "Write `format: {format}` if the file follows it, or use the version that "
+                "wrote it.",
+                format=FORMAT,
+            ),
         )
 
 
@@ -50,21 +59,24 @@ def _codes(things: Sequence[object], path: str) -> _Codes:
 
 def _code_lists(design: Design) -> Iterator[tuple[str, _Codes]]:
     """The lists within which a code may stand only once, with what they list."""
-    yield "factors", _codes(design.factors, "factors")
+    yield said("factors"), _codes(design.factors, "factors")
     for at, factor in placed(design.factors, "factors"):
-        yield f"levels of {factor.code}", _codes(factor.levels, f"{at}.levels")
-    yield "randomisations", _codes(design.randomisations, "randomisations")
-    yield "scales", _codes(design.scales, "scales")
+        yield said("levels of {factor}", factor=factor.code), _codes(factor.levels, f"{at}.levels")
+    yield said("randomisations"), _codes(design.randomisations, "randomisations")
+    yield said("scales"), _codes(design.scales, "scales")
     for at, scale in placed(design.scales, "scales"):
-        yield f"subscales of {scale.code}", _codes(scale.subscales, f"{at}.subscales")
-    yield "pages", _codes(design.pages, "pages")
+        yield (
+            said("subscales of {scale}", scale=scale.code),
+            _codes(scale.subscales, f"{at}.subscales"),
+        )
+    yield said("pages"), _codes(design.pages, "pages")
     for at, page in placed(design.pages, "pages"):
-        yield f"items of {page.code}", _codes(page.items, f"{at}.items")
-    yield "contrasts", _codes(design.plan.contrasts, "plan.contrasts")
-    yield "blocks", _codes(design.blocks, "blocks")
-    yield "images", _codes(design.images, "images")
-    yield "parameters", _codes(design.parameters, "parameters")
-    yield "quotas", _codes(design.quotas, "quotas")
+        yield said("items of {page}", page=page.code), _codes(page.items, f"{at}.items")
+    yield said("contrasts"), _codes(design.plan.contrasts, "plan.contrasts")
+    yield said("blocks"), _codes(design.blocks, "blocks")
+    yield said("images"), _codes(design.images, "images")
+    yield said("parameters"), _codes(design.parameters, "parameters")
+    yield said("quotas"), _codes(design.quotas, "quotas")
 
 
 def _option_lists(design: Design) -> Iterator[tuple[str, tuple[Option, ...]]]:
@@ -82,35 +94,49 @@ def _malformed(design: Design) -> Iterator[Problem]:
         if not CODE.fullmatch(code):
             yield Problem(
                 path,
-                f"“{code}” is no code.",
-                "Begin with a lower-case letter, then letters a–z, digits or _, 32 at most.",
+                said("“{code}” is no code.", code=code),
+                said("Begin with a lower-case letter, then letters a–z, digits or _, 32 at most."),
             )
     for at, options in _option_lists(design):
         for path, code in _codes(options, at):
             if not OPTION_CODE.fullmatch(code):
                 yield Problem(
                     path,
-                    f"“{code}” is no option code.",
-                    'Write a whole number in quotes, as in "1", or a lower-case word.',
+                    said("“{code}” is no option code.", code=code),
+                    said('Write a whole number in quotes, as in "1", or a lower-case word.'),
                 )
 
 
 def _languages(design: Design) -> Iterator[Problem]:
     for path, language in placed(design.languages, "languages"):
         if not LANGUAGE.fullmatch(language) or len(language) > LONGEST_LANGUAGE:
-            yield Problem(path, f"“{language}” is no language tag.", "Write one such as en or ko.")
+            yield Problem(
+                path,
+                said("“{language}” is no language tag.", language=language),
+                said("Write one such as en or ko."),
+            )
     for index, language in enumerate(design.languages):
         if language in design.languages[:index]:
-            yield Problem(f"languages[{index}]", f"{language} is there twice.", "Take one out.")
+            yield Problem(
+                f"languages[{index}]",
+                said("{language} is there twice.", language=language),
+                said("Take one out."),
+            )
 
 
 def _repeated(design: Design) -> Iterator[Problem]:
-    options = ((f"options at {at}", _codes(of, at)) for at, of in _option_lists(design))
+    options = (
+        (said("options at {path}", path=at), _codes(of, at)) for at, of in _option_lists(design)
+    )
     for what, entries in (*_code_lists(design), *options):
         seen: set[str] = set()
         for path, code in entries:
             if code in seen:
-                yield Problem(path, f"{code} is twice among the {what}.", "Rename one of them.")
+                yield Problem(
+                    path,
+                    said("{code} is twice among the {what}.", code=code, what=what),
+                    said("Rename one of them."),
+                )
             seen.add(code)
     for at, randomisation in placed(design.randomisations, "randomisations"):
         cells = [arm.levels for arm in randomisation.arms]
@@ -118,14 +144,14 @@ def _repeated(design: Design) -> Iterator[Problem]:
             if cell in cells[:index]:
                 yield Problem(
                     f"{at}.arms[{index}]",
-                    f"The arm {'.'.join(cell)} is there twice.",
-                    "Take one out; a larger weight gives an arm more participants.",
+                    said("The arm {cell} is there twice.", cell=".".join(cell)),
+                    said("Take one out; a larger weight gives an arm more participants."),
                 )
     outcomes = [ending.outcome for ending in design.endings]
     for index, outcome in enumerate(outcomes):
         if outcome in outcomes[:index]:
-            message = f"There are two endings for {outcome}."
-            yield Problem(f"endings[{index}].outcome", message, "Take one out.")
+            message = said("There are two endings for {outcome}.", outcome=outcome)
+            yield Problem(f"endings[{index}].outcome", message, said("Take one out."))
 
 
 def _names(design: Design) -> Iterator[Problem]:
@@ -142,15 +168,25 @@ def _names(design: Design) -> Iterator[Problem]:
     first: dict[str, tuple[str, str]] = {}
     for path, kind, code in named:
         if why := why_reserved(code, kind):
-            yield Problem(path, f"{code} is reserved: {why}.", "Rename it.")
+            yield Problem(
+                path, said("{code} is reserved: {why}.", code=code, why=why), said("Rename it.")
+            )
         where, earlier = first.setdefault(code, (path, kind))
         # Within one list `_repeated` has said it already.
         if where != path and where.rpartition("[")[0] != path.rpartition("[")[0]:
             yield Problem(
                 path,
-                f"{code} names this {kind} and the {earlier} at {where}.",
-                "Rename one: factors, scales, subscales, items, parameters and blocks share one "
-                "list of names.",
+                said(
+                    "{code} names this {kind} and the {earlier} at {where}.",
+                    code=code,
+                    kind=kind,
+                    earlier=earlier,
+                    where=where,
+                ),
+                said(
+                    "Rename one: factors, scales, subscales, items, parameters and blocks share "
+                    "one list of names."
+                ),
             )
 
 
@@ -168,7 +204,11 @@ def _references(design: Design) -> Iterator[Problem]:
     fields += [field for at, contrast in contrasts for field in _contrast_references(at, contrast)]
     for path, reference in fields:
         if len(reference) > LONGEST_CODE:
-            yield Problem(path, f"“{reference[:40]}…” is no code.", "Name it by its code.")
+            yield Problem(
+                path,
+                said("“{reference}…” is no code.", reference=reference[:40]),
+                said("Name it by its code."),
+            )
 
 
 def _item_references(at: str, item: Item) -> _Codes:
@@ -204,10 +244,16 @@ def _lengths(design: Design) -> Iterator[Problem]:
             for name in ("tries", "decimals"):
                 if getattr(item, name) > LARGEST_SMALL:
                     yield Problem(
-                        f"{at}.{name}", f"{getattr(item, name)} is too many.", "Give fewer."
+                        f"{at}.{name}",
+                        said("{item} is too many.", item=getattr(item, name)),
+                        said("Give fewer."),
                     )
     for path, text, longest in fields:
         if len(text) > longest:
             yield Problem(
-                path, f"“{text[:20]}…” has more than {longest} characters.", "Shorten it."
+                path,
+                said(
+                    "“{text}…” has more than {longest} characters.", text=text[:20], longest=longest
+                ),
+                said("Shorten it."),
             )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from experiments.checks.problem import Problem, listed, placed
 from experiments.checks.texts import texts
 from experiments.design import Design, Image
+from experiments.said import said
 
 LARGEST_IMAGE = 300 * 1024
 # In base64 a third more, which leaves room for the rest of a study file of 1 MB.
@@ -27,27 +28,42 @@ def image_problems(design: Design) -> Iterator[Problem]:
                 shown.add(code)
                 yield from _mention(path, alt, code, known)
             if _OTHER.search(words):
-                message = "A picture from elsewhere is not shown: it would tell who reads it."
-                yield Problem(path, message, "Add it to images, and write image: and its code.")
+                message = said("A picture from elsewhere is not shown: it would tell who reads it.")
+                yield Problem(
+                    path, message, said("Add it to images, and write image: and its code.")
+                )
     sizes = []
     for at, image in placed(design.images, "images"):
         data = _file(image)
         yield from _image(at, image, data)
         if image.code not in shown:
-            message = f"No text shows the image {image.code}."
-            yield Problem(at, message, f"Write ![…](image:{image.code}), or take it out.")
+            message = said("No text shows the image {image}.", image=image.code)
+            yield Problem(
+                at, message, said("Write ![…](image:{image}), or take it out.", image=image.code)
+            )
         sizes.append(len(data or b""))
     if sum(sizes) > LARGEST_TOGETHER:
-        message = f"The images have {sum(sizes) // 1024} KB together."
-        yield Problem("images", message, f"Make them {LARGEST_TOGETHER // 1024} KB or smaller.")
+        message = said("The images have {sizes} KB together.", sizes=sum(sizes) // 1024)
+        yield Problem(
+            "images",
+            message,
+            said(
+                "Make them {largest_together} KB or smaller.",
+                largest_together=LARGEST_TOGETHER // 1024,
+            ),
+        )
 
 
 def _mention(path: str, alt: str, code: str, known: list[str]) -> Iterator[Problem]:
     if code not in known:
-        yield Problem(path, f"There is no image {code}.", f"Known are: {listed(known)}.")
+        yield Problem(
+            path,
+            said("There is no image {code}.", code=code),
+            said("Known are: {known}.", known=listed(known)),
+        )
     if not alt.strip():
-        message = f"The image {code} says nothing to who can't see it."
-        yield Problem(path, message, "Write what it shows between the brackets.")
+        message = said("The image {code} says nothing to who can't see it.", code=code)
+        yield Problem(path, message, said("Write what it shows between the brackets."))
 
 
 def _file(image: Image) -> bytes | None:
@@ -60,16 +76,30 @@ def _file(image: Image) -> bytes | None:
 
 def _image(at: str, image: Image, data: bytes | None) -> Iterator[Problem]:
     if image.media_type not in MEDIA_TYPES:
-        message = f"{image.media_type} is no kind of picture that is shown."
-        yield Problem(f"{at}.media_type", message, f"Use one of {listed(MEDIA_TYPES)}.")
+        message = said(
+            "{media_type} is no kind of picture that is shown.", media_type=image.media_type
+        )
+        yield Problem(
+            f"{at}.media_type",
+            message,
+            said("Use one of {media_types}.", media_types=listed(MEDIA_TYPES)),
+        )
     if data is None:
-        yield Problem(f"{at}.data", "This is no base64.", "Put in the file in base64.")
+        yield Problem(f"{at}.data", said("This is no base64."), said("Put in the file in base64."))
         return
     if image.media_type in MEDIA_TYPES and media_type_of(data) != image.media_type:
-        yield Problem(f"{at}.data", f"This is no {image.media_type}.", "Put in the right file.")
+        yield Problem(
+            f"{at}.data",
+            said("This is no {media_type}.", media_type=image.media_type),
+            said("Put in the right file."),
+        )
     if len(data) > LARGEST_IMAGE:
-        message = f"The image {image.code} has {len(data) // 1024} KB."
-        yield Problem(f"{at}.data", message, f"Make it {LARGEST_IMAGE // 1024} KB or smaller.")
+        message = said("The image {image} has {data} KB.", image=image.code, data=len(data) // 1024)
+        yield Problem(
+            f"{at}.data",
+            message,
+            said("Make it {largest_image} KB or smaller.", largest_image=LARGEST_IMAGE // 1024),
+        )
 
 
 def media_type_of(data: bytes) -> str:

@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from experiments.checks.problem import Problem
 from experiments.design import ON_A_SCALE, Item, ItemKind, Measure, Missing, Option, Order
+from experiments.said import said
 
 CHOSEN_FROM_OWN = frozenset({ItemKind.SINGLE, ItemKind.DROPDOWN, ItemKind.MULTIPLE})
 WITH_PARTS = frozenset({ItemKind.RANKING, ItemKind.ALLOCATION})
@@ -33,8 +34,14 @@ def kind_problems(at: str, item: Item) -> Iterator[Problem]:
     yield from _boxes(at, item)
     yield from _alone(at, item)
     if item.kind in WRITTEN and not 1 <= item.max_length <= LONGEST_ANSWER:
-        message = f"{item.code} takes {item.max_length} characters."
-        yield Problem(f"{at}.max_length", message, f"Allow 1 to {LONGEST_ANSWER:,}.")
+        message = said(
+            "{item} takes {max_length} characters.", item=item.code, max_length=item.max_length
+        )
+        yield Problem(
+            f"{at}.max_length",
+            message,
+            said("Allow 1 to {longest_answer:,}.", longest_answer=LONGEST_ANSWER),
+        )
     if item.kind in NUMERIC:
         yield from _bounds(at, item)
     if item.kind is ItemKind.SLIDER:
@@ -51,32 +58,49 @@ def _measure(at: str, item: Item) -> Iterator[Problem]:
     fit = MEASURES.get(item.kind, (Measure.NOMINAL, Measure.ORDINAL))
     if item.measure not in fit:
         named = " or ".join(measure.value for measure in fit)
-        message = f"{item.code} is of kind {item.kind}, which is not measured as {item.measure}."
-        yield Problem(f"{at}.measure", message, f"Use {named}.")
+        message = said(
+            "{item} is of kind {kind}, which is not measured as {measure}.",
+            item=item.code,
+            kind=item.kind,
+            measure=item.measure,
+        )
+        yield Problem(f"{at}.measure", message, said("Use {named}.", named=named))
 
 
 def _boxes(at: str, item: Item) -> Iterator[Problem]:
     """Options of kinds that are typed or moved: only those that count as no answer."""
     kinds = [option.missing for option in item.options if option.missing]
     if len(set(kinds)) < len(kinds):
-        message = f"{item.code} has two options with the same kind of missing."
-        yield Problem(f"{at}.options", message, "Keep one of them: data tell them by that kind.")
+        message = said("{item} has two options with the same kind of missing.", item=item.code)
+        yield Problem(
+            f"{at}.options", message, said("Keep one of them: data tell them by that kind.")
+        )
     if item.kind in CHOSEN_FROM_OWN | WITH_PARTS:
         return
     for index, option in enumerate(item.options):
         path = f"{at}.options[{index}]"
         if item.kind not in OPEN:
-            whose = "uses its scale's" if item.kind in ON_A_SCALE else "has none"
-            message = f"{item.code} lists options, but an item of kind {item.kind} {whose}."
-            remedy = "Take them out, or make it single or dropdown."
+            named = {"item": item.code, "kind": item.kind}
+            scales = said(
+                "{item} lists options, but an item of kind {kind} uses its scale's.", **named
+            )
+            none = said("{item} lists options, but an item of kind {kind} has none.", **named)
+            message = scales if item.kind in ON_A_SCALE else none
+            remedy = said("Take them out, or make it single or dropdown.")
             yield Problem(f"{at}.options", message, remedy)
             return
         if option.missing is Missing.NONE:
-            message = f"{option.code} is no kind of missing, and {item.code} is not chosen from."
-            yield Problem(path, message, "Give it `missing: …`, or take it out.")
+            message = said(
+                "{option} is no kind of missing, and {item} is not chosen from.",
+                option=option.code,
+                item=item.code,
+            )
+            yield Problem(path, message, said("Give it `missing: …`, or take it out."))
         elif item.kind in NUMERIC and _could_be_typed(item, option):
-            message = f"{option.code} could be typed as a number."
-            yield Problem(f"{path}.code", message, "Give it a code beyond minimum and maximum.")
+            message = said("{option} could be typed as a number.", option=option.code)
+            yield Problem(
+                f"{path}.code", message, said("Give it a code beyond minimum and maximum.")
+            )
 
 
 def _could_be_typed(item: Item, option: Option) -> bool:
@@ -90,25 +114,37 @@ def _could_be_typed(item: Item, option: Option) -> bool:
 def _alone(at: str, item: Item) -> Iterator[Problem]:
     for index, option in enumerate(item.options):
         if option.exclusive and item.kind is not ItemKind.MULTIPLE:
-            message = f"{option.code} is exclusive, but {item.code} takes one answer."
-            yield Problem(f"{at}.options[{index}].exclusive", message, "Take that out.")
+            message = said(
+                "{option} is exclusive, but {item} takes one answer.",
+                option=option.code,
+                item=item.code,
+            )
+            yield Problem(f"{at}.options[{index}].exclusive", message, said("Take that out."))
 
 
 def _bounds(at: str, item: Item) -> Iterator[Problem]:
     for name in ("minimum", "maximum"):
         bound = getattr(item, name)
         if bound is not None and abs(bound) > LARGEST_BOUND:
-            message = f"The {name} of {item.code} is too far from 0."
-            yield Problem(f"{at}.{name}", message, "Use another unit.")
+            message = said("The {name} of {item} is too far from 0.", name=name, item=item.code)
+            yield Problem(f"{at}.{name}", message, said("Use another unit."))
     if item.minimum is not None and item.maximum is not None and item.minimum >= item.maximum:
-        message = f"The minimum of {item.code} is not below its maximum."
-        yield Problem(f"{at}.minimum", message, "Let it be smaller.")
+        message = said("The minimum of {item} is not below its maximum.", item=item.code)
+        yield Problem(f"{at}.minimum", message, said("Let it be smaller."))
     if not 0 <= item.decimals <= MOST_DECIMALS:
-        message = f"{item.code} takes {item.decimals} decimals."
-        yield Problem(f"{at}.decimals", message, f"Allow 0 to {MOST_DECIMALS}.")
+        message = said("{item} takes {decimals} decimals.", item=item.code, decimals=item.decimals)
+        yield Problem(
+            f"{at}.decimals",
+            message,
+            said("Allow 0 to {most_decimals}.", most_decimals=MOST_DECIMALS),
+        )
     elif item.kind is ItemKind.NUMBER and _nothing_between(item):
-        message = f"No number of {item.decimals} decimals lies within the bounds of {item.code}."
-        yield Problem(f"{at}.decimals", message, "Allow more decimals, or widen the bounds.")
+        message = said(
+            "No number of {decimals} decimals lies within the bounds of {item}.",
+            decimals=item.decimals,
+            item=item.code,
+        )
+        yield Problem(f"{at}.decimals", message, said("Allow more decimals, or widen the bounds."))
 
 
 def _nothing_between(item: Item) -> bool:
@@ -121,26 +157,30 @@ def _nothing_between(item: Item) -> bool:
 
 def _slider(at: str, item: Item) -> Iterator[Problem]:
     if item.minimum is None or item.maximum is None:
-        message = f"The slider {item.code} lacks an end."
-        yield Problem(at, message, "Give it a minimum and a maximum.")
+        message = said("The slider {item} lacks an end.", item=item.code)
+        yield Problem(at, message, said("Give it a minimum and a maximum."))
         return
     step = Decimal(str(item.step if item.step is not None else 1))
     width = Decimal(str(item.maximum)) - Decimal(str(item.minimum))
     if step <= 0 or width % step or width / step > MOST_STEPS:
-        message = f"The step of {item.code} does not lead from its minimum to its maximum."
-        yield Problem(f"{at}.step", message, "Let a whole number of steps lie between them.")
+        message = said(
+            "The step of {item} does not lead from its minimum to its maximum.", item=item.code
+        )
+        yield Problem(f"{at}.step", message, said("Let a whole number of steps lie between them."))
 
 
 def _days(at: str, item: Item) -> Iterator[Problem]:
     for name in ("earliest", "latest"):
         text = getattr(item, name)
         if text and not _is_day(text):
-            message = f"“{text}” is no day."
-            yield Problem(f"{at}.{name}", message, 'Write year, month and day, as in "2026-03-31".')
+            message = said("“{text}” is no day.", text=text)
+            yield Problem(
+                f"{at}.{name}", message, said('Write year, month and day, as in "2026-03-31".')
+            )
     days = item.earliest, item.latest
     if all(text and _is_day(text) for text in days) and item.earliest > item.latest:
-        message = f"{item.code} takes no day: its earliest is after its latest."
-        yield Problem(f"{at}.earliest", message, "Let it be earlier.")
+        message = said("{item} takes no day: its earliest is after its latest.", item=item.code)
+        yield Problem(f"{at}.earliest", message, said("Let it be earlier."))
 
 
 def _is_day(text: str) -> bool:
@@ -153,36 +193,55 @@ def _is_day(text: str) -> bool:
 def _parts(at: str, item: Item) -> Iterator[Problem]:
     count = sum(option.missing is Missing.NONE for option in item.options)
     if not 2 <= count <= MOST_PARTS:
-        message = f"{item.code} has {count} options to rank or give points to."
-        yield Problem(f"{at}.options", message, f"Give 2 to {MOST_PARTS}.")
+        message = said(
+            "{item} has {count} options to rank or give points to.", item=item.code, count=count
+        )
+        yield Problem(
+            f"{at}.options", message, said("Give 2 to {most_parts}.", most_parts=MOST_PARTS)
+        )
     if any(option.code == "missing" for option in item.options):
-        message = f"An option of {item.code} has the code missing, which a page uses itself."
-        yield Problem(f"{at}.options", message, "Give it another code.")
+        message = said(
+            "An option of {item} has the code missing, which a page uses itself.", item=item.code
+        )
+        yield Problem(f"{at}.options", message, said("Give it another code."))
     if item.kind is ItemKind.ALLOCATION and not 1 <= item.total <= LARGEST_TOTAL:
-        message = f"{item.code} gives out {item.total} points."
-        yield Problem(f"{at}.total", message, f"Give 1 to {LARGEST_TOTAL:,}.")
+        message = said("{item} gives out {total} points.", item=item.code, total=item.total)
+        yield Problem(
+            f"{at}.total",
+            message,
+            said("Give 1 to {largest_total:,}.", largest_total=LARGEST_TOTAL),
+        )
 
 
 def _poles(at: str, item: Item) -> Iterator[Problem]:
     for name in ("left", "right"):
         has = bool(getattr(item, name))
         if has and item.kind not in (ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SLIDER):
-            message = f"{item.code} has a {name} pole, but is of kind {item.kind}."
-            remedy = "Make it semantic_differential or slider, or take it out."
+            message = said(
+                "{item} has a {name} pole, but is of kind {kind}.",
+                item=item.code,
+                name=name,
+                kind=item.kind,
+            )
+            remedy = said("Make it semantic_differential or slider, or take it out.")
             yield Problem(f"{at}.{name}", message, remedy)
         if not has and item.kind is ItemKind.SEMANTIC_DIFFERENTIAL:
-            message = f"The semantic differential {item.code} lacks its {name} pole."
-            yield Problem(at, message, f"Add `{name}: …`.")
+            message = said(
+                "The semantic differential {item} lacks its {name} pole.", item=item.code, name=name
+            )
+            yield Problem(at, message, said("Add `{name}: …`.", name=name))
     if item.unit and item.kind is not ItemKind.NUMBER:
-        message = f"{item.code} has a unit, but is no number."
-        yield Problem(f"{at}.unit", message, "Take it out, or make it kind number.")
+        message = said("{item} has a unit, but is no number.", item=item.code)
+        yield Problem(f"{at}.unit", message, said("Take it out, or make it kind number."))
 
 
 def _softness(at: str, item: Item) -> Iterator[Problem]:
     if item.soft and not item.required:
-        message = f"{item.code} is soft, but not required: nobody asks for it."
-        yield Problem(f"{at}.soft", message, "Let it be required, or take soft out.")
+        message = said("{item} is soft, but not required: nobody asks for it.", item=item.code)
+        yield Problem(f"{at}.soft", message, said("Let it be required, or take soft out."))
     moves = item.kind in CHOSEN_FROM_OWN | WITH_PARTS
     if item.option_order is not Order.FIXED and not moves:
-        message = f"{item.code} has no options of its own to put in order."
-        yield Problem(f"{at}.option_order", message, "Take it out, or order those of its scale.")
+        message = said("{item} has no options of its own to put in order.", item=item.code)
+        yield Problem(
+            f"{at}.option_order", message, said("Take it out, or order those of its scale.")
+        )

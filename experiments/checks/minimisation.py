@@ -7,6 +7,7 @@ from experiments.checks.offered import offered
 from experiments.checks.order import first_showing, page_of
 from experiments.checks.problem import Problem, placed
 from experiments.design import ONE_CHOICE, Design, Item, Method, Parameter, Randomisation
+from experiments.said import said
 
 LARGEST_COVARIATE_WEIGHT = 100
 # With one nobody is told apart; with many most strata end in the middle of a block.
@@ -21,12 +22,12 @@ def minimisation_problems(design: Design, at: str, step: Randomisation) -> Itera
         yield from _coin(at, step)
     if step.method is not Method.MINIMISATION:
         if step.covariates or step.covariate_weights:
-            message = f"The method {step.method} balances no covariates."
-            yield Problem(f"{at}.covariates", message, "Take them out, or use minimisation.")
+            message = said("The method {method} balances no covariates.", method=step.method)
+            yield Problem(f"{at}.covariates", message, said("Take them out, or use minimisation."))
         return
     if not step.covariates:
-        message = "Minimisation has no covariates to balance."
-        remedy = "Name items that are asked before the vignette, or parameters with values."
+        message = said("Minimisation has no covariates to balance.")
+        remedy = said("Name items that are asked before the vignette, or parameters with values.")
         yield Problem(f"{at}.covariates", message, remedy)
     yield from known_before(design, f"{at}.covariates", step.covariates, step.factors)
     yield from _numbers(at, step)
@@ -35,11 +36,22 @@ def minimisation_problems(design: Design, at: str, step: Randomisation) -> Itera
 def _numbers(at: str, step: Randomisation) -> Iterator[Problem]:
     weights = step.covariate_weights
     if weights and len(weights) != len(step.covariates):
-        message = f"There are {len(weights)} weights for {len(step.covariates)} covariates."
-        yield Problem(f"{at}.covariate_weights", message, "Give one for each, or none at all.")
+        message = said(
+            "There are {weights} weights for {covariates} covariates.",
+            weights=len(weights),
+            covariates=len(step.covariates),
+        )
+        yield Problem(
+            f"{at}.covariate_weights", message, said("Give one for each, or none at all.")
+        )
     if not all(1 <= weight <= LARGEST_COVARIATE_WEIGHT for weight in weights):
-        remedy = f"Give weights from 1 to {LARGEST_COVARIATE_WEIGHT}."
-        yield Problem(f"{at}.covariate_weights", "A covariate counts too little or much.", remedy)
+        remedy = said(
+            "Give weights from 1 to {largest_covariate_weight}.",
+            largest_covariate_weight=LARGEST_COVARIATE_WEIGHT,
+        )
+        yield Problem(
+            f"{at}.covariate_weights", said("A covariate counts too little or much."), remedy
+        )
 
 
 def _coin(at: str, step: Randomisation) -> Iterator[Problem]:
@@ -47,8 +59,10 @@ def _coin(at: str, step: Randomisation) -> Iterator[Problem]:
     least = min((arm.weight for arm in step.arms), default=0)
     fair = least / total if total > 0 else 0
     if not fair <= step.coin <= 1:
-        message = f"The coin {step.coin} is no probability that favours an arm."
-        yield Problem(f"{at}.coin", message, f"Give one from {fair:.2g} to 1, such as 0.8.")
+        message = said("The coin {coin} is no probability that favours an arm.", coin=step.coin)
+        yield Problem(
+            f"{at}.coin", message, said("Give one from {fair:.2g} to 1, such as 0.8.", fair=fair)
+        )
 
 
 def known_before(
@@ -63,15 +77,24 @@ def known_before(
         elif code in parameters:
             yield from _parameter(path, parameters[code])
         else:
-            message = f"There is no item or parameter {code}."
-            yield Problem(path, message, "Name an item with options, or a parameter with values.")
+            message = said("There is no item or parameter {code}.", code=code)
+            yield Problem(
+                path, message, said("Name an item with options, or a parameter with values.")
+            )
     if len(set(codes)) != len(codes):
-        yield Problem(at, "One of them is there twice.", "Name each once.")
+        yield Problem(at, said("One of them is there twice."), said("Name each once."))
     values = {code: [each.code for each in offered(design, items[code])] for code in items}
     values |= {code: list(parameters[code].values) for code in parameters}
     if (length := sum(_written(code, values.get(code, [])) for code in codes)) > LONGEST_STRATUM:
-        message = f"Together they are written in up to {length} characters."
-        yield Problem(at, message, f"Name fewer, or shorten their values: {LONGEST_STRATUM} fit.")
+        message = said("Together they are written in up to {length} characters.", length=length)
+        yield Problem(
+            at,
+            message,
+            said(
+                "Name fewer, or shorten their values: {longest_stratum} fit.",
+                longest_stratum=LONGEST_STRATUM,
+            ),
+        )
 
 
 def _written(code: str, values: list[str]) -> int:
@@ -83,31 +106,41 @@ def _written(code: str, values: list[str]) -> int:
 def _item(design: Design, path: str, item: Item, factors: tuple[str, ...]) -> Iterator[Problem]:
     code, page = item.code, page_of(design, item)
     if item.kind not in ONE_CHOICE:
-        message = f"{code} is of kind {item.kind}."
-        yield Problem(path, message, "Name an item of which one option is chosen.")
+        message = said("{code} is of kind {kind}.", code=code, kind=item.kind)
+        yield Problem(path, message, said("Name an item of which one option is chosen."))
     elif not item.required or item.soft:
-        yield Problem(path, f"{code} may be left empty.", "Make it required, and not soft.")
+        yield Problem(
+            path,
+            said("{code} may be left empty.", code=code),
+            said("Make it required, and not soft."),
+        )
     elif design.pages[page].max_seconds:
-        message = f"{code} may be left empty when the time of its page is up."
-        yield Problem(path, message, "Ask it on a page without max_seconds.")
+        message = said("{code} may be left empty when the time of its page is up.", code=code)
+        yield Problem(path, message, said("Ask it on a page without max_seconds."))
     elif item.shown_if or design.pages[page].shown_if:
-        message = f"{code} is not asked of everybody."
-        yield Problem(path, message, "Ask it without a condition.")
+        message = said("{code} is not asked of everybody.", code=code)
+        yield Problem(path, message, said("Ask it without a condition."))
     elif page >= first_showing(design, factors):
-        message = f"{code} is asked too late to allocate by."
-        remedy = "Ask it on a page before the first vignette that shows these factors."
+        message = said("{code} is asked too late to allocate by.", code=code)
+        remedy = said("Ask it on a page before the first vignette that shows these factors.")
         yield Problem(path, message, remedy)
 
 
 def _parameter(path: str, parameter: Parameter) -> Iterator[Problem]:
     code, count = parameter.code, len(parameter.values)
     if parameter.identifies:
-        message = f"{code} says who somebody is: every stratum would be one person."
-        yield Problem(path, message, "Name a parameter that many share.")
+        message = said("{code} says who somebody is: every stratum would be one person.", code=code)
+        yield Problem(path, message, said("Name a parameter that many share."))
     elif not parameter.required or not count:
-        message = f"{code} may be missing, or made up in a link."
-        yield Problem(path, message, f"Make {code} required, and list its values.")
+        message = said("{code} may be missing, or made up in a link.", code=code)
+        yield Problem(path, message, said("Make {code} required, and list its values.", code=code))
     elif count not in VALUES_OF_STRATA:
         least, most = VALUES_OF_STRATA[0], VALUES_OF_STRATA[-1]
-        message = f"{code} has {count} values: with one all are alike, with many blocks stay open."
-        yield Problem(path, message, f"Name a parameter with {least} to {most}.")
+        message = said(
+            "{code} has {count} values: with one all are alike, with many blocks stay open.",
+            code=code,
+            count=count,
+        )
+        yield Problem(
+            path, message, said("Name a parameter with {least} to {most}.", least=least, most=most)
+        )

@@ -10,6 +10,7 @@ from experiments.checks.order import asked_after, asked_before
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, Exclusion, Item, ItemKind, Measure, Role
 from experiments.logic import ConditionError, names, parse
+from experiments.said import said
 
 # Kinds whose answer is one column, or one choice, of an analysis.
 COUNTED = frozenset(
@@ -22,6 +23,15 @@ RULES = {
     Exclusion.FAILED_ATTENTION: Role.ATTENTION_CHECK,
     Exclusion.FAILED_MOCK_VIGNETTE: Role.MOCK_VIGNETTE_CHECK,
     Exclusion.FAILED_COMPREHENSION: Role.COMPREHENSION_CHECK,
+}
+NONE_TO_FAIL = {
+    Exclusion.FAILED_ATTENTION: said("Nobody can fail an attention check: the study has none."),
+    Exclusion.FAILED_MOCK_VIGNETTE: said(
+        "Nobody can fail a mock vignette check: the study has none."
+    ),
+    Exclusion.FAILED_COMPREHENSION: said(
+        "Nobody can fail a comprehension check: the study has none."
+    ),
 }
 LARGEST_SAMPLE = 10_000_000
 # Below these a look has next to no alpha to spend, or none more than the look before it.
@@ -52,13 +62,13 @@ def _scored(design: Design) -> list[str]:
 def _outcome(design: Design) -> Iterator[Problem]:
     outcome, scored, items = design.plan.outcome, _scored(design), design.outcome_items
     if outcome not in scored and not items:
-        message = f"The outcome {outcome} is no scale and no item."
+        message = said("The outcome {outcome} is no scale and no item.", outcome=outcome)
         yield Problem(
             "plan.outcome",
-            message if outcome else "The plan has no outcome.",
-            f"Name an item, or a scale or subscale: {listed(scored)}."
+            message if outcome else said("The plan has no outcome."),
+            said("Name an item, or a scale or subscale: {scored}.", scored=listed(scored))
             if scored
-            else "Name an item that is asked after the vignette.",
+            else said("Name an item that is asked after the vignette."),
         )
         return
     if outcome not in scored:
@@ -66,25 +76,29 @@ def _outcome(design: Design) -> Iterator[Problem]:
     if not asked_after(design, items):
         yield Problem(
             "plan.outcome",
-            f"The outcome {outcome} is asked before the vignette was shown.",
-            "Ask all of its items on the vignette's page or later.",
+            said("The outcome {outcome} is asked before the vignette was shown.", outcome=outcome),
+            said("Ask all of its items on the vignette's page or later."),
         )
 
 
 def _one_answer(design: Design, item: Item) -> Iterator[Problem]:
     """What keeps a single item from being an outcome: it has no number, or is there to check."""
     if item.kind not in COUNTED:
-        message = f"The outcome {item.code} is no number and no one choice."
-        yield Problem("plan.outcome", message, "Name an item with one answer, or a scale.")
+        message = said("The outcome {item} is no number and no one choice.", item=item.code)
+        yield Problem("plan.outcome", message, said("Name an item with one answer, or a scale."))
     elif item.measure is Measure.NOMINAL and not yes_or_no(design, item):
         yield Problem(
             "plan.outcome",
-            f"The outcome {item.code} has other than two answers, and no order.",
-            "Give its options numbers and call it ordinal, or ask for one of two answers.",
+            said("The outcome {item} has other than two answers, and no order.", item=item.code),
+            said("Give its options numbers and call it ordinal, or ask for one of two answers."),
         )
     if item.role is not Role.NONE:
-        message = f"The outcome {item.code} is there to check: {item.role.replace('_', ' ')}."
-        yield Problem("plan.outcome", message, "Name an item without a role.")
+        message = said(
+            "The outcome {item} is there to check: {value}.",
+            item=item.code,
+            value=item.role.replace("_", " "),
+        )
+        yield Problem("plan.outcome", message, said("Name an item without a role."))
 
 
 def fewest_completes(design: Design) -> int:
@@ -98,8 +112,17 @@ def _sizes(design: Design) -> Iterator[Problem]:
         few = "few" if size < fewest else "many"
         yield Problem(
             "plan.sample_size",
-            f"{size} completes are too {few} for {fewest // 2} arms.",
-            f"Plan {fewest} at least, two in each arm, and {LARGEST_SAMPLE} at most.",
+            said(
+                "{size} completes are too {few} for {fewest} arms.",
+                size=size,
+                few=few,
+                fewest=fewest // 2,
+            ),
+            said(
+                "Plan {fewest} at least, two in each arm, and {largest_sample} at most.",
+                fewest=fewest,
+                largest_sample=LARGEST_SAMPLE,
+            ),
         )
 
 
@@ -114,16 +137,20 @@ def _looks(design: Design) -> Iterator[Problem]:
     if not rise_to_one(plan.looks):
         yield Problem(
             "plan.looks",
-            "The looks do not rise from above 0 to 1.",
-            "Give fractions of the sample size, the last one 1, as in [0.5, 0.75, 1.0].",
+            said("The looks do not rise from above 0 to 1."),
+            said("Give fractions of the sample size, the last one 1, as in [0.5, 0.75, 1.0]."),
         )
         return
     steps = [high - low for low, high in pairwise(plan.looks)]
     if plan.looks[0] < SMALLEST_LOOK or min(steps, default=1) < SMALLEST_STEP - _ROUNDING:
         yield Problem(
             "plan.looks",
-            f"A look comes before {SMALLEST_LOOK}, or less than {SMALLEST_STEP} after another.",
-            "Plan fewer looks: so early or so close together they have no alpha to spend.",
+            said(
+                "A look comes before {smallest_look}, or less than {smallest_step} after another.",
+                smallest_look=SMALLEST_LOOK,
+                smallest_step=SMALLEST_STEP,
+            ),
+            said("Plan fewer looks: so early or so close together they have no alpha to spend."),
         )
     # Too small a sample has a problem of its own.
     elif fewest <= plan.sample_size <= LARGEST_SAMPLE:
@@ -132,24 +159,34 @@ def _looks(design: Design) -> Iterator[Problem]:
 
 def _look_sizes(sizes: tuple[int, ...], fewest: int) -> Iterator[Problem]:
     if sizes[0] < fewest:
-        message = f"The first look has {sizes[0]} completes, too few for {fewest // 2} arms."
-        yield Problem("plan.looks", message, f"Look later: at {fewest} or more, two in each arm.")
+        message = said(
+            "The first look has {sizes} completes, too few for {fewest} arms.",
+            sizes=sizes[0],
+            fewest=fewest // 2,
+        )
+        yield Problem(
+            "plan.looks",
+            message,
+            said("Look later: at {fewest} or more, two in each arm.", fewest=fewest),
+        )
     for low, high in pairwise(sizes):
         if low == high:
-            message = f"Two looks have the same {high} completes."
-            yield Problem("plan.looks", message, "Take one out, or plan a larger sample.")
+            message = said("Two looks have the same {high} completes.", high=high)
+            yield Problem("plan.looks", message, said("Take one out, or plan a larger sample."))
 
 
 def _errors(design: Design) -> Iterator[Problem]:
     plan = design.plan
     if not SMALLEST_ALPHA <= plan.alpha < 0.5:
-        remedy = f"Give one of {SMALLEST_ALPHA} or more, and below 0.5."
-        yield Problem("plan.alpha", f"Alpha is {plan.alpha}.", remedy)
+        remedy = said(
+            "Give one of {smallest_alpha} or more, and below 0.5.", smallest_alpha=SMALLEST_ALPHA
+        )
+        yield Problem("plan.alpha", said("Alpha is {alpha}.", alpha=plan.alpha), remedy)
     if plan.smallest_effect is not None and not 0 < plan.smallest_effect < inf:
         yield Problem(
             "plan.smallest_effect",
-            f"The smallest effect is {plan.smallest_effect}.",
-            "Give a size above 0 in points of the outcome, or leave it out.",
+            said("The smallest effect is {smallest_effect}.", smallest_effect=plan.smallest_effect),
+            said("Give a size above 0 in points of the outcome, or leave it out."),
         )
 
 
@@ -162,17 +199,19 @@ def _predictors(design: Design, path: str, codes: tuple[str, ...]) -> Iterator[P
         elif code in _scored(design):
             used = design.scale_items(code)
         else:
-            message = f"The plan names {code}, which is no variable."
-            yield Problem(at, message, "Name a scale, a subscale or an item.")
+            message = said("The plan names {code}, which is no variable.", code=code)
+            yield Problem(at, message, said("Name a scale, a subscale or an item."))
             continue
         if any(item.kind not in COUNTED for item in used):
-            message = f"{code} is no number and no one choice."
-            yield Problem(at, message, "Name an item with one answer, a number, or a scale.")
+            message = said("{code} is no number and no one choice.", code=code)
+            yield Problem(at, message, said("Name an item with one answer, a number, or a scale."))
         if not asked_before(design, used):
-            message = f"{code} is asked after the treatment, which may have changed it."
-            yield Problem(at, message, "Ask it before the first vignette, or take it out.")
+            message = said(
+                "{code} is asked after the treatment, which may have changed it.", code=code
+            )
+            yield Problem(at, message, said("Ask it before the first vignette, or take it out."))
     if len(set(codes)) != len(codes):
-        yield Problem(path, "A variable is there twice.", "Name each once.")
+        yield Problem(path, said("A variable is there twice."), said("Name each once."))
 
 
 def _collinear(design: Design) -> Iterator[Problem]:
@@ -184,28 +223,35 @@ def _collinear(design: Design) -> Iterator[Problem]:
     for (_, one, ones), (at, other, others) in combinations(named, 2):
         if one != other and ones & others:
             whole, part = (one, other) if ones >= others else (other, one)
-            message = f"{whole} contains {part}: adjusting for both counts the same answers twice."
-            yield Problem(at, message, f"Take out {whole} or {part}.")
+            message = said(
+                "{whole} contains {part}: adjusting for both counts the same answers twice.",
+                whole=whole,
+                part=part,
+            )
+            yield Problem(at, message, said("Take out {whole} or {part}.", whole=whole, part=part))
 
 
 def _exclusions(design: Design) -> Iterator[Problem]:
     plan = design.plan
     for at, rule in placed(plan.exclusions, "plan.exclusions"):
-        what = RULES[rule].replace("_", " ")
         checks = [item for item in design.items() if item.role is RULES[rule]]
         if not checks:
-            message = f"Nobody can fail a {what}: the study has none."
-            message = message.replace("a attention", "an attention")
-            remedy = f"Add an item of role {RULES[rule]}, or drop the rule."
+            message = NONE_TO_FAIL[rule]
+            remedy = said("Add an item of role {rules}, or drop the rule.", rules=RULES[rule])
             yield Problem(at, message, remedy)
         late = [item.code for item in checks if not asked_before(design, (item,))]
         unnamed = [code for code in late if code not in plan.post_treatment_exclusions]
         if unnamed:
-            message = f"{listed(unnamed)} is asked after the treatment, which may decide who fails."
-            remedy = "Ask it before, drop the rule, or name it in post_treatment_exclusions."
+            message = said(
+                "{unnamed} is asked after the treatment, which may decide who fails.",
+                unnamed=listed(unnamed),
+            )
+            remedy = said("Ask it before, drop the rule, or name it in post_treatment_exclusions.")
             yield Problem(at, message, remedy)
     if len(set(plan.exclusions)) != len(plan.exclusions):
-        yield Problem("plan.exclusions", "An exclusion is there twice.", "Name each once.")
+        yield Problem(
+            "plan.exclusions", said("An exclusion is there twice."), said("Name each once.")
+        )
     yield from _named_exclusions(design)
 
 
@@ -231,5 +277,9 @@ def _named_exclusions(design: Design) -> Iterator[Problem]:
     path = "plan.post_treatment_exclusions"
     for at, code in placed(design.plan.post_treatment_exclusions, path):
         if code not in known:
-            message = f"{code} is no check after the treatment that an exclusion counts."
-            yield Problem(at, message, f"Name one of: {listed(known)}, or take it out.")
+            message = said(
+                "{code} is no check after the treatment that an exclusion counts.", code=code
+            )
+            yield Problem(
+                at, message, said("Name one of: {known}, or take it out.", known=listed(known))
+            )

@@ -19,6 +19,7 @@ from experiments.design import (
     Role,
     Scale,
 )
+from experiments.said import said
 
 _WHOLE = re.compile(r"-?[0-9]+")
 MOST_TRIES = 20
@@ -45,29 +46,41 @@ def _scale(design: Design, at: str, scale: Scale) -> Iterator[Problem]:
     yield from _options(f"{at}.options", scale.options, scored=True)
     kinds = [option.missing for option in scale.options if option.missing]
     if len(set(kinds)) < len(kinds):
-        message = f"{scale.code} has two options with the same kind of missing."
-        yield Problem(f"{at}.options", message, "Keep one of them: data tell them by that kind.")
+        message = said("{scale} has two options with the same kind of missing.", scale=scale.code)
+        yield Problem(
+            f"{at}.options", message, said("Keep one of them: data tell them by that kind.")
+        )
     if scale.option_order is Order.RANDOM:
-        message = f"The options of {scale.code} are ranked, and would come in any order."
-        yield Problem(f"{at}.option_order", message, "Use fixed or flipped.")
+        message = said(
+            "The options of {scale} are ranked, and would come in any order.", scale=scale.code
+        )
+        yield Problem(f"{at}.option_order", message, said("Use fixed or flipped."))
     for path, option in placed(scale.options, f"{at}.options"):
         if option.exclusive:
-            message = f"{option.code} is exclusive, but a scale takes one answer."
-            yield Problem(f"{path}.exclusive", message, "Take that out.")
+            message = said(
+                "{option} is exclusive, but a scale takes one answer.", option=option.code
+            )
+            yield Problem(f"{path}.exclusive", message, said("Take that out."))
     asked = list(design.items())
     if not any(item.scale == scale.code for item in asked):
-        yield Problem(at, f"No item belongs to the scale {scale.code}.", "Add items or drop it.")
+        yield Problem(
+            at,
+            said("No item belongs to the scale {scale}.", scale=scale.code),
+            said("Add items or drop it."),
+        )
     for path, subscale in placed(scale.subscales, f"{at}.subscales"):
         if not any(item.subscale == subscale.code for item in asked):
-            message = f"No item belongs to the subscale {subscale.code}."
-            yield Problem(path, message, "Add items or drop it.")
+            message = said("No item belongs to the subscale {subscale}.", subscale=subscale.code)
+            yield Problem(path, message, said("Add items or drop it."))
 
 
 def _options(at: str, options: tuple[Option, ...], *, scored: bool) -> Iterator[Problem]:
     answers = [option for option in options if option.missing is Missing.NONE]
     if len(answers) < 2:
         yield Problem(
-            at, "There are no two options that count as answers.", "Add options to choose from."
+            at,
+            said("There are no two options that count as answers."),
+            said("Add options to choose from."),
         )
     whole = all(_WHOLE.fullmatch(option.code) for option in answers)
     yield from _same_numbers(at, options)
@@ -75,14 +88,20 @@ def _options(at: str, options: tuple[Option, ...], *, scored: bool) -> Iterator[
         if scored and not _WHOLE.fullmatch(option.code):
             yield Problem(
                 f"{path}.code",
-                f"{option.code} is no number, and a scale or ordinal item is analysed as numbers.",
-                'Use whole numbers as codes, as in "1".',
+                said(
+                    "{option} is no number, and a scale or ordinal item is analysed as numbers.",
+                    option=option.code,
+                ),
+                said('Use whole numbers as codes, as in "1".'),
             )
         elif option.missing and answers and whole and not option.code.startswith("-"):
             yield Problem(
                 f"{path}.code",
-                f"{option.code} counts as no answer, but stands among numbers as one.",
-                'Give it a negative number as code, as in "-9".',
+                said(
+                    "{option} counts as no answer, but stands among numbers as one.",
+                    option=option.code,
+                ),
+                said('Give it a negative number as code, as in "-9".'),
             )
 
 
@@ -93,8 +112,12 @@ def _same_numbers(at: str, options: tuple[Option, ...]) -> Iterator[Problem]:
         if _WHOLE.fullmatch(option.code):
             number = int(option.code)
             if (twin := first.setdefault(number, option.code)) != option.code:
-                message = f"{option.code} and {twin} are the same number."
-                yield Problem(f"{path}.code", message, "Give each option a number of its own.")
+                message = said(
+                    "{option} and {twin} are the same number.", option=option.code, twin=twin
+                )
+                yield Problem(
+                    f"{path}.code", message, said("Give each option a number of its own.")
+                )
 
 
 def _options_of(at: str, item: Item) -> Iterator[Problem]:
@@ -108,17 +131,30 @@ def _place_in_scale(design: Design, at: str, item: Item) -> Iterator[Problem]:
     if item.kind not in ON_A_SCALE:
         for name in ("scale", "subscale", "reverse"):
             if getattr(item, name):
-                message = f"{item.code} has a {name}, but is of kind {item.kind}."
-                yield Problem(f"{at}.{name}", message, "Make it likert, or take that out.")
+                message = said(
+                    "{item} has a {name}, but is of kind {kind}.",
+                    item=item.code,
+                    name=name,
+                    kind=item.kind,
+                )
+                yield Problem(f"{at}.{name}", message, said("Make it likert, or take that out."))
         return
     if item.scale not in scales:
-        message = f"There is no scale {item.scale}." if item.scale else f"{item.code} has no scale."
-        yield Problem(f"{at}.scale", message, f"Name one of: {listed(list(scales))}.")
+        message = (
+            said("There is no scale {scale}.", scale=item.scale)
+            if item.scale
+            else said("{item} has no scale.", item=item.code)
+        )
+        yield Problem(
+            f"{at}.scale", message, said("Name one of: {scales}.", scales=listed(list(scales)))
+        )
         return
     own = [subscale.code for subscale in scales[item.scale].subscales]
     if item.subscale and item.subscale not in own:
-        message = f"{item.scale} has no subscale {item.subscale}."
-        yield Problem(f"{at}.subscale", message, f"Name one of: {listed(own)}.")
+        message = said(
+            "{scale} has no subscale {subscale}.", scale=item.scale, subscale=item.subscale
+        )
+        yield Problem(f"{at}.subscale", message, said("Name one of: {own}.", own=listed(own)))
 
 
 def _expecting(design: Design, at: str, item: Item, page: int) -> Iterator[Problem]:
@@ -126,55 +162,79 @@ def _expecting(design: Design, at: str, item: Item, page: int) -> Iterator[Probl
     what = item.role.replace("_", " ")
     if item.role not in EXPECTING:
         if item.expected:
-            message = f"{item.code} expects an answer, but is no attention check."
-            yield Problem(f"{at}.expected", message, "Give it `role: attention_check`.")
+            message = said("{item} expects an answer, but is no attention check.", item=item.code)
+            yield Problem(f"{at}.expected", message, said("Give it `role: attention_check`."))
         return
     if item.kind not in CHOSEN:
-        message = f"The {what} {item.code} is of kind {item.kind}."
-        yield Problem(f"{at}.kind", message, "Make it single, so that no scale counts it.")
+        message = said(
+            "The {what} {item} is of kind {kind}.", what=what, item=item.code, kind=item.kind
+        )
+        yield Problem(f"{at}.kind", message, said("Make it single, so that no scale counts it."))
     elif item.expected not in [o.code for o in item.options if o.missing is Missing.NONE]:
         yield Problem(
             f"{at}.expected",
-            f"The {what} {item.code} expects no option of its own.",
-            f"Name one of: {listed([option.code for option in item.options])}.",
+            said("The {what} {item} expects no option of its own.", what=what, item=item.code),
+            said("Name one of: {option}.", option=listed([option.code for option in item.options])),
         )
     if item.role is not Role.COMPREHENSION_CHECK and page >= first_treatment(design):
-        message = f"The {what} {item.code} comes after the vignette, which may sway it."
-        yield Problem(at, message, "Ask it on an earlier page.")
+        message = said(
+            "The {what} {item} comes after the vignette, which may sway it.",
+            what=what,
+            item=item.code,
+        )
+        yield Problem(at, message, said("Ask it on an earlier page."))
 
 
 def _tries(at: str, item: Item) -> Iterator[Problem]:
     asks = item.role is Role.COMPREHENSION_CHECK
     if asks and not 1 <= item.tries <= MOST_TRIES:
-        message = f"The comprehension check {item.code} gives {item.tries} tries."
-        yield Problem(f"{at}.tries", message, f"Give 1 to {MOST_TRIES}.")
+        message = said(
+            "The comprehension check {item} gives {tries} tries.", item=item.code, tries=item.tries
+        )
+        yield Problem(
+            f"{at}.tries", message, said("Give 1 to {most_tries}.", most_tries=MOST_TRIES)
+        )
     if asks and (not item.required or item.soft):
-        message = f"The comprehension check {item.code} may be left open."
+        message = said("The comprehension check {item} may be left open.", item=item.code)
         name = "soft" if item.soft else "required"
-        yield Problem(f"{at}.{name}", message, "Let it be required, and not soft.")
+        yield Problem(f"{at}.{name}", message, said("Let it be required, and not soft."))
     if item.tries and not asks:
-        message = f"{item.code} has tries, but is no comprehension check."
-        yield Problem(f"{at}.tries", message, "Give it `role: comprehension_check`.")
+        message = said("{item} has tries, but is no comprehension check.", item=item.code)
+        yield Problem(f"{at}.tries", message, said("Give it `role: comprehension_check`."))
 
 
 def _manipulation_check(design: Design, at: str, item: Item, page: int) -> Iterator[Problem]:
     if item.role is not Role.MANIPULATION_CHECK:
         if item.checks_factor:
-            message = f"{item.code} checks a factor, but is no manipulation check."
-            yield Problem(f"{at}.checks_factor", message, "Give it `role: manipulation_check`.")
+            message = said("{item} checks a factor, but is no manipulation check.", item=item.code)
+            yield Problem(
+                f"{at}.checks_factor", message, said("Give it `role: manipulation_check`.")
+            )
         return
     factors = {factor.code: factor for factor in design.factors}
     if item.kind not in (ItemKind.SINGLE, ItemKind.DROPDOWN):
-        message = f"The manipulation check {item.code} is of kind {item.kind}."
-        yield Problem(f"{at}.kind", message, "Make it single, with the levels' codes as options.")
+        message = said(
+            "The manipulation check {item} is of kind {kind}.", item=item.code, kind=item.kind
+        )
+        yield Problem(
+            f"{at}.kind", message, said("Make it single, with the levels' codes as options.")
+        )
     elif item.checks_factor in factors:
         yield from _levels_as_options(at, item, factors[item.checks_factor])
     if item.checks_factor not in factors:
-        message = f"The manipulation check {item.code} names no factor."
-        yield Problem(f"{at}.checks_factor", message, f"Name one of: {listed(list(factors))}.")
+        message = said("The manipulation check {item} names no factor.", item=item.code)
+        yield Problem(
+            f"{at}.checks_factor",
+            message,
+            said("Name one of: {factors}.", factors=listed(list(factors))),
+        )
     elif page < first_showing(design, (item.checks_factor,)):
-        message = f"The manipulation check {item.code} comes before {item.checks_factor} is shown."
-        yield Problem(at, message, "Ask it on the vignette's page or later.")
+        message = said(
+            "The manipulation check {item} comes before {checks_factor} is shown.",
+            item=item.code,
+            checks_factor=item.checks_factor,
+        )
+        yield Problem(at, message, said("Ask it on the vignette's page or later."))
 
 
 def _levels_as_options(at: str, item: Item, factor: Factor) -> Iterator[Problem]:
@@ -184,6 +244,13 @@ def _levels_as_options(at: str, item: Item, factor: Factor) -> Iterator[Problem]
     if lacking:
         yield Problem(
             f"{at}.options",
-            f"The manipulation check {item.code} has no answer for {listed(lacking)}.",
-            f"Give one option for each level of {factor.code}, with the level's code.",
+            said(
+                "The manipulation check {item} has no answer for {lacking}.",
+                item=item.code,
+                lacking=listed(lacking),
+            ),
+            said(
+                "Give one option for each level of {factor}, with the level's code.",
+                factor=factor.code,
+            ),
         )

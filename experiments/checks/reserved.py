@@ -1,5 +1,6 @@
 """PURE: codes that factors, scales, subscales and items may not take, each with why."""
 
+from experiments.said import said
 from experiments.variables import COLUMNS
 
 # Words that Stata or SPSS take for themselves: a study whose data no one could label is refused
@@ -27,9 +28,9 @@ FORM_FIELDS: frozenset[str] = frozenset(
 def why_reserved(code: str, kind: str) -> str:
     """Why a factor, scale, subscale or item (`kind`) can't have this code; empty if it can."""
     if code in COLUMNS:
-        return "every data set has a variable of that name"
+        return said("every data set has a variable of that name")
     if kind == "item" and code in FORM_FIELDS:
-        return "the participants' pages use that name themselves"
+        return said("the participants' pages use that name themselves")
     if code in TOOL_WORDS:
-        return "Stata or SPSS keeps that word for itself"
+        return said("Stata or SPSS keeps that word for itself")
     return ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from experiments.checks.order import first_showing
 from experiments.checks.problem import Problem, listed
 from experiments.design import Design, Item, ItemKind, Order, Page, PageKind, Text
+from experiments.said import said
 from experiments.vignette import slots, stray_braces, unclosed
 
 # What has no words to put into a text.
@@ -35,33 +36,50 @@ def _texts(page: Page, at: str) -> Iterator[tuple[str, Text]]:
 def _unfilled(design: Design, page: int, path: str, text: Text) -> Iterator[Problem]:
     for language, words in text.items():
         for slot in sorted(slots(words)):
-            if message := _why_not(design, page, slot):
-                remedy = f"Name {listed(_fillers(design, page))}, or take the slot out."
-                yield Problem(path, f"{message[0].upper()}{message[1:]} in {language}.", remedy)
+            if message := _why_not(design, page, slot, language):
+                known = listed(_fillers(design, page))
+                remedy = said("Name {known}, or take the slot out.", known=known)
+                yield Problem(path, message, remedy)
 
 
-def _why_not(design: Design, page: int, slot: str) -> str:
+def _why_not(design: Design, page: int, slot: str, language: str) -> str:
     """Why the slot can't be filled on that page; empty if it can."""
     for parameter in design.parameters:
         if parameter.code == slot:
-            said = f"the slot {{{slot}}} would show who the participant is"
-            return said if parameter.identifies else ""
+            why = said(
+                "The slot {{{slot}}} would show who the participant is in {language}.",
+                slot=slot,
+                language=language,
+            )
+            return why if parameter.identifies else ""
     if slot in {factor.code for factor in design.factors}:
-        shown = page >= first_showing(design, (slot,))
-        return "" if shown else f"the slot {{{slot}}} comes before its factor is shown"
+        why = said(
+            "The slot {{{slot}}} comes before its factor is shown in {language}.",
+            slot=slot,
+            language=language,
+        )
+        return "" if page >= first_showing(design, (slot,)) else why
     for index, each in enumerate(design.pages):
         for item in each.items:
             if item.code == slot:
-                return _item_not(design, item, index, page)
-    return f"nothing fills the slot {{{slot}}}"
+                return _item_not(design, item, index, page, language)
+    return said("Nothing fills the slot {{{slot}}} in {language}.", slot=slot, language=language)
 
 
-def _item_not(design: Design, item: Item, asked: int, page: int) -> str:
+def _item_not(design: Design, item: Item, asked: int, page: int, language: str) -> str:
     block = design.pages[page].block
     moved = {each.code for each in design.blocks if each.order is not Order.FIXED}
     if asked >= page or (block in moved and design.pages[asked].block == block):
-        return f"the slot {{{item.code}}} comes before its item is answered"
-    return f"{item.code} has no words for a slot" if item.kind in _WORDLESS else ""
+        return said(
+            "The slot {{{slot}}} comes before its item is answered in {language}.",
+            slot=item.code,
+            language=language,
+        )
+    if item.kind in _WORDLESS:
+        return said(
+            "{item} has no words for a slot in {language}.", item=item.code, language=language
+        )
+    return ""
 
 
 def _fillers(design: Design, page: int) -> list[str]:
@@ -70,7 +88,7 @@ def _fillers(design: Design, page: int) -> list[str]:
         item.code
         for index, each in enumerate(design.pages[:page])
         for item in each.items
-        if not _item_not(design, item, index, page)
+        if not _item_not(design, item, index, page, "")
     ]
     return [*factors, *(p.code for p in design.parameters if not p.identifies), *items[:8]]
 
@@ -81,12 +99,18 @@ def _alike(path: str, text: Text) -> Iterator[Problem]:
         if stray_braces(words):
             yield Problem(
                 path,
-                f"The text in {language} has a brace that belongs to no slot.",
-                "Write slots as {code}, and no other braces.",
+                said(
+                    "The text in {language} has a brace that belongs to no slot.", language=language
+                ),
+                said("Write slots as {code}, and no other braces."),
             )
         for slot in sorted(every_slot - slots(words)):
             yield Problem(
                 path,
-                f"The text in {language} lacks the slot {{{slot}}}, which another language has.",
-                "Put it in: all languages say the same.",
+                said(
+                    "The text in {language} lacks the slot {{{slot}}}, which another language has.",
+                    language=language,
+                    slot=slot,
+                ),
+                said("Put it in: all languages say the same."),
             )

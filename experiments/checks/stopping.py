@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from experiments.checks.plan import LARGEST_SAMPLE
 from experiments.checks.problem import Problem
 from experiments.design import Direction, Monitoring, Plan, Spending
+from experiments.said import said
 
 # Beyond these a function spends all of alpha at one look and none that counts at the others.
 LARGEST_GAMMA = 20
@@ -27,18 +28,37 @@ def _spending(plan: Plan) -> Iterator[Problem]:
     path, number = "plan.spending_parameter", plan.spending_parameter
     if plan.spending not in _WITH_PARAMETER:
         if number is not None:
-            message = f"The spending function {plan.spending} has no parameter."
-            yield Problem(path, message, "Leave it out, or spend by hwang_shih_decani or power.")
+            message = said(
+                "The spending function {spending} has no parameter.", spending=plan.spending
+            )
+            yield Problem(
+                path, message, said("Leave it out, or spend by hwang_shih_decani or power.")
+            )
         return
     if plan.spending is Spending.POWER:
         right = number is not None and 0 < number <= LARGEST_RHO
-        remedy = f"Give one above 0 and up to {LARGEST_RHO}: 3 spends late, 1 evenly."
+        remedy = said(
+            "Give one above 0 and up to {largest_rho}: 3 spends late, 1 evenly.",
+            largest_rho=LARGEST_RHO,
+        )
     else:
         right = number is not None and -LARGEST_GAMMA <= number <= LARGEST_GAMMA
-        remedy = f"Give one from -{LARGEST_GAMMA} to {LARGEST_GAMMA}: -4 spends late, 1 early."
+        remedy = said(
+            "Give one from -{largest_gamma} to {largest_gamma}: -4 spends late, 1 early.",
+            largest_gamma=LARGEST_GAMMA,
+        )
     if not right:
-        said = "no parameter" if number is None else f"the parameter {number:g}"
-        yield Problem(path, f"The spending function {plan.spending} has {said}.", remedy)
+        if number is None:
+            message = said(
+                "The spending function {spending} has no parameter.", spending=plan.spending
+            )
+        else:
+            message = said(
+                "The spending function {spending} has the parameter {number:g}.",
+                spending=plan.spending,
+                number=number,
+            )
+        yield Problem(path, message, remedy)
 
 
 def _futility(plan: Plan) -> Iterator[Problem]:
@@ -46,28 +66,41 @@ def _futility(plan: Plan) -> Iterator[Problem]:
     if plan.futility is None:
         return
     if not 0 < plan.futility <= LARGEST_FUTILITY:
-        message = f"The conditional power for futility is {plan.futility:g}."
-        yield Problem(path, message, f"Give one above 0 and up to {LARGEST_FUTILITY}, such as 0.1.")
+        message = said(
+            "The conditional power for futility is {futility:g}.", futility=plan.futility
+        )
+        yield Problem(
+            path,
+            message,
+            said(
+                "Give one above 0 and up to {largest_futility}, such as 0.1.",
+                largest_futility=LARGEST_FUTILITY,
+            ),
+        )
     if plan.smallest_effect is None:
-        message = "Futility is judged by the smallest effect, and the plan has none."
-        yield Problem(path, message, "Give a smallest_effect, or leave futility out.")
+        message = said("Futility is judged by the smallest effect, and the plan has none.")
+        yield Problem(path, message, said("Give a smallest_effect, or leave futility out."))
     if plan.monitoring is Monitoring.ANYTIME:
-        message = "Futility is judged by bounds of looks to come, which anytime monitoring has not."
-        yield Problem(path, message, "Leave it out, or monitor by group_sequential.")
+        message = said(
+            "Futility is judged by bounds of looks to come, which anytime monitoring has not."
+        )
+        yield Problem(path, message, said("Leave it out, or monitor by group_sequential."))
     elif plan.looks == (1.0,):
-        message = "The plan has one look, the last: there is nothing left to be futile."
-        yield Problem(path, message, "Add a look before it, or leave futility out.")
+        message = said("The plan has one look, the last: there is nothing left to be futile.")
+        yield Problem(path, message, said("Add a look before it, or leave futility out."))
 
 
 def _harm(plan: Plan) -> Iterator[Problem]:
     if plan.harm_level is None:
         if plan.harm_direction is not Direction.LOWER:
-            message = "The plan says where harm lies, but not at which p it ends the study."
-            remedy = "Give a harm_level, such as 0.01, or leave harm_direction out."
+            message = said("The plan says where harm lies, but not at which p it ends the study.")
+            remedy = said("Give a harm_level, such as 0.01, or leave harm_direction out.")
             yield Problem("plan.harm_direction", message, remedy)
     elif not 0 < plan.harm_level <= LARGEST_HARM:
-        message = f"The p for harm is {plan.harm_level:g}."
-        remedy = f"Give one above 0 and up to {LARGEST_HARM}, such as 0.01."
+        message = said("The p for harm is {harm_level:g}.", harm_level=plan.harm_level)
+        remedy = said(
+            "Give one above 0 and up to {largest_harm}, such as 0.01.", largest_harm=LARGEST_HARM
+        )
         yield Problem("plan.harm_level", message, remedy)
 
 
@@ -77,17 +110,20 @@ def _replanning(plan: Plan) -> Iterator[Problem]:
         return
     # At the first look or later, alpha would have been spent by the size that was planned before.
     if not 0 < share < min(plan.looks, default=1.0):
-        message = f"The sample size is fixed anew at {share:g}, which is not before the first look."
-        yield Problem(path, message, "Give a share above 0 and below the first of the looks.")
+        message = said(
+            "The sample size is fixed anew at {share:g}, which is not before the first look.",
+            share=share,
+        )
+        yield Problem(path, message, said("Give a share above 0 and below the first of the looks."))
     if plan.outcome_sd is None:
-        message = "The size follows from the SD that was counted on, and the plan has none."
-        yield Problem(path, message, "Give an outcome_sd, or leave replan_at out.")
+        message = said("The size follows from the SD that was counted on, and the plan has none.")
+        yield Problem(path, message, said("Give an outcome_sd, or leave replan_at out."))
     if plan.most_participants is None:
-        message = "The size may grow, and the plan does not say how far."
-        yield Problem(path, message, "Give most_participants, or leave replan_at out.")
+        message = said("The size may grow, and the plan does not say how far.")
+        yield Problem(path, message, said("Give most_participants, or leave replan_at out."))
     if plan.monitoring is Monitoring.ANYTIME:
-        message = "Anytime monitoring takes the size as it comes; it has none to fix anew."
-        yield Problem(path, message, "Leave it out, or monitor by group_sequential.")
+        message = said("Anytime monitoring takes the size as it comes; it has none to fix anew.")
+        yield Problem(path, message, said("Leave it out, or monitor by group_sequential."))
 
 
 def _most(plan: Plan) -> Iterator[Problem]:
@@ -95,9 +131,15 @@ def _most(plan: Plan) -> Iterator[Problem]:
     if most is None:
         return
     if plan.replan_at is None:
-        message = "The sample size has an upper limit, but is never fixed anew."
-        yield Problem(path, message, "Give replan_at, or leave most_participants out.")
+        message = said("The sample size has an upper limit, but is never fixed anew.")
+        yield Problem(path, message, said("Give replan_at, or leave most_participants out."))
     if not plan.sample_size < most <= LARGEST_SAMPLE:
-        message = f"At most {most} participants are no more than planned, or too many."
-        remedy = f"Give a number above the sample size, {plan.sample_size}, up to {LARGEST_SAMPLE}."
+        message = said(
+            "At most {most} participants are no more than planned, or too many.", most=most
+        )
+        remedy = said(
+            "Give a number above the sample size, {sample_size}, up to {largest_sample}.",
+            sample_size=plan.sample_size,
+            largest_sample=LARGEST_SAMPLE,
+        )
         yield Problem(path, message, remedy)

@@ -8,6 +8,7 @@ from experiments.checks.form import LANGUAGE
 from experiments.checks.problem import Problem, placed
 from experiments.checks.slots import slot_problems
 from experiments.design import Design, Page, PageKind, Text
+from experiments.said import said
 from experiments.vignette import slots
 
 _LEVEL_TEXT = re.compile(r"factors\[\d+\]\.levels\[\d+\]\.text")
@@ -27,7 +28,9 @@ _UNSHOWABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]|\r(?!
 def text_problems(design: Design) -> Iterator[Problem]:
     """Missing and blank texts, other languages, slots that nothing fills, odd characters."""
     if not design.languages:
-        yield Problem("languages", "The study has no language.", "List one, as in [en].")
+        yield Problem(
+            "languages", said("The study has no language."), said("List one, as in [en].")
+        )
         return
     for path, text in texts(design):
         if text or not _may_be_left_out(design, path):
@@ -40,8 +43,10 @@ def text_problems(design: Design) -> Iterator[Problem]:
         if page.kind is PageKind.VIGNETTE and page.body and not _shows_factor(design, page):
             yield Problem(
                 f"{at}.body",
-                "The vignette has no slot, so every participant reads the same.",
-                "Write a factor's code in braces, as in {reward}, or make it a questions page.",
+                said("The vignette has no slot, so every participant reads the same."),
+                said(
+                    "Write a factor's code in braces, as in {reward}, or make it a questions page."
+                ),
             )
     yield from _unshown(design)
 
@@ -69,16 +74,25 @@ def _incomplete(design: Design, path: str, text: Text) -> Iterator[Problem]:
     # What is no language tag is said where it is listed, not at every text.
     for language in filter(LANGUAGE.fullmatch, dict.fromkeys(design.languages)):
         if language not in text:
-            yield Problem(path, f"There is no text in {language}.", f"Add `{language}: …` to it.")
+            yield Problem(
+                path,
+                said("There is no text in {language}.", language=language),
+                said("Add `{language}: …` to it.", language=language),
+            )
         # A level may say nothing, as a control does, if it says so.
         elif not text[language].strip() and not _LEVEL_TEXT.fullmatch(path):
-            yield Problem(path, f"The text in {language} is blank.", "Write it.")
+            yield Problem(
+                path, said("The text in {language} is blank.", language=language), said("Write it.")
+            )
     for language in text:
         if language not in design.languages:
             yield Problem(
                 path,
-                f"There is a text in {language}, which is no language of the study.",
-                f"Take it out, or add {language} to languages.",
+                said(
+                    "There is a text in {language}, which is no language of the study.",
+                    language=language,
+                ),
+                said("Take it out, or add {language} to languages.", language=language),
             )
 
 
@@ -86,12 +100,17 @@ def _characters(path: str, text: Text) -> Iterator[Problem]:
     for language, words in text.items():
         if found := _UNSHOWABLE.search(words):
             around = words[max(found.start() - 10, 0) : found.start()]
-            where = f"after “{around}”" if around else "at its start"
+            where = said("after “{around}”", around=around) if around else said("at its start")
             yield Problem(
                 path,
-                f"The text in {language} has a character that can't be shown, "
-                f"U+{ord(found[0]):04X}, {where}.",
-                "Take it out: delete what stands there and type it anew.",
+                said(
+                    "The text in {language} has a character that can't be shown, U+{found:04X}, "
+                    "{where}.",
+                    language=language,
+                    found=ord(found[0]),
+                    where=where,
+                ),
+                said("Take it out: delete what stands there and type it anew."),
             )
 
 
@@ -105,8 +124,12 @@ def _misplaced_slots(path: str, text: Text) -> Iterator[Problem]:
         for slot in sorted(slots(words)):
             yield Problem(
                 path,
-                f"The slot {{{slot}}} in {language} would be shown as it stands.",
-                "Use slots in what a page or an item says.",
+                said(
+                    "The slot {{{slot}}} in {language} would be shown as it stands.",
+                    slot=slot,
+                    language=language,
+                ),
+                said("Use slots in what a page or an item says."),
             )
 
 
@@ -118,8 +141,11 @@ def _unshown(design: Design) -> Iterator[Problem]:
         if factor.code not in shown:
             yield Problem(
                 at,
-                f"No vignette shows the factor {factor.code}.",
-                f"Put the slot {{{factor.code}}} into the body of a vignette page.",
+                said("No vignette shows the factor {factor}.", factor=factor.code),
+                said(
+                    "Put the slot {{{factor}}} into the body of a vignette page.",
+                    factor=factor.code,
+                ),
             )
 
 

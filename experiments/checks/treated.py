@@ -6,6 +6,7 @@ from experiments.checks.order import asked_before
 from experiments.checks.problem import Problem, listed
 from experiments.design import Design, Item
 from experiments.logic import Condition, names
+from experiments.said import said
 
 
 def treatment_problems(
@@ -30,12 +31,19 @@ def treatment_problems(
 
 def _screening(design: Design, path: str, arms: list[str], late: list[str]) -> Iterator[Problem]:
     if arms:
-        message = f"This would screen out by arm: it names {listed(arms)}."
-        yield Problem(path, message, "Leave the factors out: arms could not be compared any more.")
+        message = said("This would screen out by arm: it names {arms}.", arms=listed(arms))
+        yield Problem(
+            path, message, said("Leave the factors out: arms could not be compared any more.")
+        )
     unnamed = [code for code in late if code not in design.plan.post_treatment_exclusions]
     if unnamed:
-        message = f"{listed(unnamed)} is asked after the treatment, which may decide who is out."
-        remedy = "Screen before the treatment, or name it in the plan's post_treatment_exclusions."
+        message = said(
+            "{unnamed} is asked after the treatment, which may decide who is out.",
+            unnamed=listed(unnamed),
+        )
+        remedy = said(
+            "Screen before the treatment, or name it in the plan's post_treatment_exclusions."
+        )
         yield Problem(path, message, remedy)
 
 
@@ -45,5 +53,9 @@ def _outcome(
     outcome = design.plan.outcome
     asked = [item.code for item in decided if outcome in (item.code, item.scale, item.subscale)]
     if asked and outcome and named:
-        message = f"Whether the outcome {listed(asked)} is asked would rest on {listed(named)}."
-        yield Problem(path, message, "Ask the outcome of everybody, in every arm.")
+        message = said(
+            "Whether the outcome {asked} is asked would rest on {named}.",
+            asked=listed(asked),
+            named=listed(named),
+        )
+        yield Problem(path, message, said("Ask the outcome of everybody, in every arm."))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from experiments.checks.problem import Problem
 from experiments.design import Design
+from experiments.said import said
 from experiments.variables import COLUMNS, variables
 
 # SPSS takes 64 and Stata 32.
@@ -23,9 +24,13 @@ def variable_problems(design: Design) -> Iterator[Problem]:
     seen = {each.name for each in every if each.name == each.source[-1]}
     for name in (each.name for each in every if each.name != each.source[-1]):
         if name in seen and name not in COLUMNS:
-            message = f"The data set would have two variables of the name {name}."
-            yield Problem("pages", message, "Rename one of the codes that it is made of.")
+            message = said("The data set would have two variables of the name {name}.", name=name)
+            yield Problem("pages", message, said("Rename one of the codes that it is made of."))
         if len(name) > LONGEST:
-            message = f"The variable {name} has {len(name)} characters."
-            yield Problem("pages", message, f"Shorten the codes: {LONGEST} at most.")
+            message = said(
+                "The variable {name} has {name2} characters.", name=name, name2=len(name)
+            )
+            yield Problem(
+                "pages", message, said("Shorten the codes: {longest} at most.", longest=LONGEST)
+            )
         seen.add(name)

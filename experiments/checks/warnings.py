@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from experiments.checks.problem import Problem, listed, placed
 from experiments.checks.texts import texts
 from experiments.design import Access, Design, Item, Outcome, PageKind, Role, Text
+from experiments.said import said
 
 # Sides of one factor that differ by so many words, and so many times, vary the length as well.
 MORE_WORDS, TIMES_LONGER = 10, 1.5
@@ -29,21 +30,25 @@ def _announced(design: Design) -> Iterator[Problem]:
     """What a preregistration is asked for and does not find."""
     plan = design.plan
     if not any(design.question.values()):
-        message = "The study does not say what it asks."
-        yield Problem("question", message, "Write the question: registries ask for it.")
+        message = said("The study does not say what it asks.")
+        yield Problem("question", message, said("Write the question: registries ask for it."))
     if plan.smallest_effect is None:
-        message = "The plan has no smallest effect of interest."
-        remedy = "Give one in points of the outcome: without it no size of sample can be justified."
+        message = said("The plan has no smallest effect of interest.")
+        remedy = said(
+            "Give one in points of the outcome: without it no size of sample can be justified."
+        )
         yield Problem("plan.smallest_effect", message, remedy)
     elif plan.outcome_sd is None:
-        message = "The plan counts on no standard deviation of the outcome."
-        remedy = "Give one, such as a published one, so that the sample size can be judged."
+        message = said("The plan counts on no standard deviation of the outcome.")
+        remedy = said("Give one, such as a published one, so that the sample size can be judged.")
         yield Problem("plan.outcome_sd", message, remedy)
     if plan.post_treatment_exclusions:
-        message = "Checks after the treatment exclude: the arms that are left may not be alike."
-        remedy = (
-            "Ask them before the vignette, or exclude nobody by them (Montgomery, Nyhan & Torres "
-            "2018)."
+        message = said(
+            "Checks after the treatment exclude: the arms that are left may not be alike."
+        )
+        remedy = said(
+            "Ask them before the vignette, or exclude nobody by them (Montgomery, Nyhan & "
+            "Torres 2018)."
         )
         yield Problem("plan.post_treatment_exclusions", message, remedy)
 
@@ -54,11 +59,11 @@ def _checked(design: Design) -> Iterator[Problem]:
     checked = {item.checks_factor for item in items}
     for at, factor in placed(design.factors, "factors"):
         if factor.code not in checked:
-            message = f"No item asks whether {factor.code} was noticed."
-            yield Problem(at, message, "Add a manipulation check after the outcome.")
+            message = said("No item asks whether {factor} was noticed.", factor=factor.code)
+            yield Problem(at, message, said("Add a manipulation check after the outcome."))
     if not any(item.role is Role.ATTENTION_CHECK for item in items):
-        message = "No item checks attention."
-        yield Problem("pages", message, "Add an attention check before the vignette.")
+        message = said("No item checks attention.")
+        yield Problem("pages", message, said("Add an attention check before the vignette."))
 
 
 def _lengths(design: Design) -> Iterator[Problem]:
@@ -72,8 +77,15 @@ def _lengths(design: Design) -> Iterator[Problem]:
                 continue
             least, most = counts[0], counts[-1]
             if most - least >= MORE_WORDS and most >= TIMES_LONGER * least:
-                message = f"In {language} its levels say from {least} to {most} words."
-                remedy = f"Make them alike in length, or {factor.code} varies length too."
+                message = said(
+                    "In {language} its levels say from {least} to {most} words.",
+                    language=language,
+                    least=least,
+                    most=most,
+                )
+                remedy = said(
+                    "Make them alike in length, or {factor} varies length too.", factor=factor.code
+                )
                 yield Problem(f"{at}.levels", message, remedy)
 
 
@@ -85,8 +97,8 @@ def _sources(design: Design) -> Iterator[Problem]:
     for at, scale in placed(design.scales, "scales"):
         items = design.scale_items(scale.code)
         if not scale.source.strip() and not _all_sourced(items):
-            message = f"Nothing says where {scale.code} comes from."
-            remedy = "Give its reference and its licence, or say that it is your own."
+            message = said("Nothing says where {scale} comes from.", scale=scale.code)
+            remedy = said("Give its reference and its licence, or say that it is your own.")
             yield Problem(f"{at}.source", message, remedy)
 
 
@@ -97,8 +109,10 @@ def _all_sourced(items: tuple[Item, ...]) -> bool:
 def _told_afterwards(design: Design) -> Iterator[Problem]:
     shown = any(page.kind is PageKind.VIGNETTE for page in design.pages)
     if shown and not any(design.debriefing.values()):
-        message = "There is no debriefing."
-        remedy = "Write one if the vignette is made up; those who withdraw after it read it too."
+        message = said("There is no debriefing.")
+        remedy = said(
+            "Write one if the vignette is made up; those who withdraw after it read it too."
+        )
         yield Problem("debriefing", message, remedy)
 
 
@@ -111,8 +125,12 @@ def _untranslated(design: Design) -> Iterator[Problem]:
             if len(words.split()) < TRANSLATED_WORDS:
                 continue
             if words in first:
-                message = f"The text in {language} is the one in {first[words]}."
-                yield Problem(path, message, "Translate it.")
+                message = said(
+                    "The text in {language} is the one in {first}.",
+                    language=language,
+                    first=first[words],
+                )
+                yield Problem(path, message, said("Translate it."))
             first.setdefault(words, language)
 
 
@@ -125,11 +143,14 @@ def _ways_out(design: Design) -> Iterator[Problem]:
             if _comes(design, outcome) and not design.ending(outcome).redirect
         ]
         if open_ends:
-            message = f"The panel's people are not sent back when they are: {listed(open_ends)}."
-            yield Problem("endings", message, "Give the endings the panel's addresses.")
+            message = said(
+                "The panel's people are not sent back when they are: {open_ends}.",
+                open_ends=listed(open_ends),
+            )
+            yield Problem("endings", message, said("Give the endings the panel's addresses."))
     if design.release_free_text:
-        message = "What participants write is published in replication bundles."
-        yield Problem("release_free_text", message, "Read all of it first, or leave it out.")
+        message = said("What participants write is published in replication bundles.")
+        yield Problem("release_free_text", message, said("Read all of it first, or leave it out."))
 
 
 def _comes(design: Design, outcome: Outcome) -> bool:

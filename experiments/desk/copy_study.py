@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from experiments.copying import copy_study
 from experiments.desk.addresses import address
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.models.codes import code_validator
 from experiments.refusals import Refused
@@ -46,7 +47,7 @@ def copy_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> H
         try:
             copy = copy_study(study=study, slug=form.cleaned_data["slug"], by=by)
         except Refused as refused:
-            form.add_error("slug", str(refused))
+            form.add_error("slug", in_words(refused))
         else:
             desk.log_addition(request, copy, str(_("Copied from %s") % study.slug))
             messages.success(request, _("%(copy)s is a copy of %(study)s.") % _names(copy, study))

@@ -16,6 +16,7 @@ from experiments.design import digest
 from experiments.desk.addresses import address
 from experiments.differences import Difference, differences
 from experiments.history import as_then, take_back
+from experiments.in_words import in_words
 from experiments.models import Edit, Study
 from experiments.refusals import Refused
 from experiments.studyfile import dump
@@ -57,7 +58,7 @@ def moment_view(
     try:
         take_back(study=study, number=number, by=by, seen=seen)
     except Refused as refused:
-        return _moment(request, desk, study, edit, refusal=str(refused))
+        return _moment(request, desk, study, edit, refusal=in_words(refused))
     said = _("%(study)s is again as it was after change %(number)d.")
     messages.success(request, said % {"study": study.slug, "number": number})
     desk.log_change(request, study, _("Taken back to change %(number)d") % {"number": number})

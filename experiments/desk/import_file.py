@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from experiments.design import Design, digest
 from experiments.desk.addresses import address
 from experiments.differences import Difference, differences
+from experiments.in_words import in_words
 from experiments.loading import Loaded, load
 from experiments.models import Study, Way
 from experiments.refusals import Refused
@@ -73,7 +74,7 @@ def import_view(request: HttpRequest, desk: "ModelAdmin[Any]") -> HttpResponse:
         loaded = load(design=parsed.design, by=by, way=Way.IMPORT, seen=seen)
     except Refused as refused:
         shown = _shown(parsed.design, content, parsed)
-        return _page(request, desk, ImportForm(), shown=shown, refusal=str(refused))
+        return _page(request, desk, ImportForm(), shown=shown, refusal=in_words(refused))
     return _written(request, desk, loaded, parsed)
 
 

@@ -17,6 +17,7 @@ from experiments.checks import Problem
 from experiments.desk.addresses import add_address
 from experiments.desk.lists import ChosenCodeField, ChosenCodesField
 from experiments.desk.vocabulary import Vocabulary
+from experiments.in_words import in_words
 from experiments.translated import TranslatedField
 
 
@@ -98,7 +99,7 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
             field = re.match(rf"{re.escape(at)}\.([a-z_]+)", problem.path)
             name = field[1] if field else whole if problem.path == at else ""
             if name in self.fields and name not in wrong:
-                self.add_error(name, f"{problem.message} {problem.remedy}")
+                self.add_error(name, f"{in_words(problem.message)} {in_words(problem.remedy)}")
 
     def place(self, column: str) -> int:
         """The place in that column, after all others if it was left empty."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from experiments.compiler import NotLaunchable
 from experiments.desk.addresses import address
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.preregistration.forms import FORMS
 from experiments.refusals import Refused
@@ -81,5 +82,5 @@ def _announced(request: HttpRequest, study: Study) -> Announced | HttpResponse:
         text = _("A preregistration needs a study that could be launched: mend the problems first.")
         messages.error(request, text)
     except Refused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, in_words(refused))
     return redirect(address(study))

@@ -31,6 +31,7 @@ from experiments.desk.order import move_part
 from experiments.desk.overview import read_overview, told_problems, told_warnings
 from experiments.desk.parts import recorded_post
 from experiments.differences import differences
+from experiments.in_words import in_words
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from experiments.studyfile import dump
@@ -83,9 +84,9 @@ def move_view(
     except Refused as refused:
         study.refresh_from_db()
         if study.status in wanted.before:
-            return _confirm(request, desk, study, wanted, refusal=str(refused), status=409)
+            return _confirm(request, desk, study, wanted, refusal=in_words(refused), status=409)
         # Somebody else was faster.
-        messages.error(request, str(refused))
+        messages.error(request, in_words(refused))
         return redirect(address(study))
     if done.recorded:
         desk.log_change(request, study, done.recorded)
@@ -137,7 +138,7 @@ def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> 
         with recorded_post(request, study):
             move_part(row=row, steps=-1 if request.POST.get("to") == "up" else 1)
     except Refused as refused:
-        messages.warning(request, str(refused))
+        messages.warning(request, in_words(refused))
     return redirect(f"{address(study)}#{model._meta.model_name}-{row.pk}")
 
 

@@ -12,6 +12,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from experiments.in_words import in_words
 from experiments.logic import ConditionError, parse
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,7 +41,9 @@ class ConditionField(NoteField):
             if text:
                 parse(text)
         except ConditionError as error:
-            raise forms.ValidationError(f"{error.message} {error.remedy}") from None
+            raise forms.ValidationError(
+                f"{in_words(error.message)} {in_words(error.remedy)}"
+            ) from None
         return text
 
 

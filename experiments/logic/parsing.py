@@ -25,6 +25,7 @@ from experiments.logic.tree import (
     Operator,
     Or,
 )
+from experiments.said import said
 
 LONGEST = 1000
 DEEPEST = 50
@@ -53,8 +54,8 @@ class ConditionError(ValueError):
 def parse(text: str) -> Condition:
     """The tree of a condition; ConditionError if the text is none."""
     if len(text) > LONGEST:
-        message = f"The condition has {len(text)} characters."
-        raise ConditionError(message, f"Say it in {LONGEST}.")
+        message = said("The condition has {text} characters.", text=len(text))
+        raise ConditionError(message, said("Say it in {longest}.", longest=LONGEST))
     return _Parser(_tokens(text)).whole()
 
 
@@ -95,14 +96,16 @@ def _tokens(text: str) -> list[_Token]:
 
 def _unknown(rest: str) -> ConditionError:
     if rest[0] in "\"'":
-        return ConditionError(f"The quote at {rest[:20]} is not closed.", "Close it.")
+        return ConditionError(
+            said("The quote at {rest} is not closed.", rest=rest[:20]), said("Close it.")
+        )
     if rest.startswith("="):
-        return ConditionError("A single = compares nothing.", "Write ==.")
+        return ConditionError(said("A single = compares nothing."), said("Write ==."))
     if rest[0] in "&|":
-        return ConditionError(f"{rest[:2]} is not known.", "Write and, or.")
+        return ConditionError(said("{rest} is not known.", rest=rest[:2]), said("Write and, or."))
     return ConditionError(
-        f"“{rest[:10]}” can't stand in a condition.",
-        'Write one such as age >= 18 and region in ["seoul", "busan"].',
+        said("“{rest}” can't stand in a condition.", rest=rest[:10]),
+        said('Write one such as age >= 18 and region in ["seoul", "busan"].'),
     )
 
 
@@ -114,7 +117,8 @@ class _Parser:
         condition = self._either()
         if self._now is not _END:
             raise ConditionError(
-                f"After {self._before} comes {self._said}.", "Join conditions by and, or."
+                said("After {before} comes {said}.", before=self._before, said=self._said),
+                said("Join conditions by and, or."),
             )
         return condition
 
@@ -141,7 +145,8 @@ class _Parser:
     def _need(self, text: str) -> None:
         if not self._take(text):
             raise ConditionError(
-                f"After {self._before} comes {self._said}.", f"Write {text} there."
+                said("After {before} comes {said}.", before=self._before, said=self._said),
+                said("Write {text} there.", text=text),
             )
 
     def _either(self) -> Condition:
@@ -159,7 +164,9 @@ class _Parser:
     def _negation(self) -> Condition:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ConditionError("The condition is nested too deeply.", "Say it more simply.")
+            raise ConditionError(
+                said("The condition is nested too deeply."), said("Say it more simply.")
+            )
         condition = self._unit()
         self.depth -= 1
         return condition
@@ -188,10 +195,10 @@ class _Parser:
         if self._take("in"):
             return In(left, self._collection())
         if isinstance(left, Constant):
-            remedy = "Name an item, a factor or a parameter that it is held against."
-            raise ConditionError(f"“{left.text}” is compared with nothing.", remedy)
-        remedy = f"Write {left.code} == …, or answered({left.code})."
-        raise ConditionError(f"{left.code} is compared with nothing.", remedy)
+            remedy = said("Name an item, a factor or a parameter that it is held against.")
+            raise ConditionError(said("“{text}” is compared with nothing.", text=left.text), remedy)
+        remedy = said("Write {left} == …, or answered({left}).", left=left.code)
+        raise ConditionError(said("{left} is compared with nothing.", left=left.code), remedy)
 
     def _operand(self) -> Name | Constant:
         token = self._now
@@ -204,16 +211,16 @@ class _Parser:
         token = self._now
         if token.kind != "word" or token.text in _WORDS:
             raise ConditionError(
-                f"After {self._before} comes {self._said}.",
-                "Name an item, a factor or a parameter, or write a code in quotes.",
+                said("After {before} comes {said}.", before=self._before, said=self._said),
+                said("Name an item, a factor or a parameter, or write a code in quotes."),
             )
         self.at += 1
         return Name(token.text)
 
     def _collection(self) -> Name | Constants:
         if self._now.kind in ("text", "number"):
-            remedy = f"Write a list, as in [{self._now.text}]."
-            raise ConditionError(f"{self._said} is no list.", remedy)
+            remedy = said("Write a list, as in [{text}].", text=self._now.text)
+            raise ConditionError(said("{said} is no list.", said=self._said), remedy)
         if not self._take("["):
             return self._name()
         texts = [self._constant()]
@@ -225,8 +232,8 @@ class _Parser:
     def _constant(self) -> str:
         token = self._now
         if token.kind not in ("text", "number"):
-            remedy = 'A list holds codes in quotes and numbers, as in ["a", "b"].'
-            raise ConditionError(f"{self._said} can't stand in a list.", remedy)
+            remedy = said('A list holds codes in quotes and numbers, as in ["a", "b"].')
+            raise ConditionError(said("{said} can't stand in a list.", said=self._said), remedy)
         self.at += 1
         return _plain(token)
 

@@ -7,10 +7,12 @@ from django import template
 from django.urls import reverse
 
 from experiments.desk.plan_words import FAMILIES, rules, spending_word
+from experiments.in_words import in_words
 from experiments.models import Image
 from experiments.translated import as_texts, language_name
 
 register = template.Library()
+register.filter("in_words", in_words)
 
 
 @register.inclusion_tag("experiments/texts.html")

@@ -8,6 +8,7 @@ import psycopg
 import xlsxwriter
 from psycopg.sql import SQL, Composed, Identifier
 
+from experiments.said import said
 from experiments.variables import Type, Variable
 from responses.export.limits import UNITS, TooLargeForFormatError, longest_text, rows_of
 from responses.export.options import Options
@@ -64,18 +65,33 @@ def _check(connection: psycopg.Connection, table: Table) -> None:
     columns = len(table.columns)
     if columns > MOST_COLUMNS:
         raise TooLargeForFormatError(
-            f"The table {table.name} has {columns} columns, and a sheet {MOST_COLUMNS} at most. "
-            "Take CSV or Parquet."
+            said(
+                "The table {table} has {columns} columns, and a sheet {most_columns} at most. "
+                "Take CSV or Parquet.",
+                table=table.name,
+                columns=columns,
+                most_columns=MOST_COLUMNS,
+            )
         )
     if (rows := rows_of(connection, table)) >= MOST_ROWS:
         raise TooLargeForFormatError(
-            f"The table {table.name} has {rows} rows, and a sheet {MOST_ROWS} at most with its "
-            "header. Take CSV or Parquet."
+            said(
+                "The table {table} has {rows} rows, and a sheet {most_rows} at most with its "
+                "header. Take CSV or Parquet.",
+                table=table.name,
+                rows=rows,
+                most_rows=MOST_ROWS,
+            )
         )
     if (longest := longest_text(connection, table, UNITS)) >= MOST_CHARACTERS:
         raise TooLargeForFormatError(
-            f"A text in {table.name} has {longest} characters, and a cell {MOST_CHARACTERS} at "
-            "most. Take CSV or Parquet."
+            said(
+                "A text in {table} has {longest} characters, and a cell {most_characters} at "
+                "most. Take CSV or Parquet.",
+                table=table.name,
+                longest=longest,
+                most_characters=MOST_CHARACTERS,
+            )
         )
 
 

@@ -19,8 +19,9 @@ import pandas
 import psycopg
 import pyreadstat
 
+from experiments.said import said
 from experiments.variables import Type, Variable
-from responses.export.limits import BYTES, TooLargeForFormatError, longest_text, rows_of
+from responses.export.limits import TooLargeForFormatError, check_bytes, rows_of
 from responses.export.options import Options
 from responses.export.table import Table
 
@@ -170,15 +171,16 @@ def _check(connection: psycopg.Connection, table: Table, text: int) -> None:
     rows = rows_of(connection, table)
     if rows * len(table.columns) > MOST_CELLS:
         raise TooLargeForFormatError(
-            f"The table {table.name} has {rows} rows of {len(table.columns)} columns, more than "
-            f"{MOST_CELLS} cells, and this format is made in memory. Take Parquet or CSV."
+            said(
+                "The table {table} has {rows} rows of {columns} columns, more than "
+                "{most_cells} cells, and this format is made in memory. Take Parquet or CSV.",
+                table=table.name,
+                rows=rows,
+                columns=len(table.columns),
+                most_cells=MOST_CELLS,
+            )
         )
-    longest = longest_text(connection, table, BYTES)
-    if longest > text:
-        raise TooLargeForFormatError(
-            f"A text in {table.name} has {longest} bytes, and this format holds {text}. "
-            "Take Parquet or CSV."
-        )
+    check_bytes(connection, table, text)
 
 
 def _coding(variable: Variable) -> dict[str, int] | None:
@@ -262,8 +264,11 @@ def _ranges(name: str, codes: Sequence[int], values: Mapping[Any, str]) -> list[
         if not any(inside[0] <= each <= inside[-1] for each in valid):
             return [{"lo": inside[0], "hi": inside[-1]}, *last]
     raise TooLargeForFormatError(
-        f"{name} has more codes that count as no answer than SPSS can tell apart from its values. "
-        "Take Stata, Parquet or CSV."
+        said(
+            "{name} has more codes that count as no answer than SPSS can tell apart from "
+            "its values. Take Stata, Parquet or CSV.",
+            name=name,
+        )
     )
 
 

@@ -3,6 +3,7 @@
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from experiments.said import said
 from experiments.variables import Type
 from responses.export.table import Table
 
@@ -37,3 +38,18 @@ def longest_text(connection: psycopg.Connection, table: Table, unit: SQL) -> int
     )
     ((longest,),) = connection.execute(statement).fetchall()
     return int(longest)
+
+
+def check_bytes(connection: psycopg.Connection, table: Table, most: int) -> None:
+    """TooLargeForFormatError if a text of the table has more bytes than the format holds."""
+    longest = longest_text(connection, table, BYTES)
+    if longest > most:
+        raise TooLargeForFormatError(
+            said(
+                "A text in {table} has {longest} bytes, and this format holds {most}. "
+                "Take Parquet or CSV.",
+                table=table.name,
+                longest=longest,
+                most=most,
+            )
+        )

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from experiments.expansion import expanded
+from experiments.said import said
 from responses.export.dataset import Dataset
 
 _FLOW = SQL("""
@@ -131,8 +132,12 @@ def reconcile(connection: psycopg.Connection, dataset: Dataset) -> Reconciliatio
     for flow in flows:
         if flow.accounted != flow.entered:
             raise NotReconciledError(
-                f"Version {flow.version}: {flow.entered} entered, and {flow.accounted} are "
-                "accounted for."
+                said(
+                    "Version {version}: {entered} entered, and {accounted} are accounted for.",
+                    version=flow.version,
+                    entered=flow.entered,
+                    accounted=flow.accounted,
+                )
             )
     return found
 
@@ -141,7 +146,11 @@ def check_rows(found: Reconciliation, written: Mapping[str, int], table: str) ->
     """NotReconciledError unless a file has a row for everybody who entered."""
     if table in written and written[table] != found.entered:
         raise NotReconciledError(
-            f"The file has {written[table]} participants, and {found.entered} entered."
+            said(
+                "The file has {written} participants, and {entered} entered.",
+                written=written[table],
+                entered=found.entered,
+            )
         )
 
 
@@ -183,14 +192,28 @@ def _assigned(
         gone = given - again - held
         if not 0 <= gone <= here.get("erased", 0):
             raise NotReconciledError(
-                f"Version {version}: the ledger has {given} rows of {name}, of which {again} were "
-                f"given again; {held} participants hold one, and {here.get('erased', 0)} "
-                f"withdrew. {abs(gone)} are unaccounted for."
+                said(
+                    "Version {version}: the ledger has {given} rows of {name}, of which {again} "
+                    "were given again; {held} participants hold one, and {value} withdrew. {gone} "
+                    "are unaccounted for.",
+                    version=version,
+                    given=given,
+                    name=name,
+                    again=again,
+                    held=held,
+                    value=here.get("erased", 0),
+                    gone=abs(gone),
+                )
             )
         yield Assigned(version, name, given, held, gone, again)
         unknown.discard((version, name))
     for version, name in sorted(unknown):
         raise NotReconciledError(
-            f"Version {version}: {people[version][f'holds {name}']} participants hold an arm of "
-            f"{name}, and the ledger has no row of it."
+            said(
+                "Version {version}: {people} participants hold an arm of {name}, and the "
+                "ledger has no row of it.",
+                version=version,
+                people=people[version][f"holds {name}"],
+                name=name,
+            )
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from experiments.models import Study
+from experiments.said import said
 from responses.blinding import is_blinded
 from responses.export.formats import FORMATS
 from responses.export.tables import NAMES, PARTICIPANTS
@@ -34,11 +35,15 @@ def record_export(
     """
     reason = reason.strip()
     if unblind and not reason:
-        raise ExportRefusedError("Unblinding needs a reason: say why the arms must be seen now.")
+        raise ExportRefusedError(
+            said("Unblinding needs a reason: say why the arms must be seen now.")
+        )
     if reason and not unblind:
-        raise ExportRefusedError("A reason is given, but nothing is to be unblinded.")
+        raise ExportRefusedError(said("A reason is given, but nothing is to be unblinded."))
     if not study.versions.exists():
-        raise ExportRefusedError(f"The study {study} was never launched: it has no data.")
+        raise ExportRefusedError(
+            said("The study {study} was never launched: it has no data.", study=study)
+        )
     return ExportRecord.objects.create(
         study=study,
         mode=mode,
@@ -53,19 +58,31 @@ def record_export(
 def wanted_tables(format_name: str, names: Sequence[str]) -> tuple[str, ...]:
     """The tables that a file of that format holds if these are asked for; ExportRefusedError."""
     if format_name not in FORMATS:
-        raise ExportRefusedError(f"There is no format {format_name!r}: {_listed(FORMATS)}.")
+        raise ExportRefusedError(
+            said(
+                "There is no format {format_name!r}: {formats}.",
+                format_name=format_name,
+                formats=_listed(FORMATS),
+            )
+        )
     for name in names:
         if name not in NAMES:
-            raise ExportRefusedError(f"There is no table {name!r}: {_listed(NAMES)}.")
+            raise ExportRefusedError(
+                said("There is no table {name!r}: {names}.", name=name, names=_listed(NAMES))
+            )
     known, asked = FORMATS[format_name], tuple(dict.fromkeys(names))
     if known.needs:
         if asked and set(asked) != set(known.needs):
-            raise ExportRefusedError(f"{known.label} always holds {_listed(known.needs)}.")
+            raise ExportRefusedError(
+                said("{label} always holds {needs}.", label=known.label, needs=_listed(known.needs))
+            )
         return known.needs
     if known.many:
         return tuple(name for name in NAMES if name in asked) or NAMES
     if len(asked) > 1:
-        raise ExportRefusedError(f"A file of {known.label} holds one table: name one.")
+        raise ExportRefusedError(
+            said("A file of {label} holds one table: name one.", label=known.label)
+        )
     return asked or (PARTICIPANTS,)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from experiments.in_words import in_words
 from experiments.models import Study
 from responses.blinding import is_blinded
 from responses.export.form import ExportForm
@@ -72,12 +73,12 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
             table_names=form.tables,
         )
     except ExportRefusedError as refused:
-        form.add_error("reason" if study.versions.exists() else None, str(refused))
+        form.add_error("reason" if study.versions.exists() else None, in_words(refused))
         return _page(request, study, form, 422)
     try:
         keep_export(export=export, options=form.options)
     except TooLargeForFormatError as refused:
-        form.add_error("format", str(refused))
+        form.add_error("format", in_words(refused))
         return _page(request, study, form, 422)
     except NotReconciledError as missing:
         logger.exception("The export %s of %s does not hold everybody.", export.pk, study)

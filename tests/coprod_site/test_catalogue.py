@@ -6,7 +6,7 @@ import pytest
 
 from coprod_site.catalogue import missing_texts, translated, unused_texts
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^{}]*)?\}|%[sd]")
 
 
 def found(text: str) -> set[str]:

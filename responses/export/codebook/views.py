@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.export.codebook.entry import Codebook
@@ -38,7 +39,7 @@ def codebook_page(request: HttpRequest, slug: str) -> HttpResponse:
             return _page(request, study, codebook_of(study))
         return _made(request, study)
     except Refused as refused:
-        return _page(request, study, None, 409, str(refused))
+        return _page(request, study, None, 409, in_words(refused))
     except (DatabaseError, psycopg.Error):
         logger.exception("The codebook of %s broke off.", study)
         wrong = _("The codebook could not be made: the database gave out. Please try again.")

@@ -74,7 +74,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {
             "pages[1].items": lambda items: (*items, *_comments(700, "a")),
-            "pages[3].items": lambda items: (*items, *_comments(753, "b")),
+            "pages[3].items": lambda items: (*items, *_comments(751, "b")),
         },
         [("pages", "The data set would have 1501 variables.")],
     ),

@@ -48,7 +48,7 @@ UNFILLED: list[tuple[str, str, str, str]] = [
     ("pages[2].body", "one", "The slot {one} comes before its item is answered", EARLY),
     ("pages[2].body", "noticed", "The slot {noticed} comes before its item is answered", EARLY),
     *(
-        ("pages[4].body", code, f"{code[0].upper()}{code[1:]} has no words for a slot", LATE)
+        ("pages[4].body", code, f"{code} has no words for a slot", LATE)
         for code in ("order", "points", "note")
     ),
     *(
