@@ -18,7 +18,8 @@ def _study_page(request: HttpRequest) -> bool:
     page = request.path.removeprefix(reverse("admin:index"))
     if page.startswith("experiments/"):
         return not page.startswith("experiments/designversion/")
-    return page.startswith(("responses/participant/preview/", "responses/participant/watch/"))
+    ours = ("preview", "arms", "watch")
+    return page.startswith(tuple(f"responses/participant/{each}/" for each in ours))
 
 
 def _participant_page(request: HttpRequest) -> bool:

@@ -21,5 +21,5 @@ class SitePolicy(CSPMiddleware):
         """The parts of the policy; a view of the desk that set a policy of its own keeps it."""
         parts = super().get_policy_parts(request, response, report_only)
         if at_the_desk(request) and parts.config is None:
-            parts.update = RELAXED
+            parts.update = {**(parts.update or {}), **RELAXED}
         return parts

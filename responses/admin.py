@@ -22,6 +22,8 @@ from responses.exclusion_marks import newest_reason
 from responses.models import Erasure, ExportRecord, MarkReason, Participant
 from responses.participant_list import MarkedFilter, mark_for_exclusion, take_marks_back
 from responses.participant_page import page_number, page_shown
+from responses.preview import arms_views
+from responses.preview import views as preview_views
 from responses.timeline import timeline
 
 # Answers are outcomes: who manages the field sees which pages were sent, and not what they say.
@@ -143,8 +145,9 @@ class ParticipantAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         """The preview and the counts of a study, before the admin's own."""
         pages = (
-            ("preview/<slug:slug>/", desk_views.preview_view, "preview"),
-            ("preview/<slug:slug>/<slug:page>/", desk_views.preview_page_view, "preview_page"),
+            ("preview/<slug:slug>/", preview_views.preview_view, "preview"),
+            ("preview/<slug:slug>/<slug:page>/", preview_views.preview_page_view, "preview_page"),
+            ("arms/<slug:slug>/", arms_views.arms_view, "arms"),
             ("watch/<slug:slug>/", desk_views.watch_view, "watch"),
             ("invitations/<slug:slug>/", invitation_views.invitations_view, "invitations"),
             ("codes/<slug:slug>/", code_views.codes_view, "codes"),

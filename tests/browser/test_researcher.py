@@ -27,11 +27,14 @@ def test_researcher_does_the_whole_job(
     page.get_by_role("navigation", name="Way back").get_by_role("link", name="coproduction").click()
     expect(page.get_by_text("I would walk along.")).to_be_visible()
     page.get_by_role("link", name="Preview").click()
+    frame = page.frame_locator("#frame")
+    expect(frame.get_by_text("Preview: nothing is stored.")).to_be_visible()
+    page.get_by_role("link", name="Every arm side by side").click()
     expect(page.locator(".desk-vignette")).to_have_count(12)
     expect(page.locator(".desk-vignette mark")).to_have_count(24)
     page.get_by_role("link", name="See monetary.high in ko as a participant").click()
-    expect(page.get_by_text("Preview: nothing is stored.")).to_be_visible()
-    page.get_by_role("link", name="Back to the desk").click()
+    expect(frame.get_by_text("Arm monetary.high.")).to_be_visible()
+    expect(frame.locator("html")).to_have_attribute("lang", "ko")
     page.get_by_role("link", name="coproduction").click()
     page.get_by_role("link", name="Launch", exact=True).click()
     expect(page.get_by_text("A seed for the randomisation is drawn")).to_be_visible()
@@ -77,6 +80,7 @@ def test_pages_of_the_desk_have_no_barriers(
     addresses += [f"experiments/plan/{study.plan.pk}/change/"]
     addresses += [f"experiments/item/{item.pk}/change/"] if item else []
     addresses += [f"{of_study}/preview/{study.slug}/", f"{of_study}/watch/{study.slug}/"]
+    addresses += [f"{of_study}/arms/{study.slug}/"]
     found: list[str] = []
     for address in addresses:
         person.open(address)

@@ -203,8 +203,8 @@ def test_texts_of_one_language_stand_together() -> None:
     page = text_of(client.get(f"/admin/experiments/study/{study.pk}/change/"))
     assert "English Low The office decided. Korean 낮음 구청이 정했습니다." in page
     assert "English About you Hello. Korean 나에 관해 안녕." in page
-    preview = client.get("/admin/responses/participant/preview/park/").content.decode()
-    assert preview.count('<td data-label="Korean">') == 4
+    arms = client.get("/admin/responses/participant/arms/park/").content.decode()
+    assert arms.count('<td data-label="Korean">') == 4
 
 
 def test_study_is_deleted_at_the_end_of_its_page_and_not_beside_save() -> None:

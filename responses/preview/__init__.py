@@ -1,0 +1,1 @@
+"""The preview: every page as a participant sees it, walked through with nothing stored."""
