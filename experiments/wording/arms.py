@@ -1,11 +1,11 @@
 """PURE: what each arm reads on a page, in each language, and how long that is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from experiments.design import Design, Page, PageKind
-from experiments.piping import piped
+from experiments.design import Design, Page, PageKind, Text
+from experiments.piping import item_texts, piped
 from experiments.vignette import render, slots
 from experiments.wording.measures import Measures, measured
 
@@ -29,14 +29,42 @@ class Wording:
 
 
 def treated_pages(design: Design) -> tuple[Page, ...]:
-    """The pages whose text shows an arm: vignettes, and others with a factor's slot in the body."""
+    """The pages that show an arm: vignettes, and others with a factor's slot in any text.
+
+    Their bodies hold all that an arm may read otherwise there: the title and the items' texts, too,
+    if they have the slot of a factor.
+    """
     factors = {factor.code for factor in design.factors}
     return tuple(
-        page
+        _as_read(design, page, factors)
         for page in design.pages
-        if page.kind is PageKind.VIGNETTE
-        or any(slots(text) & factors for text in page.body.values())
+        if page.kind is PageKind.VIGNETTE or piped(page) & factors
     )
+
+
+def _as_read(design: Design, page: Page, factors: set[str]) -> Page:
+    """The page with every text that shows a factor in its body; a language that lacks one has none.
+
+    Written one below the other, as paragraphs of Markdown.
+    """
+    asked = [text for item in page.items for text in item_texts(item)]
+    body = [page.body] if page.body or page.kind is PageKind.VIGNETTE else []
+    title, *others = (_slots(text) & factors for text in (page.title, *asked))
+    parts = [
+        *([page.title] if title else []),
+        *body,
+        *(text for text, shown in zip(asked, others, strict=True) if shown),
+    ]
+    read = {
+        language: "\n\n".join(text[language] for text in parts)
+        for language in design.languages
+        if all(text.get(language) for text in parts)
+    }
+    return replace(page, body=read)
+
+
+def _slots(text: Text) -> set[str]:
+    return {slot for words in text.values() for slot in slots(words)}
 
 
 def wording(design: Design, page: Page) -> Wording:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from experiments.wording.plain import plain, sentences
 from experiments.wording.syllables import english_syllables, hangul_syllables
@@ -34,6 +35,8 @@ class Measures:
         return self.words / self.sentences if self.sentences else 0.0
 
 
+# The page that compares arms is looked at again and again while texts are mended.
+@lru_cache(maxsize=2048)
 def measured(text: str, language: str) -> Measures:
     """The measures of a Markdown text in a language.
 

@@ -6,6 +6,7 @@ enough to compare arms of one vignette, and no more is done with them.
 """
 
 import re
+from functools import lru_cache
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -45,6 +46,8 @@ def hangul_syllables(text: str) -> int:
     return len(_HANGUL.findall(text))
 
 
+# A vignette says the same words in every arm.
+@lru_cache(maxsize=4096)
 def english_syllables(word: str) -> int:
     """About how many syllables an English word has, at least one; of a number, digits but 0."""
     lower = word.lower().replace("’", "'").removesuffix("'s").replace("'", "")

@@ -17,6 +17,8 @@ from responses.desk_study import study_at_desk
 from responses.preview.arms import ARMS_AT_ONCE, Matrix, matrices
 from responses.preview.concern_words import told
 
+# Who has more to mend begins with these.
+MOST = 60
 VIEW_STUDY = "experiments.view_study"
 
 
@@ -34,7 +36,10 @@ def arms_view(request: HttpRequest, slug: str) -> HttpResponse:
         "title": _("Arms of %(study)s") % {"study": study.slug},
         "study": study,
         "design": design,
-        "matrices": [(each, [told(one) for one in each.concerns]) for each in found],
+        "matrices": [
+            (each, [told(one) for one in each.concerns[:MOST]], len(each.concerns[MOST:]))
+            for each in found
+        ],
         "percent": percent,
         "grades": GRADES,
         "rates": WORDS_PER_MINUTE,

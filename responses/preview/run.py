@@ -110,9 +110,14 @@ class Refused:
     asked: frozenset[str]
 
 
-def send(run: Run, page: Page, sent: Sent) -> Place | Refused:
-    """Where the questionnaire leads who sends these fields of the page, or why it does not."""
+def send(run: Run, page: Page, sent: Sent, *, time_is_up: bool = False) -> Place | Refused:
+    """Where the questionnaire leads who sends these fields of the page, or why it does not.
+
+    A page with a limit that is sent because its time is up is taken as it is.
+    """
     got = received(run.design, page, sent, run.facts(page), language=run.language)
+    if time_is_up and page.max_seconds:
+        got = got.as_it_is()
     return Refused(got.faults, got.asked) if got.faults else _on(run, page, got)
 
 

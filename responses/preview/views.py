@@ -29,6 +29,7 @@ from responses.preview.carried import address_of, read_run, so_far
 from responses.preview.page import UNFINISHED, Unrenderable, ending_html, page_html
 from responses.preview.read_only import read_only
 from responses.preview.run import Place, Refused, Run, filled, gone_on, send, turn, walked
+from responses.questionnaire import needed_randomisations
 from responses.received import language_asked
 
 VIEW_STUDY = "experiments.view_study"
@@ -88,7 +89,7 @@ def preview_page_view(request: HttpRequest, slug: str, page: str) -> HttpRespons
     outcome = controls.outcome(request.GET.get(ENDED, ""))
     if outcome:
         html = ending_html(request, run, found, outcome)
-        return HttpResponse(_with_banner(html, study, run, outcome))
+        return HttpResponse(_with_banner(html, study, run, found, outcome))
     return _page(request, study, run, found)
 
 
@@ -107,6 +108,8 @@ def _asked_for(run: Run, asked: Mapping[str, str]) -> Shown:
     outcome = controls.outcome(chosen)
     page = controls.page_of(design, chosen) or design.pages[0]
     place = Place(run, page, outcome)
+    if outcome:
+        return Shown(place, _no_bot() if asked.get("bot") else "")
     match asked.get("bot", ""):
         case "fill":
             return Shown(replace(place, run=filled(run, page)))
@@ -115,6 +118,10 @@ def _asked_for(run: Run, asked: Mapping[str, str]) -> Shown:
         case "come_here":
             return _walked_to(place)
     return Shown(place)
+
+
+def _no_bot() -> str:
+    return _("The bot answers so as to come to the end of the study, and to no other ending.")
 
 
 def _or_stay(place: Place) -> Place:
@@ -130,7 +137,7 @@ def _walked_to(place: Place) -> Shown:
     last = place
     try:
         for last in walked(place.run):
-            if last.page == place.page and not place.outcome:
+            if last.page == place.page:
                 return Shown(last)
     except UNFINISHED:
         return Shown(place, _("The study leads nowhere from %(page)s.") % {"page": last.page.code})
@@ -173,7 +180,7 @@ def _sent(request: HttpRequest, study: Study, run: Run, page: Page) -> HttpRespo
         place = turn(run, page, fields, language=known, back=back)
         return redirect(_address(study.slug, place))
     try:
-        found = send(run, page, fields)
+        found = send(run, page, fields, time_is_up=bool(request.POST.get("time_up")))
     except UNFINISHED:
         return _cant(study, page)
     if isinstance(found, Refused):
@@ -194,7 +201,7 @@ def _page(
     except Unrenderable:
         return _cant(study, page)
     status = 422 if why else 200
-    return HttpResponse(_with_banner(html, study, run, _outcome(page)), status=status)
+    return HttpResponse(_with_banner(html, study, run, page, _outcome(page)), status=status)
 
 
 def _outcome(page: Page) -> Outcome | None:
@@ -208,11 +215,14 @@ def _address(slug: str, place: Place) -> str:
     return f"{address}?{address_of(place.run)}" + (f"&{ENDED}={ended}" if ended else "")
 
 
-def _with_banner(html: str, study: Study, run: Run, outcome: Outcome | None) -> str:
-    """The participant's page with a line above it that says what it is."""
+def _with_banner(
+    html: str, study: Study, run: Run, page: Page, outcome: Outcome | None = None
+) -> str:
+    """The participant's page with a line above it that says what it is, and which arms it shows."""
+    shown = (step.code for step in needed_randomisations(run.design, page))
     context = {
         "study": study,
-        "arms": ", ".join(run.arms.values()),
+        "arms": ", ".join(run.arms[code] for code in shown if code in run.arms),
         "redirect": run.design.ending(outcome).redirect if outcome else "",
     }
     banner = render_to_string("responses_desk/preview_banner.html", context)

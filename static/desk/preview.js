@@ -26,9 +26,9 @@ function follow() {
 // A device wider than the room is shown smaller; below half its size one scrolls instead.
 function fit() {
   const box = frame.parentElement;
-  const scale = Math.min(1, Math.max(0.5, box.clientWidth / frame.offsetWidth));
+  const scale = Math.min(1, Math.max(0.5, (box.clientWidth - 2) / frame.offsetWidth));
   frame.style.transform = scale < 1 ? `scale(${scale})` : "";
-  frame.style.marginBlockEnd = `${(scale - 1) * frame.offsetHeight}px`;
+  frame.style.marginBlockEnd = `${(scale - 1) * frame.offsetHeight + 2}px`;
   frame.style.marginInlineEnd = `${(scale - 1) * frame.offsetWidth}px`;
 }
 

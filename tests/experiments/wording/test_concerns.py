@@ -83,9 +83,18 @@ def test_two_levels_of_three_that_read_the_same_are_told() -> None:
     assert told == (Concern(ConcernKind.SAME, "reward", "en", ("money", "thanks")),)
 
 
-def test_vignette_of_a_deck_and_a_question_with_a_slot_are_measured_too() -> None:
-    design = changed(small(), {"pages[3].body": both("Of {reward}", "{reward}")})
-    assert [page.code for page in treated_pages(design)] == ["story", "opinion"]
-    assert [arm.arm for arm in wording(deck_design(), deck_design().pages[2]).arms] == [
+def test_every_text_that_shows_an_arm_is_measured_beside_the_body() -> None:
+    asked = "pages[3].items[1].text"
+    design = changed(small(), {asked: both("Would {reward} help?", "{reward} 도움이 됩니까?")})
+    story, opinion = treated_pages(changed(design, {"pages[2].title": both("{voice}", "{voice}")}))
+    assert story.body["en"] == "{voice}\n\nA park.\n\n{reward}\n\n{voice}"
+    assert opinion.body == both("Would {reward} help?", "{reward} 도움이 됩니까?")
+    (_, lacking) = treated_pages(changed(design, {asked: without("ko")}))
+    assert set(lacking.body) == {"en"}
+
+
+def test_arms_of_a_deck_are_those_that_it_deals_from() -> None:
+    design = deck_design()
+    assert [arm.arm for arm in wording(design, treated_pages(design)[0]).arms] == [
         *("none.low", "none.high", "money.low", "money.high"),
     ]

@@ -1,10 +1,12 @@
 """The preview: what it shows, where what is typed leads, and that it writes nothing."""
 
-from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import InternalError
+from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -12,7 +14,9 @@ from coprod_site.embedded import ROOT
 from experiments.models import Level, Study
 from experiments.rowwriting import write_rows
 from experiments.studyfile import parse
+from responses.preview.carried import LONGEST, SAYING, address_of, read_run, so_far
 from responses.preview.read_only import read_only
+from responses.preview.run import Run
 from tests.changed import changed
 from tests.decks import deck_design
 from tests.designs import both, small
@@ -32,12 +36,9 @@ def at(response: object) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("make", [StudyFactory, LiveStudyFactory])
-def test_typed_answers_lead_on_as_the_questionnaire_decides_and_are_stored_nowhere(
-    make: Callable[..., Study],
-) -> None:
+def test_typed_answers_lead_on_as_the_questionnaire_decides_and_are_stored_nowhere() -> None:
     client = desk()
-    make(slug="park")
+    LiveStudyFactory(slug="park")
     client.get(PARK)
     before = rows()
     around_it = around(client, "park", {"arm.main": "money.high", "lang": "ko"})
@@ -64,6 +65,7 @@ def test_typed_answers_lead_on_as_the_questionnaire_decides_and_are_stored_nowhe
     assert rows() == before
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_bot_fills_pages_that_then_are_taken_to_the_end_of_the_study_that_uses_everything() -> None:
     client = desk()
@@ -153,6 +155,19 @@ def test_page_that_the_bot_does_not_come_to_is_said() -> None:
 
 
 @pytest.mark.django_db
+def test_page_whose_time_is_up_is_taken_as_it_is_and_no_bot_comes_to_an_ending() -> None:
+    client = desk()
+    write_rows(design=changed(small(), {"pages[1].max_seconds": 30}))
+    sent = {"move": "next", "gender": "man"}
+    assert client.post(f"{PARK}about/", sent).status_code == 422
+    led = client.post(f"{PARK}about/", {**sent, "time_up": "yes"})["Location"]
+    assert path_of(led) == "park/story/"
+    shown = around(client, "park", page="screened_out", bot="come_here")
+    assert "to no other ending" in text_of(shown)
+    assert "This survey is for other people" in text_of(framed(client, shown))
+
+
+@pytest.mark.django_db
 def test_what_nobody_answered_yet_is_named_and_every_picture_is_shown() -> None:
     client = desk()
     title = both("You, {gender}, get {reward}", "제목")
@@ -207,3 +222,18 @@ def test_preview_costs_the_same_however_many_arms(
         client.post(f"{PARK}welcome/", {"consent": "agree", "move": "next"})
     with django_assert_num_queries(20):
         client.get(PARK.replace("preview", "arms"))
+
+
+def test_answers_in_own_words_are_cut_where_the_address_would_get_too_long() -> None:
+    design = small()
+    run = Run(design, "en", answers={"comment": "park " * 10, "will1": "3"})
+    long = replace(run, answers={"comment": Random(1).randbytes(9000).hex(), "will1": "3"})
+    assert [len(so_far(each)) < LONGEST for each in (run, long)] == [True, True]
+    carried = [
+        read_run(design, design, QueryDict(address_of(each))).answers for each in (run, long)
+    ]
+    assert carried[0] == run.answers
+    assert {code: len(str(answer)) for code, answer in carried[1].items()} == {
+        "comment": SAYING,
+        "will1": 1,
+    }
