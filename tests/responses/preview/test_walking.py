@@ -117,6 +117,24 @@ def test_page_of_a_preview_leads_to_no_participant() -> None:
 
 
 @pytest.mark.django_db
+def test_only_the_desk_may_frame_a_page_of_the_preview_and_only_the_preview_holds_a_frame() -> None:
+    client = desk()
+    StudyFactory(slug="park")
+    found = []
+    for address in (f"{PARK}welcome/", f"{PARK}welcome/?ended=closed", PARK, "/admin/"):
+        headers = client.get(address).headers
+        policy = headers["Content-Security-Policy"]
+        parts = ("frame-ancestors 'self'", "frame-src 'self'", "unsafe")
+        found.append((headers["X-Frame-Options"], *(part in policy for part in parts)))
+    framed_page, holder, other = (False, False), (True, True), (False, True)
+    assert found == [
+        *[("SAMEORIGIN", True, *framed_page)] * 2,
+        ("DENY", False, *holder),
+        ("DENY", False, *other),
+    ]
+
+
+@pytest.mark.django_db
 def test_each_draw_of_a_deck_has_its_arm_and_the_answers_to_it() -> None:
     client = desk()
     write_rows(design=deck_design())
