@@ -20,7 +20,13 @@ from responses import (
 from responses.blinding import arm_is_secret
 from responses.exclusion_marks import newest_reason
 from responses.models import Erasure, ExportRecord, MarkReason, Participant
-from responses.participant_list import MarkedFilter, mark_for_exclusion, take_marks_back
+from responses.paged import BoundedPaginator
+from responses.participant_list import (
+    MarkedFilter,
+    mark_for_exclusion,
+    searched,
+    take_marks_back,
+)
 from responses.participant_page import page_number, page_shown
 from responses.preview import arms_views
 from responses.preview import views as preview_views
@@ -67,7 +73,10 @@ class ParticipantAdmin(ReadOnlyAdmin):
     list_select_related: ClassVar = ["study"]
     actions: ClassVar[Any] = [mark_for_exclusion, take_marks_back]
     search_fields: ClassVar = ["reference", "completion_code"]
-    search_help_text = _("The reference or the completion code")
+    search_help_text = _("The reference, or how it begins, or the completion code")
+    paginator = BoundedPaginator
+    list_per_page = 50
+    list_before_template = "responses_desk/participant_list.html"
     ordering: ClassVar = ["-id"]
     change_form_template = "responses_desk/participant.html"
     fields: ClassVar = [
@@ -111,6 +120,12 @@ class ParticipantAdmin(ReadOnlyAdmin):
         return lookup == MarkedFilter.parameter_name or super().lookup_allowed(
             lookup, value, request
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Participant], search_term: str
+    ) -> tuple[QuerySet[Participant], bool]:
+        """By the beginning of the reference or by the code, which an index finds."""
+        return (searched(queryset, search_term) if search_term else queryset), False
 
     def has_mark_permission(self, request: HttpRequest) -> bool:
         """Whether this account may mark participants."""

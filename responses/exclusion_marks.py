@@ -108,6 +108,11 @@ def marked_people() -> QuerySet[ExclusionMark, Any]:
     return marks.order_by().values("participant")
 
 
+def marked_count(*, study_id: int, mode: str) -> int:
+    """How many of a study's mode are marked now; one SQL statement."""
+    return marked_people().filter(participant__study=study_id, participant__mode=mode).count()
+
+
 def markings_of(participant: Participant) -> tuple[Marking, ...]:
     """What was marked of a participant, in order; one SQL statement."""
     return tuple(Marking.objects.filter(marks__participant=participant).order_by("marks__id"))

@@ -1,18 +1,23 @@
-"""The desk's list of participants: its filter by marks, and what is done to those ticked."""
+"""The desk's list of participants: its search, its filter by marks, and what is done to many."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from experiments.models import Study
+from responses import tokens
 from responses.exclusion_marks import MOST, marked_people
 from responses.marking_views import MarkForm, mark_page
 from responses.models import Participant
+
+# The digits of a reference.
+HEX = 32
 
 
 class MarkedFilter(SimpleListFilter):
@@ -35,6 +40,18 @@ class MarkedFilter(SimpleListFilter):
             case "no":
                 return queryset.exclude(pk__in=marked_people())
         return queryset
+
+
+def searched(people: QuerySet[Participant], text: str) -> QuerySet[Participant]:
+    """Those whose reference begins so, or whose completion code it is; both have an index."""
+    found = Q(pk__in=[])
+    digits = text.replace("-", "").lower()
+    if 0 < len(digits) <= HEX and set(digits) <= set("0123456789abcdef"):
+        least, most = (UUID(digits.ljust(HEX, filled)) for filled in "0f")
+        found |= Q(reference__gte=least, reference__lte=most)
+    if code := tokens.read(text):
+        found |= Q(completion_code=code)
+    return people.filter(found)
 
 
 @admin.action(description=gettext_lazy("Mark for exclusion…"), permissions=["mark"])

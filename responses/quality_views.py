@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from responses.desk_study import study_at_desk
+from responses.exclusion_marks import marked_count
 from responses.models import Mode
 from responses.quality import refresh_flags
 from responses.quality.monitor import flagged_people, flags_said, found_by_rule, not_looked_at
@@ -43,6 +44,7 @@ def quality_view(request: HttpRequest, slug: str) -> HttpResponse:
         "found": found_by_rule(study_id=study.pk, mode=mode),
         "waiting": not_looked_at(study_id=study.pk, mode=mode),
         "people": people,
+        "marked": marked_count(study_id=study.pk, mode=mode),
         "flagged": [(each, flags_said(each)) for each in people],
     }
     return render(request, "responses_desk/quality.html", context)
