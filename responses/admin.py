@@ -14,6 +14,7 @@ from responses import (
     desk_views,
     invitation_views,
     marking_views,
+    pay_views,
     quality_views,
     withdraw_at_desk,
 )
@@ -168,6 +169,8 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("codes/<slug:slug>/", code_views.codes_view, "codes"),
             ("quality/<slug:slug>/", quality_views.quality_view, "quality"),
             ("mark/<slug:slug>/", marking_views.mark_view, "mark"),
+            ("pay/<slug:slug>/", pay_views.pay_view, "pay"),
+            ("pay/<slug:slug>/<slug:mode>/<int:number>/", pay_views.pay_file_view, "pay_file"),
             ("withdraw/<int:participant>/", withdraw_at_desk.withdraw_view, "withdraw"),
         )
         views = [

@@ -17,7 +17,14 @@ from responses.blinding import arm_is_secret, secret_items, secret_pages, untime
 from responses.designs import version_of
 from responses.exclusion_marks import markings_of
 from responses.flag_grounds import GROUNDS
-from responses.models import Allocation, FlagsBasis, Invitation, Participant, State
+from responses.models import (
+    Allocation,
+    FlagsBasis,
+    Invitation,
+    Participant,
+    Payment,
+    State,
+)
 from responses.said import answer_words, words
 from responses.steps import Step, read_steps
 
@@ -52,7 +59,7 @@ class Timeline:
 
 
 def timeline(participant: Participant, *, answers: bool, number: int = 1) -> Timeline:
-    """The page of that number, from 1, with what was answered if `answers`; five SQL statements."""
+    """The page of that number, from 1, with what was answered if `answers`; six SQL statements."""
     secret = secret_pages(participant)
     found = read_steps(participant=participant.pk, hidden=secret, number=number)
     moments = [
@@ -159,7 +166,7 @@ def _changes(item: Mapping[str, int]) -> str:
 
 
 def _moments(participant: Participant) -> Iterator[Event]:
-    """What is no step of theirs, each with its time; four SQL statements."""
+    """What is no step of theirs, each with its time; five SQL statements."""
     design = version_of(participant.version_id).design
     invitation = Invitation.objects.filter(participant=participant).first()
     if invitation:
@@ -174,6 +181,10 @@ def _moments(participant: Participant) -> Iterator[Event]:
         title, code = _ended(participant.state), _code(participant)
         yield Event(participant.ended_at, title, facts=code, ends=True)
     yield from _flags(participant)
+    payment = Payment.objects.filter(participant=participant).select_related("pay_list").first()
+    if payment:
+        title = _("Put into pay list %d") % payment.pay_list.number
+        yield Event(payment.pay_list.made_at, title, facts=((_("By"), payment.pay_list.actor),))
     for act in markings_of(participant):
         title = _("Marked for exclusion") if act.excludes else _("Mark taken back")
         reason = ((_("Reason"), act.get_reason_display()),) if act.excludes else ()

@@ -4,10 +4,16 @@ Participant pages read and write these rows by one hand-written statement each (
 submission, allocation); the models hold the schema, the constraints and what the desk lists.
 """
 
-from responses.models.admission import Invitation, PanelIdentity, QuotaCell, QuotaPlace
+from responses.models.admission import (
+    Invitation,
+    PanelIdentity,
+    QuotaCell,
+    QuotaPlace,
+)
 from responses.models.ledger import Allocation, AllocationHead
 from responses.models.marking import ExclusionMark, Marking, MarkReason
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
+from responses.models.paying import PayList, Payment
 from responses.models.records import (
     Erasure,
     ExportRecord,
@@ -34,6 +40,8 @@ __all__ = [
     "PanelIdentity",
     "Paradata",
     "Participant",
+    "PayList",
+    "Payment",
     "QuotaCell",
     "QuotaPlace",
     "State",
