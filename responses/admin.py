@@ -16,6 +16,7 @@ from responses import (
     marking_views,
     pay_views,
     quality_views,
+    remind_views,
     withdraw_at_desk,
 )
 from responses.blinding import arm_is_secret
@@ -166,6 +167,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("arms/<slug:slug>/", arms_views.arms_view, "arms"),
             ("watch/<slug:slug>/", desk_views.watch_view, "watch"),
             ("invitations/<slug:slug>/", invitation_views.invitations_view, "invitations"),
+            ("remind/<slug:slug>/", remind_views.remind_view, "remind"),
             ("codes/<slug:slug>/", code_views.codes_view, "codes"),
             ("quality/<slug:slug>/", quality_views.quality_view, "quality"),
             ("mark/<slug:slug>/", marking_views.mark_view, "mark"),

@@ -171,6 +171,9 @@ def _moments(participant: Participant) -> Iterator[Event]:
     invitation = Invitation.objects.filter(participant=participant).first()
     if invitation:
         yield Event(invitation.created_at, _("Invited by a personal link"))
+        if invitation.reminded_at:
+            times = ((_("Times"), f"{invitation.reminded}"),)
+            yield Event(invitation.reminded_at, _("Invited again"), facts=times)
     yield Event(participant.entered_at, _("Entered"), facts=tuple(_arrival(participant, design)))
     if participant.consented_at:
         yield Event(participant.consented_at, _("Agreed to take part"))

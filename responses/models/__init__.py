@@ -9,6 +9,7 @@ from responses.models.admission import (
     PanelIdentity,
     QuotaCell,
     QuotaPlace,
+    Reminding,
 )
 from responses.models.ledger import Allocation, AllocationHead
 from responses.models.marking import ExclusionMark, Marking, MarkReason
@@ -44,6 +45,7 @@ __all__ = [
     "Payment",
     "QuotaCell",
     "QuotaPlace",
+    "Reminding",
     "State",
     "Submission",
     "Tally",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from experiments.models import Study
 from responses.models.participant import Mode, Participant
@@ -50,6 +51,9 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now())
     used_at = models.DateTimeField(null=True)
+    # How often they were put on a list to be invited again, and when last.
+    reminded = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -63,6 +67,36 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"#{self.pk}"
+
+
+class Reminding(models.Model):
+    """One list of invited people to be invited again; append-only, and without their labels."""
+
+    class Whom(models.TextChoices):
+        """Whom it holds."""
+
+        NOT_BEGUN = "not_begun", _("invited, and not begun")
+        NOT_FINISHED = "not_finished", _("begun, and not finished")
+
+    class Links(models.TextChoices):
+        """Which links it holds: the database has none of those that were sent."""
+
+        LABELS = "labels", _("none: their labels alone")
+        KEPT = "kept", _("those of the file that you kept")
+        NEW = "new", _("new ones: links that were sent stop working")
+
+    study = models.ForeignKey(Study, models.PROTECT, related_name="remindings")
+    whom = models.CharField(max_length=12, choices=Whom)
+    links = models.CharField(max_length=8, choices=Links)
+    people = models.PositiveIntegerField()
+    actor = models.CharField(max_length=150)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.whom} {self.made_at:%Y-%m-%d}"
 
 
 class QuotaCell(models.Model):
