@@ -2,7 +2,6 @@
 
 import hashlib
 from array import array
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from psycopg import ClientCursor
@@ -31,6 +30,8 @@ DEVICE = Subquery(
 FETCHED = 5000
 TOGETHER = 2000
 KEY = "key"
+# That of an index: a million need no sorting.
+ORDER = ("completed_at", "id")
 
 # What the database has of one of them, as texts in this order.
 COPIED = (
@@ -150,24 +151,42 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
     None). The mark (`first_look`) is what lifts the blinding of their rows. The caller holds the
     lock of the study's looks and its transaction.
     """
-    rows = Participant.objects.filter(eligible, study_id=study_id, mode=mode, state=State.COMPLETED)
-    chosen = rows.order_by(F("first_look").asc(nulls_last=True), "completed_at", "id")
-    _hold(rows.filter(first_look__isnull=False))
-    while True:
-        # The mark locks them: nobody who is in withdraws, or changes, before the look is over.
-        members = chosen.values("pk")[:size]
-        marked = rows.filter(first_look=None, pk__in=members).update(first_look=number)
-        cut = Cut()
-        cut.extend(copied(chosen.filter(first_look__isnull=False).values_list(*COPIED)[:size]))
-        # Who withdrew while they were chosen is not marked: somebody else takes their place.
-        if size is None or len(cut) >= size or not marked:
-            return cut
+    people = Participant.objects.filter(study_id=study_id, mode=mode, state=State.COMPLETED)
+    # Earlier cuts are those of earlier looks: the first one need not look for any.
+    earlier = people.filter(eligible, first_look__lt=number) if number > 1 else people.none()
+    held = _hold(earlier)
+    left = None if size is None else max(size - held, 0)
+    new = _mark(people, eligible, number, left)
+    cut = Cut()
+    if held:
+        cut.extend(copied(earlier.order_by("first_look", *ORDER).values_list(*COPIED)[:size]))
+    if new:
+        mine = people.filter(first_look=number)
+        cut.extend(copied(mine.order_by(*ORDER).values_list(*COPIED)))
+    return cut
 
 
-def _hold(rows: QuerySet[Participant]) -> None:
-    """Locks those rows until the transaction ends."""
+def _hold(rows: QuerySet[Participant]) -> int:
+    """Locks those rows until the transaction ends, and counts them."""
     locked = rows.order_by("pk").select_for_update(no_key=True).values_list("pk")
-    deque(locked.iterator(FETCHED), maxlen=0)
+    return sum(1 for _ in locked.iterator(FETCHED))
+
+
+def _mark(people: QuerySet[Participant], eligible: Q, number: int, left: int | None) -> int:
+    """Marks as many of them as are left for the look; returns how many it came to.
+
+    The mark locks them: nobody who is in withdraws, or changes, before the look is over.
+    """
+    found = 0
+    while True:
+        chosen = people.filter(eligible, first_look=None).order_by(*ORDER).values("pk")
+        most = None if left is None else left - found
+        # What else makes them eligible does not change; that they are still there is asked again.
+        marked = people.filter(first_look=None, pk__in=chosen[:most]).update(first_look=number)
+        found += marked
+        # Who withdrew while they were chosen is not marked: somebody else takes their place.
+        if left is None or found >= left or not marked:
+            return found
 
 
 def copied(rows: QuerySet[Participant, Any]) -> Iterator[tuple[str, ...]]:
