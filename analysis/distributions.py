@@ -1,7 +1,7 @@
 """PURE: how outcome and scales are distributed in each arm of a cut, and how far people came."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,7 +39,8 @@ class Flow:
 
     `states` counts everybody by where they were; `allocated` and `exposed` are those of the first
     randomisation, None where it is not recorded. `excluded` completed and are taken out by the
-    plan; `analysed` are the look's.
+    plan; `analysed` are the look's. `excluded_by_arm` counts these by randomisation and arm, where
+    it is not nobody; it is secret while arms are.
     """
 
     states: Mapping[str, int]
@@ -47,6 +48,7 @@ class Flow:
     exposed: int | None
     excluded: int
     analysed: int
+    excluded_by_arm: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def distributions(data: Dataset) -> tuple[Distribution, ...]:

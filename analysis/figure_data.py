@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from analysis.distributions import Distribution
+from analysis.distributions import Distribution, Flow
 from analysis.drawing import named
 from analysis.information import counted
 from analysis.look_figures import ArmSteps, Bars, Course, Limit, Path, Step
@@ -111,7 +111,10 @@ def bars(found: Sequence[Distribution], words: Wording, kind: str) -> tuple[Bars
 
 def arm_steps() -> tuple[str, ...]:
     """The steps of an arm's way, as `ArmSteps` counts them."""
-    return (_("Allocated"), _("Saw the vignette"), _("Completed"), _("Analysed"))
+    return (
+        *(_("Allocated"), _("Saw the vignette"), _("Completed")),
+        *(_("Excluded by the plan"), _("Analysed")),
+    )
 
 
 def arms_flow(results: Results, words: Wording, kind: str) -> tuple[ArmSteps, ...]:
@@ -124,6 +127,7 @@ def arms_flow(results: Results, words: Wording, kind: str) -> tuple[ArmSteps, ..
                 arm.assigned,
                 arm.exposed,
                 arm.completed,
+                _excluded(results.flow, step.randomisation, arm.arm),
                 analysed.get((step.randomisation, arm.arm)),
             ),
         )
@@ -131,6 +135,13 @@ def arms_flow(results: Results, words: Wording, kind: str) -> tuple[ArmSteps, ..
         for arm in step.arms
         if arm.assigned
     )
+
+
+def _excluded(flow: Flow | None, randomisation: str, arm: str) -> int | None:
+    """How many completes of an arm the plan takes out; None where it was not counted by arm."""
+    if flow is None or (flow.excluded and randomisation not in flow.excluded_by_arm):
+        return None
+    return flow.excluded_by_arm.get(randomisation, {}).get(arm, 0)
 
 
 def flow_steps(results: Results) -> list[Step]:

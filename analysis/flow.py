@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KT
 
 from analysis.distributions import Flow
+from analysis.eligibility import eligible
 from analysis.integrity_results import StepIntegrity
 from analysis.schedule import Standing
-from responses.models import Participant
+from experiments.design import Method
+from experiments.models import DesignVersion
+from responses.models import Participant, State
 
 
 def flow_of(standing: Standing, integrity: Sequence[StepIntegrity], analysed: int) -> Flow:
-    """Everybody by where they are now, all arms together; one statement."""
+    """Everybody by where they are now; one statement, and another if the plan excludes anybody."""
     counted = (
         Participant.objects.filter(study=standing.study, mode=standing.mode)
         .order_by()
@@ -20,10 +24,32 @@ def flow_of(standing: Standing, integrity: Sequence[StepIntegrity], analysed: in
     )
     arms = integrity[0].arms if integrity else ()
     exposed = [arm.exposed for arm in arms if arm.exposed is not None]
+    excluded = standing.completes - standing.eligible
     return Flow(
         states=dict(counted),
         allocated=sum(arm.assigned for arm in arms) if arms else None,
         exposed=sum(exposed) if arms and len(exposed) == len(arms) else None,
-        excluded=standing.completes - standing.eligible,
+        excluded=excluded,
         analysed=analysed,
+        excluded_by_arm=_by_arm(standing) if excluded else {},
     )
+
+
+def excluded_completes(version: DesignVersion, mode: str) -> QuerySet[Participant]:
+    """Who completed and is taken out by that version's plan, which governs the mode."""
+    people = Participant.objects.filter(study=version.study_id, mode=mode, state=State.COMPLETED)
+    return people.exclude(eligible(version.design)).order_by()
+
+
+def _by_arm(standing: Standing) -> dict[str, dict[str, int]]:
+    """How many of them had each arm of each randomisation that gives one."""
+    design = standing.version.design
+    steps = [step.code for step in design.randomisations if step.method is not Method.DECK]
+    held = [KT(f"assignments__{step}__arm") for step in steps]
+    rows = excluded_completes(standing.version, standing.mode).values_list(*held)
+    found: dict[str, dict[str, int]] = {step: {} for step in steps}
+    for *arms, n in rows.annotate(n=Count("id")) if steps else ():
+        for step, arm in zip(steps, arms, strict=True):
+            if arm:
+                found[step][arm] = found[step].get(arm, 0) + n
+    return found

@@ -186,9 +186,10 @@ def arms_flow_figure(
         axes.set_axis_off()
         axes.set_xlim(0, 10)
         axes.set_ylim(-len(arms), 0.9)
-        places = [4.4 + 1.65 * place for place in range(len(steps))]
+        apart = 5 / (len(steps) - 1)
+        places = [4.4 + apart * place for place in range(len(steps))]
         for x, step in zip(places, steps, strict=True):
-            text = textwrap.fill(step, 13)
+            text = textwrap.fill(step, 11)
             axes.text(x, 0.3, text, ha="center", va="bottom", color=SOFT, fontsize=8)
         box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": INK}
         for row, arm in enumerate(arms):
@@ -199,7 +200,7 @@ def arms_flow_figure(
                 axes.text(x, y, told, ha="center", va="center", bbox=box, color=INK, fontsize=9)
                 if place:
                     arrow = {"arrowstyle": "->", "color": INK}
-                    axes.annotate("", (x - 0.5, y), (places[place - 1] + 0.5, y), arrowprops=arrow)
+                    axes.annotate("", (x - 0.4, y), (places[place - 1] + 0.4, y), arrowprops=arrow)
         return written(figure, kind, words.title, words.description)
 
 

@@ -11,10 +11,14 @@ from analysis.statistics.estimate import NotEstimable, Reason
 def as_may_be_seen(results: Results, *, blinded: bool) -> Results:
     """The results; without what tells arms beyond the look's own cut while these are secret.
 
-    That is whom each arm lost, and the bounds that are made of it. `integrity` has its own rule
-    (`integrity_tables.told_by_a_look`).
+    That is whom each arm lost, also by the plan's exclusions, and the bounds that are made of it.
+    `integrity` has its own rule (`integrity_tables.told_by_a_look`).
     """
-    if results.missing is None or not blinded:
+    if not blinded:
+        return results
+    if results.flow is not None:
+        results = replace(results, flow=replace(results.flow, excluded_by_arm={}))
+    if results.missing is None:
         return results
     arms = tuple(replace(arm, lost=None) for arm in results.missing.arms)
     contrasts = tuple(_kept(each) for each in results.missing.contrasts)

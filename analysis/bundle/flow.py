@@ -11,13 +11,15 @@ from dataclasses import astuple, dataclass, fields
 import psycopg
 from psycopg.sql import SQL, Literal
 
+from analysis.flow import excluded_completes
+from analysis.schedule import standing_of
 from experiments.expansion import expanded
 from responses.export.dataset import Dataset
 from responses.export.reconciliation import Reconciliation
 
 _ARMS = SQL("""
 SELECT v.number, p.assignments -> {step} ->> 'arm', count(*), count(p.exposed_at),
-    count(p.completed_at), count(p.first_look)
+    count(p.completed_at), count(*) FILTER (WHERE p.id IN ({excluded})), count(p.first_look)
 FROM responses_participant p JOIN experiments_designversion v ON v.id = p.version_id
 WHERE p.study_id = {study} AND p.mode = {mode} AND jsonb_exists(p.assignments, {step})
 GROUP BY 1, 2 ORDER BY 1, (p.assignments -> {step} ->> 'arm') COLLATE "C"
@@ -26,7 +28,10 @@ GROUP BY 1, 2 ORDER BY 1, (p.assignments -> {step} ->> 'arm') COLLATE "C"
 
 @dataclass(frozen=True)
 class Came:
-    """How many of one arm came how far; `received` saw the first vignette."""
+    """How many of one arm came how far; `received` saw the first vignette.
+
+    `excluded` completed and are taken out by the plan of the looks.
+    """
 
     design_version: int
     randomisation: str
@@ -34,12 +39,17 @@ class Came:
     allocated: int
     received: int
     completed: int
+    excluded: int
     analysed: int
 
 
 def flow_by_arm(connection: psycopg.Connection, dataset: Dataset) -> tuple[Came, ...]:
     """The arms of every randomisation; one statement each. Only where no arm is secret."""
-    of = {"study": Literal(dataset.study_id), "mode": Literal(str(dataset.mode))}
+    of = {
+        "study": Literal(dataset.study_id),
+        "mode": Literal(str(dataset.mode)),
+        "excluded": _excluded(connection, dataset),
+    }
     designs = (expanded(design) for _, design in dataset.versions)
     steps = dict.fromkeys(step.code for design in designs for step in design.randomisations)
     return tuple(
@@ -47,6 +57,17 @@ def flow_by_arm(connection: psycopg.Connection, dataset: Dataset) -> tuple[Came,
         for step in steps
         for version, *rest in connection.execute(_ARMS.format(step=Literal(step), **of))
     )
+
+
+def _excluded(connection: psycopg.Connection, dataset: Dataset) -> SQL:
+    """Whom the plan takes out, as a statement."""
+    standing = standing_of(study_id=dataset.study_id, mode=str(dataset.mode))
+    if standing is None:
+        return SQL("NULL")
+    rows = excluded_completes(standing.version, standing.mode).values("pk")
+    statement, parameters = rows.query.sql_with_params()
+    # Its own text, and only values that the cursor has quoted.
+    return SQL(psycopg.ClientCursor(connection).mogrify(statement, parameters))
 
 
 def flow_csv(arms: Iterable[Came]) -> bytes:
@@ -80,8 +101,12 @@ def _enrolment(counts: Reconciliation) -> Iterator[str]:
 
 def _arms(arms: Iterable[Came]) -> Iterator[str]:
     yield from ("", "## Follow-up and analysis by arm", "")
-    yield "| version | randomisation | arm | hold it | saw a vignette | completed | analysed |"
-    yield "|---|---|---|---|---|---|---|"
+    yield (
+        "| version | randomisation | arm | hold it | saw a vignette | completed | excluded "
+        "| analysed |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
     for each in arms:
         yield f"| {' | '.join(map(str, astuple(each)))} |"
-    yield from ("", "Analysed: in the cut of a look. Who withdrew and was erased holds no arm.")
+    yield from ("", "Excluded: completed, and taken out by the plan.")
+    yield "Analysed: in the cut of a look. Who withdrew and was erased holds no arm."

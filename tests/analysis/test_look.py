@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from analysis.look import run_look
 from analysis.models import Look
 from analysis.results import from_builtins
+from analysis.secrets_kept import as_may_be_seen
 from experiments.launch import close
 from experiments.models import Study
 from responses.models import Participant
@@ -56,6 +57,15 @@ def test_look_names_its_cut_its_plan_and_its_code() -> None:
     canonical = json.dumps(plan, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert (look.n, look.final, look.version) == (20, False, study.live_version)
     assert (look.planned, look.fraction) == (1, 0.5)
+    # Place 3 completed and is taken out by the plan; by arm it is told once arms are no secret.
+    results = from_builtins(look.results)
+    assert results.flow is not None
+    lost = Participant.objects.get(state="completed", first_look=None).assignments["main"]["arm"]
+    assert (results.flow.excluded, results.flow.excluded_by_arm) == (1, {"main": {lost: 1}})
+    closed = as_may_be_seen(results, blinded=False)
+    assert closed == results
+    told = as_may_be_seen(results, blinded=True)
+    assert told.flow == replace(results.flow, excluded_by_arm={})
     assert look.cut_digest == digest
     assert look.plan_digest == hashlib.sha256(canonical.encode()).hexdigest()
     assert look.code_version == "0.1.0"

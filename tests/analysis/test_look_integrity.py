@@ -77,10 +77,11 @@ def test_way_of_each_arm_is_drawn_once_the_study_is_closed(admin_client: Client)
     close(study=look.study)
     svg = admin_client.get(picture).content.decode()
     for arm, completed in (("None · Low", 15), ("Money · High", 5)):
-        way = f"{arm}: Allocated 20, Saw the vignette 20, Completed {completed}, Analysed 5"
-        assert way in svg
+        way = f"{arm}: Allocated 20, Saw the vignette 20, Completed {completed}, "
+        assert f"{way}Excluded by the plan 0, Analysed 5" in svg
     shown = text(admin_client, page)
-    assert "Arm Allocated Saw the vignette Completed Analysed None · Low 20 20 15 5" in shown
+    headers = "Arm Allocated Saw the vignette Completed Excluded by the plan Analysed"
+    assert f"{headers} None · Low 20 20 15 0 5" in shown
 
 
 def test_look_of_before_integrity_was_stored_is_read_and_shown() -> None:

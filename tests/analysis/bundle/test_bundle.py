@@ -1,5 +1,6 @@
 """A bundle of a closed study: what is in it, what is not, the same bytes again, and its check."""
 
+import csv
 import hashlib
 import json
 import subprocess
@@ -98,6 +99,10 @@ def test_bundle_holds_everything_the_same_bytes_again_and_nobody(tmp_path: Path)
     assert names == sorted(names)
     assert sorted(set(names) - set(plots)) == sorted(NAMES)
     assert len(plots) > 6
+    # Place 7 completed and is taken out by the plan.
+    arms = [*csv.DictReader(StringIO(contents["flow/arms.csv"].decode()))]
+    counts = [sum(int(arm[name]) for arm in arms) for name in ("completed", "excluded", "analysed")]
+    assert counts == [60, 1, 59]
     for secret in (*IDENTITIES, WORDS.split()[-1], FINGERPRINT.hex()):
         assert [name for name in names if secret.encode() in contents[name]] == []
     assert [path.name for path in (tmp_path / "exports").iterdir()] == []
