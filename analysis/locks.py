@@ -1,12 +1,13 @@
-"""The advisory locks of a study's looks and of its bundles.
+"""The advisory locks of a study's looks, of its bundles and of the simulations of its plan.
 
-The transaction that took one of a look gives it back as it ends; that of a bundle, which is made in
-many transactions, lies with a connection of its own. Both go with a worker that is killed.
+The transaction that took one of a look gives it back as it ends; those of bundles and simulations,
+which take many transactions, lie with a connection of their own. All go with a worker that is
+killed.
 """
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import psycopg
 from django.db import connection
@@ -41,13 +42,22 @@ def wait_for_log(study_id: int, mode: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [log_key(study_id, mode)])
 
 
-@contextmanager
-def bundle_lock(bundle_id: int) -> Iterator[bool]:
+def bundle_lock(bundle_id: int) -> AbstractContextManager[bool]:
     """Whether the lock of that bundle was free: then it is held in the block."""
+    return _apart("coprod bundle", bundle_id)
+
+
+def simulation_lock(simulation_id: int) -> AbstractContextManager[bool]:
+    """Whether the lock of that simulation was free: then it is held in the block."""
+    return _apart("coprod simulation", simulation_id)
+
+
+@contextmanager
+def _apart(name: str, number: int) -> Iterator[bool]:
     parameters = connection.get_connection_params()
-    parameters["application_name"] = "coprod bundle"
+    parameters["application_name"] = name
     with psycopg.connect(**parameters, autocommit=True) as own:
-        key = _key(f"coprod bundle {bundle_id}")
+        key = _key(f"{name} {number}")
         row = own.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
         yield row is not None and bool(row[0])
 

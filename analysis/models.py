@@ -1,6 +1,6 @@
 """Looks: what was analysed, of whom, under which plan, by which code; and what became of them.
 
-And the tokens by which programs read over the API.
+And the tokens by which programs read over the API. Simulations are in `analysis.power.records`.
 """
 
 from typing import ClassVar
@@ -11,8 +11,21 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from analysis.power.records import Simulation, SimulationBatch, SimulationEnd
 from experiments.models import DesignVersion, Study
 from responses.models import ExportRecord, Mode
+
+__all__ = [
+    "ApiToken",
+    "Bundle",
+    "Look",
+    "LookEvent",
+    "OrderedLook",
+    "Replanning",
+    "Simulation",
+    "SimulationBatch",
+    "SimulationEnd",
+]
 
 
 class OrderedLook(models.Model):

@@ -1,4 +1,4 @@
-"""The Celery tasks of looks and bundles: beat asks what is due, a worker runs it."""
+"""The Celery tasks of looks, bundles and simulations: beat asks what is due, a worker runs it."""
 
 from functools import partial
 
@@ -7,11 +7,12 @@ from django.db import transaction
 
 from analysis.bundle.queueing import make_queued_bundle, unfinished
 from analysis.look import run_look
+from analysis.power.queueing import go_on, unfinished_simulations
 from analysis.replanning import replan
 from analysis.schedule import waiting_standings
 
-# The sweeps queue a look until it is spent, and a bundle until it has ended: a message that waited
-# longer than this has been overtaken by others.
+# The sweeps queue a look until it is spent, a bundle or a simulation until it has ended: a message
+# that waited longer than this has been overtaken by others.
 EXPIRES = 60
 
 
@@ -52,3 +53,16 @@ def sweep_bundles() -> None:
 def make_asked_bundle(number: int) -> None:
     """Makes the bundle if nobody does."""
     make_queued_bundle(number=number)
+
+
+@shared_task
+def sweep_simulations() -> None:
+    """Queues every simulation that has not ended; who runs it holds its lock."""
+    for number in unfinished_simulations().values_list("pk", flat=True):
+        simulate_on.apply_async((number,), expires=EXPIRES)
+
+
+@shared_task
+def simulate_on(number: int) -> None:
+    """Goes on with the simulation for a while if nobody does."""
+    go_on(number=number)

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-looks": {"task": "analysis.tasks.sweep_looks", **SWEEP},
     "sweep-bundles": {"task": "analysis.tasks.sweep_bundles", **SWEEP},
     "fold-tallies": {"task": "responses.tasks.fold", **SWEEP},
+    "sweep-simulations": {"task": "analysis.tasks.sweep_simulations", **SWEEP},
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
 }
 
