@@ -103,6 +103,8 @@ def r_literal(value: object, indent: int = 0) -> str:
             return "TRUE" if value else "FALSE"
         case str():
             return json.dumps(value)
+        case None:
+            return "NULL"
         case _:
             return repr(value)
     if isinstance(value, tuple | list) and not any(isinstance(each, dict) for each in value):

@@ -27,9 +27,13 @@ from analysis.redo_sources import (
     scale_sources,
     source_of,
 )
+from analysis.redo_vignettes import Vignettes, vignettes_of
 from analysis.results import Results
+from analysis.stacking import judged_deck
 from analysis.statistics.estimate import NotEstimable
-from experiments.design import Design, Equivalence, Estimator, Measure
+from experiments.design import Design, Equivalence, Estimator, Measure, Method, Randomisation
+from experiments.expansion import numbered as of_draw
+from experiments.expansion import repeated_items
 from experiments.variables.fixed import numbered
 
 
@@ -37,14 +41,16 @@ from experiments.variables.fixed import numbered
 class Arms:
     """One randomisation: the columns of its arm and probability, and the arms that are drawn.
 
-    `stratum` is the column of the list where an analysis by blocks has a use for it. `lost` is what
-    the ledger knows of those whom each arm lost, nothing where it may not be told.
+    `stratum` is the column of the list where an analysis by blocks has a use for it, `cluster` that
+    of what assigned whole clusters. `lost` is what the ledger knows of those whom each arm lost,
+    nothing where it may not be told.
     """
 
     randomisation: str
     column: str
     probability: str
     stratum: str
+    cluster: str
     arms: tuple[str, ...]
     levels: Mapping[str, Mapping[str, str]]
     lost: Mapping[str, int]
@@ -105,6 +111,7 @@ class Facts:
     outcome: Source
     covariates: tuple[Source, ...]
     randomisations: tuple[Arms, ...]
+    vignettes: Vignettes | None
     rows: tuple[Row, ...]
     scales: tuple[ScaleSource, ...]
     checks: tuple[Check, ...]
@@ -131,14 +138,18 @@ def redo_facts(
 ) -> Facts:
     """The facts of the last of the looks, at the design as it is written.
 
-    `expanded` names the CSV's columns. NoScriptError where rows err together
-    (clusters, vignettes): the scripts are for HC2. Long, for it has a line for each fact.
+    `expanded` names the CSV's columns. NoScriptError where a version before the one analysed
+    assigned by clusters that it does not name. Long, for it has a line for each fact.
     """
     look, results = looks[-1].number, looks[-1].results
-    if results.vignettes is not None or results.clustering:
-        raise NoScriptError("The scripts are for looks whose rows err each for themselves.")
+    deck = judged_deck(written)
+    together = {each.randomisation for each in results.clustering}
+    named = {step.code for step in written.randomisations if step.cluster}
+    if deck is None and together - named:
+        raise NoScriptError("The version analysed does not name the clusters of one before it.")
+    asked = {item.code for item in repeated_items(written, deck.code)} if deck else set()
     plan, used = written.plan, results.adjustment.columns
-    steps = tuple(_arms(written, expanded, results))
+    steps = tuple(_arms(written, expanded, results, deck))
     seen = looks_of(looks)
     every = {name for each in seen for name in each.columns}
     stops = results.decision is not None and results.decision.stops
@@ -170,9 +181,10 @@ def redo_facts(
         outcome=source_of(written, plan.outcome),
         covariates=tuple(source_of(written, name) for name in _in_order(written, every)),
         randomisations=steps,
-        rows=tuple(_rows(written, {step.randomisation for step in steps})),
-        scales=tuple(scale_sources(written)),
-        checks=tuple(checks_of(written)),
+        vignettes=vignettes_of(written, expanded, deck) if deck else None,
+        rows=tuple(_rows(written)),
+        scales=tuple(scale_sources(written, asked)),
+        checks=tuple(checks_of(written, asked)),
         associations=tuple(
             source_of(written, name) for name in column_names(written, plan.associations)
         ),
@@ -181,19 +193,24 @@ def redo_facts(
     )
 
 
-def _arms(written: Design, expanded: Design, results: Results) -> Iterator[Arms]:
+def _arms(
+    written: Design, expanded: Design, results: Results, deck: Randomisation | None
+) -> Iterator[Arms]:
+    """The randomisations whose arms rows can have; of decks the one whose vignettes are rows."""
     place = {step.code: at for at, step in enumerate(expanded.randomisations, start=1)}
     gaps = results.missing.arms if results.missing else ()
     for step in written.randomisations:
-        if step.code not in place:
+        if step.method is Method.DECK and step != deck:
             continue
         drawn = tuple(arm for arm in step.arms if arm.weight > 0)
-        name = partial(numbered, place=place[step.code])
+        at = place[of_draw(step.code, 1) if step == deck else step.code]
+        name = partial(numbered, place=at)
         yield Arms(
             randomisation=step.code,
             column=name("arm"),
             probability=name("probability"),
             stratum=name("stratum") if step.method in COST and step.strata else "",
+            cluster=step.cluster,
             arms=tuple(arm.code for arm in drawn),
             levels={arm.code: dict(zip(step.factors, arm.levels, strict=True)) for arm in drawn},
             lost={
@@ -204,10 +221,8 @@ def _arms(written: Design, expanded: Design, results: Results) -> Iterator[Arms]
         )
 
 
-def _rows(design: Design, steps: set[str]) -> Iterator[Row]:
+def _rows(design: Design) -> Iterator[Row]:
     for named, announced in zip(plan_contrasts(design), design.plan.contrasts, strict=True):
-        if named.randomisation not in steps:
-            continue
         for row in named.rows:
             yield Row(
                 named.code,

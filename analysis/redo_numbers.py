@@ -1,14 +1,14 @@
 """PURE: the numbers of a look that its scripts redo, each by the name that the scripts give it.
 
-Left out is what a file of participants can't tell: devices, redraws of the lists, and whom arms
-lost before they completed.
+Left out is what files of participants can't tell: redraws of the lists, and whom arms lost before
+they completed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from analysis.consistency_results import By, ScaleConsistency
+from analysis.consistency_results import ScaleConsistency
 from analysis.contrasts import row_name
 from analysis.decision import Decision
 from analysis.found import Found
@@ -50,6 +50,8 @@ def _of_the_cut(results: Results) -> Numbers:
     for arm in results.arms:
         key = f"arms/{arm.randomisation}/{arm.arm}"
         yield f"{key}/n", arm.n
+        if arm.clusters is not None:
+            yield f"{key}/clusters", arm.clusters
         yield from _fields(f"{key}/mean", arm.mean)
     for scale in results.scales:
         yield from _alpha(f"scales/{scale.code}", scale.reliability)
@@ -113,9 +115,8 @@ def _consistency(scale: ScaleConsistency) -> Numbers:
             yield from _one(f"{key}/items/{item.item}/{name}", found)
     yield from _fields(f"{key}/answered", scale.answered)
     for group in scale.groups:
-        if group.by is not By.DEVICE:
-            by = "/".join(filter(None, (group.by, group.randomisation, group.group)))
-            yield from _alpha(f"{key}/{by}", group.reliability)
+        by = "/".join(filter(None, (group.by, group.randomisation, group.group)))
+        yield from _alpha(f"{key}/{by}", group.reliability)
 
 
 def _alpha(key: str, found: Found[Reliability]) -> Numbers:

@@ -1,6 +1,10 @@
-"""PURE: of which columns of the exported CSV a design's variables are made, for scripts."""
+"""PURE: of which columns of the exported CSV a design's variables are made, for scripts.
 
-from collections.abc import Iterator, Sequence
+What is asked for each vignette of a deck `repeats`: its columns are those of a vignette's row
+(`redo_vignettes`).
+"""
+
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +40,7 @@ class ScaleSource:
     columns: tuple[str, ...]
     reverse: tuple[bool, ...]
     codes: tuple[str, ...]
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Check:
     item: str
     factor_column: str
     levels: tuple[str, ...]
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def column_names(design: Design, codes: Sequence[str]) -> Iterator[str]:
             yield code
 
 
-def scale_sources(design: Design) -> Iterator[ScaleSource]:
+def scale_sources(design: Design, repeated: Set[str] = frozenset()) -> Iterator[ScaleSource]:
     """Every scale and subscale that has items."""
     for scale in design.scales:
         for part, whole in [(scale.code, ""), *((s.code, scale.code) for s in scale.subscales)]:
@@ -94,16 +100,17 @@ def scale_sources(design: Design) -> Iterator[ScaleSource]:
                     columns=tuple(item.code for item in items),
                     reverse=tuple(item.reverse for item in items),
                     codes=tuple(option_numbers(design, items[0])),
+                    repeats=any(item.code in repeated for item in items),
                 )
 
 
-def checks_of(design: Design) -> Iterator[Check]:
+def checks_of(design: Design, repeated: Set[str] = frozenset()) -> Iterator[Check]:
     """The manipulation checks whose options name all levels of their factor."""
     for item in design.items():
         if item.role is Role.MANIPULATION_CHECK:
             levels = tuple(level.code for level in design.factor(item.checks_factor).levels)
             if set(levels) <= {option.code for option in design.options(item)}:
-                yield Check(item.code, item.checks_factor, levels)
+                yield Check(item.code, item.checks_factor, levels, item.code in repeated)
 
 
 def moderators_of(design: Design, adjusted: Sequence[str]) -> Iterator[Moderator]:

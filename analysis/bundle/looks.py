@@ -22,7 +22,7 @@ ESTIMATR = "1.0.0"
 
 
 def write_look(look: Look, folder: Path) -> None:
-    """Writes the folder of a look; a look of clusters or of vignettes has no scripts."""
+    """Writes the folder of a look, with its scripts where there are some."""
     figures = folder / "figures"
     figures.mkdir(parents=True)
     (folder / "look.json").write_bytes(look_json(look))

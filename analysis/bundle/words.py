@@ -104,27 +104,31 @@ def _rerunning(told: Told) -> Iterator[str]:
     yield from ("## How to run it again", "")
     if not scripted:
         yield "There is no script to run: " + (
-            "the looks' rows err together (clusters, or several vignettes for each participant), "
-            "and the scripts are for looks whose rows err each for themselves."
+            "a version before the one that the looks analysed assigned by clusters that it does "
+            "not name."
             if told.looks
             else "no look was run."
         )
     else:
         yield "Each look has a script in Python and one in R. They read the participants as CSV,"
         yield "compute the look's numbers anew and say whether all agree with `numbers.csv`:"
+        timings = " data/raw/paradata.csv" if "paradata" in dict(told.rows) else ""
         yield from ("", "```sh", "pip install -r looks/requirements.txt")
         for number in scripted:
             at = f"looks/look-{number}"
-            yield f"python {at}/look.py data/analysis/participants.csv {at}/numbers.csv"
+            files = f"data/analysis/participants.csv {at}/numbers.csv{timings}"
+            yield f"python {at}/look.py {files}"
         yield from ("", "Rscript looks/packages.R")
         for number in scripted:
             at = f"looks/look-{number}"
-            yield f"Rscript {at}/look.R data/analysis/participants.csv {at}/numbers.csv"
+            files = f"data/analysis/participants.csv {at}/numbers.csv{timings}"
+            yield f"Rscript {at}/look.R {files}"
         yield "```"
         skipped = [number for number, redone in told.looks if not redone]
         if skipped:
             named = ", ".join(map(str, skipped))
-            yield from ("", f"Looks without scripts, since their rows err together: {named}.")
+            why = "since a version before the one analysed had clusters that it does not name"
+            yield from ("", f"Looks without scripts, {why}: {named}.")
     yield from ("", "To see the survey, load `design/version-N.yaml` into Coprod (`load_study`).")
     yield ""
 

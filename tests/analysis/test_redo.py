@@ -16,6 +16,7 @@ from analysis.redo_facts import Arms, Facts, NoScriptError, Row, redo_facts
 from analysis.redo_looks import Seen, Spent
 from analysis.redo_numbers import refused_numbers
 from analysis.redo_sources import Check, Moderator, ScaleSource, Source
+from analysis.redo_vignettes import Vignettes
 from analysis.results import Adjustment, Clustering, Results
 from experiments.design import Design
 from experiments.expansion import expanded
@@ -23,6 +24,7 @@ from experiments.launch import close
 from tests.analysis.hand_made import EXPECTED
 from tests.analysis.studies import complete, launched, spend
 from tests.changed import changed
+from tests.decks import deck_design
 from tests.designs import small
 
 DICTIONARY = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
@@ -75,11 +77,12 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
         covariates=(motive, gender),
         randomisations=(
             Arms(
-                *("main", "arm", "probability", "stratum", arms),
+                *("main", "arm", "probability", "stratum", "", arms),
                 {arm: dict(zip(("reward", "voice"), arm.split("."), strict=True)) for arm in arms},
                 {},
             ),
         ),
+        vignettes=None,
         rows=(
             Row(
                 "money_vs_none", "money - none", "reward", "primary", "main", (-0.5, -0.5, 0.5, 0.5)
@@ -104,13 +107,28 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
     )
 
 
-def test_rows_that_err_together_have_no_script() -> None:
-    for results in (
-        replace(EXPECTED, vignettes=32),
-        replace(EXPECTED, clustering=(Clustering("main", "school", 4),)),
-    ):
-        with pytest.raises(NoScriptError, match="rows err each for themselves"):
-            facts(results)
+def test_clusters_that_the_version_does_not_name_have_no_script() -> None:
+    results = replace(EXPECTED, clustering=(Clustering("main", "main", 4),))
+    with pytest.raises(NoScriptError, match="does not name the clusters"):
+        facts(results)
+
+
+def test_facts_name_the_columns_of_each_vignette() -> None:
+    design = deck_design()
+    told = redo_facts(design, expanded(design), mode="live", looks=[Spent(1, 32, EXPECTED)])
+    held = ("arm", "probability", "stratum", "position")
+    codes = ("reward", "voice", "will1", "will2", "noticed", "comment")
+    assert told.vignettes == Vignettes(
+        deck="deck",
+        asked=codes[2:],
+        draws=(
+            {code: f"{code}_1" for code in codes} | {name: name for name in held},
+            {code: f"{code}_2" for code in codes} | {name: f"{name}_2" for name in held},
+        ),
+    )
+    assert [step.column for step in told.randomisations] == ["arm"]
+    assert [scale.repeats for scale in told.scales] == [False, False, True]
+    assert [check.repeats for check in told.checks] == [True]
 
 
 def test_r_writes_lists_vectors_texts_and_truths() -> None:

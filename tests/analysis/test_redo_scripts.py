@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +23,12 @@ from experiments.design import (
 )
 from experiments.launch import close
 from experiments.models import Study
-from responses.models import Participant
+from responses.models import Paradata, Participant
+from tests.analysis.judging import ARMS, judges
 from tests.analysis.studies import complete, launched, spend
+from tests.analysis.test_look_of_clusters import SCHOOLS, of_schools
 from tests.changed import changed
+from tests.decks import deck_design
 from tests.designs import both, small
 from tests.experiments.checks.test_plan import NO_CHECK
 from tests.responses.export.reading import export
@@ -77,15 +81,29 @@ def redone(program: str, look: Look, study: Study, folder: Path) -> tuple[int, s
     script = folder / f"look.{'py' if program == 'python' else 'R'}"
     script.write_text(python_script(look) if program == "python" else r_script(look))
     (folder / "park.csv").write_text(export(study), newline="")
+    (folder / "paradata.csv").write_text(export(study, table="paradata"), newline="")
     (folder / "numbers.csv").write_bytes(numbers_csv(look))
     with_ = sys.executable if program == "python" else "Rscript"
     done = subprocess.run(
-        [with_, script, folder / "park.csv", folder / "numbers.csv"],
+        [with_, script, *(folder / f"{name}.csv" for name in ("park", "numbers", "paradata"))],
         capture_output=True,
         text=True,
         check=False,
     )
     return done.returncode, done.stderr
+
+
+def with_devices(people: Sequence[Participant]) -> None:
+    """Every second one sends the first page by phone, all a later one by tablet."""
+    Paradata.objects.bulk_create(
+        Paradata(participant=person, revision=revision, page="about", seconds=1, facts=facts)
+        for place, person in enumerate(people)
+        for revision, facts in (
+            (1, {}),
+            (2, {"device": ("phone", "desktop")[place % 2]}),
+            (3, {"device": "tablet"}),
+        )
+    )
 
 
 def numbers_of(look: Look) -> int:
@@ -99,6 +117,7 @@ def numbers_of(look: Look) -> int:
 def test_script_redoes_a_second_look_with_gaps_and_exclusions(program: str, tmp_path: Path) -> None:
     study = launched(adjusting(estimator=Estimator.LIN))
     people = complete(study, 150, failed=[3, 40])
+    with_devices(people)
     for place in (7, 19):
         Participant.objects.filter(pk=people[place].pk).update(
             answers=people[place].answers | {"will1": None, "motive2": None}
@@ -199,3 +218,45 @@ def test_script_redoes_what_looks_decide_of_families_that_share_alpha(
         n = numbers_of(look)
         code, told = redone(program, look, study, tmp_path)
         assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_script_redoes_a_look_of_clusters(program: str, tmp_path: Path) -> None:
+    study = launched(
+        of_schools(
+            sample_size=160,
+            covariates=("motive", "education", "gender"),
+            associations=("motive", "care", "education"),
+        )
+    )
+    people = complete(study, 80)
+    for place, person in enumerate(people):
+        # The schools differ in size.
+        school = place % len(SCHOOLS) if place < 60 else place % 4
+        person.parameters = {"school": SCHOOLS[school]}
+        person.assignments["main"] |= {"cluster": f"{school:064x}", "arm": ARMS[school % 4]}
+        person.assignments["main"]["levels"] = dict(
+            zip(("reward", "voice"), ARMS[school % 4].split("."), strict=True)
+        )
+        person.save()
+    look = spend(study, 1)
+    n = numbers_of(look)
+    code, told = redone(program, look, study, tmp_path)
+    assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_script_redoes_a_look_of_vignettes(program: str, tmp_path: Path) -> None:
+    design = changed(deck_design(), {"plan.sample_size": 140, "plan.associations": ("motive",)})
+    study = launched(design)
+    people = judges(study, 70)
+    gone = {code: people[5].answers[code] for code in people[5].answers if "_2" not in code}
+    Participant.objects.filter(pk=people[5].pk).update(answers=gone)
+    look = spend(study, 1)
+    n = numbers_of(look)
+    code, told = redone(program, look, study, tmp_path)
+    assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told

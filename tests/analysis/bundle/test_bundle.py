@@ -178,7 +178,9 @@ def test_unpacked_script_computes_the_looks_numbers_anew(tmp_path: Path) -> None
     folder = tmp_path / "park_live"
     at = folder / "looks" / "look-2"
     data = folder / "data" / "analysis" / "participants.csv"
-    command = [sys.executable, "-I", str(at / "look.py"), str(data), str(at / "numbers.csv")]
+    timings = folder / "data" / "raw" / "paradata.csv"
+    files = (at / "look.py", data, at / "numbers.csv", timings)
+    command = [sys.executable, "-I", *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     n = len((at / "numbers.csv").read_text().splitlines()) - 1
     told = done.stderr.startswith(f"{n} of {n} numbers agree")

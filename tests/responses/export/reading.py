@@ -23,12 +23,19 @@ HEADER = (
 )
 
 
-def export(study: Study, mode: Mode = Mode.LIVE, reason: str = "") -> str:
-    """The whole file; people who were put straight into their table get rows of the ledger."""
+def export(
+    study: Study, mode: Mode = Mode.LIVE, reason: str = "", table: str = "participants"
+) -> str:
+    """A table's whole file; people who were put straight into theirs get rows of the ledger."""
     if not Allocation.objects.filter(version__study=study).exists():
         into_ledger(*Participant.objects.filter(study=study))
     record = record_export(
-        study=study, mode=mode, actor="tests", unblind=bool(reason), reason=reason
+        study=study,
+        mode=mode,
+        actor="tests",
+        unblind=bool(reason),
+        reason=reason,
+        table_names=[table],
     )
     return written(record)
 
