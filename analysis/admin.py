@@ -15,12 +15,15 @@ from unfold.admin import ModelAdmin
 from analysis.api.desk import ApiTokenAdmin
 from analysis.look_log import opened
 from analysis.models import Look, LookEvent
+from experiments.desk.scoped import StudyScoped, check_may
+
+VIEW_LOOK = "analysis.view_look"
 
 __all__ = ["ApiTokenAdmin", "LookAdmin"]
 
 
 @admin.register(Look)
-class LookAdmin(ModelAdmin):  # type: ignore[misc]
+class LookAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
     """The list of spent looks; a look's page is its report."""
 
     list_display: ClassVar = ["title", "mode", "kind", "n", "spent_at", "progress"]
@@ -163,8 +166,6 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         """What a study's plan can reach, for whoever may view the study: it tells no data."""
         from analysis import reach_page  # noqa: PLC0415
 
-        if not request.user.has_perm("experiments.view_study"):
-            raise PermissionDenied
         return reach_page.study_reach(request, slug, self.admin_site.each_context(request))
 
     def deviations_view(self, request: HttpRequest, slug: str, kind: str) -> HttpResponse:
@@ -183,6 +184,7 @@ class LookAdmin(ModelAdmin):  # type: ignore[misc]
         look: Look | None = self.get_object(request, look_id)
         if look is None:
             raise Http404
+        check_may(request, look.study, VIEW_LOOK)
         return look
 
     def _opened(self, request: HttpRequest, look_id: str) -> tuple[Look, tuple[LookEvent, ...]]:

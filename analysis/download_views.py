@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from analysis.models import Look
 from analysis.redo import look_json, numbers_csv, python_script, r_script
 from analysis.redo_facts import NoScriptError
+from experiments.desk.scoped import check_may
 from responses.export.views import EXPORT
 
 FILES: dict[str, tuple[str, Callable[[Look], str | bytes]]] = {
@@ -20,8 +20,7 @@ FILES: dict[str, tuple[str, Callable[[Look], str | bytes]]] = {
 
 def look_download(request: HttpRequest, look: Look, kind: str) -> HttpResponse:
     """The file of that kind; for those who may export data, as the arms of the look's cut are."""
-    if not request.user.has_perm(EXPORT):
-        raise PermissionDenied
+    check_may(request, look.study, EXPORT)
     content_type, make = FILES[kind]
     try:
         content = make(look)

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,16 +16,18 @@ from analysis.look_orders import cost_lines, cost_of, order_look, why_not
 from analysis.look_progress import running
 from analysis.schedule import Standing, standing_of
 from experiments.in_words import in_words
+from experiments.membership import may
 from experiments.models import Status, Study
 from experiments.refusals import Refused
+from responses.desk_study import study_at_desk
 from responses.models import Mode
 
-ORDER = "analysis.order_look"
+VIEW_LOOK, ORDER = "analysis.view_look", "analysis.order_look"
 
 
 def study_looks(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
     """The log of a study's looks in the mode that is asked for, and what can be done."""
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_LOOK)
     mode = mode_of(study, request.GET.get("mode", ""))
     chain = verify(study.pk, mode)
     context |= {
@@ -38,15 +39,14 @@ def study_looks(request: HttpRequest, slug: str, context: dict[str, Any]) -> Htt
         "events": list(event_lines(chain)),
         "standing": standing_of(study_id=study.pk, mode=mode),
         "running": running(study.pk).get(mode),
-        "may_order": request.user.has_perm(ORDER),
+        "may_order": may(request.user, ORDER, study),
     }
     return TemplateResponse(request, "analysis/looks.html", context)
 
 
 def order(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
     """GET says what an unplanned look costs and asks for its reason; POST orders it."""
-    _require_order(request)
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_LOOK, ORDER)
     mode = mode_of(study, (request.POST or request.GET).get("mode", ""))
     fault, status = "", 200
     if request.method == "POST":
@@ -74,8 +74,7 @@ def order(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpRespo
 @require_POST
 def run_again(request: HttpRequest, slug: str) -> HttpResponse:
     """Lets the next sweep start the look that failed."""
-    _require_order(request)
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_LOOK, ORDER)
     mode = mode_of(study, request.POST.get("mode", ""))
     number = request.POST.get("number", "")
     actor = request.user.get_username()
@@ -102,8 +101,3 @@ def _costs(standing: Standing | None) -> dict[str, Any]:
 
 def _looks_of(study: Study, mode: Mode) -> str:
     return f"{reverse('admin:analysis_looks', args=[study.slug])}?mode={mode}"
-
-
-def _require_order(request: HttpRequest) -> None:
-    if not request.user.has_perm(ORDER):
-        raise PermissionDenied

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -25,6 +24,9 @@ from experiments.checks import problems
 from experiments.design import Design, Equivalence, Monitoring
 from experiments.models import Study
 from experiments.studyrows import read_rows
+from responses.desk_study import study_at_desk
+
+VIEW_STUDY = "experiments.view_study"
 
 # What a plan's numbers are made of: with a problem in one of these there are none.
 NEEDED = ("plan", "factors", "randomisations")
@@ -83,7 +85,7 @@ class Section:
 
 def study_reach(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
     """What the study's plan can reach, with what is assumed in the address."""
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_STUDY)
     form = AssumedForm(request.GET)
     design, source = design_of(study)
     lacking = [f"{each.path}: {each}" for each in problems(design) if each.path.startswith(NEEDED)]

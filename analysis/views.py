@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,8 +16,11 @@ from analysis.progress import progress_of
 from analysis.redo import seen
 from analysis.report import report
 from analysis.wording import Wording
-from experiments.models import Status, Study
+from experiments.models import Status
+from responses.desk_study import study_at_desk
 from responses.models import Mode
+
+VIEW_LOOK = "analysis.view_look"
 
 
 def look_report(request: HttpRequest, look: Look, context: dict[str, Any]) -> HttpResponse:
@@ -33,7 +35,7 @@ def look_report(request: HttpRequest, look: Look, context: dict[str, Any]) -> Ht
 
 def study_progress(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
     """How a study is coming along: counts, pooled outcome, looks."""
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_LOOK)
     context |= {
         "title": _("Progress of %(study)s") % {"study": study.slug},
         "study": study,
@@ -44,7 +46,7 @@ def study_progress(request: HttpRequest, slug: str, context: dict[str, Any]) -> 
 
 def study_integrity(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
     """Whether a study's randomisations came through, in the mode that is asked for."""
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_LOOK)
     asked = request.GET.get("mode", "")
     usual = Mode.PILOT if study.status == Status.PILOT else Mode.LIVE
     found = audit(study, Mode(asked) if asked in Mode.values else usual)

@@ -3,6 +3,7 @@
 Prints a line of JSON: the researcher's password if the account was made just now, else null.
 """
 
+import io
 import json
 import sys
 
@@ -21,7 +22,7 @@ def main() -> None:
     from coprod_site.static_files import collect_static  # noqa: PLC0415
 
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("update_site", verbosity=0, stdout=io.StringIO())
         collect_static()
         load_shipped_study()
     except CommandError as error:

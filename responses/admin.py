@@ -9,6 +9,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from experiments.desk.scoped import StudyFilter, StudyScoped
+from experiments.membership import may
 from responses import (
     code_views,
     desk_views,
@@ -39,7 +41,7 @@ VIEW_ANSWERS = "responses.view_submission"
 SECRET = _("secret until a look has analysed them or the study closes")
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
     """Rows that the site writes and people read."""
 
     actions: ClassVar[Any] = None
@@ -60,7 +62,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only the filters that are shown: a lookup by an arm would tell who is in it."""
         field = lookup.removesuffix("__exact").removesuffix("__id")
-        return field in self.list_filter
+        return field == "study" or field in self.list_filter
 
 
 @admin.register(Participant)
@@ -71,7 +73,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
         *("reference_start", "study", "mode", "state", "shown_page", "language"),
         *("entered_at", "completed_at", "mark"),
     ]
-    list_filter: ClassVar = ["study", "mode", "state", MarkedFilter]
+    list_filter: ClassVar = [("study", StudyFilter), "mode", "state", MarkedFilter]
     list_select_related: ClassVar = ["study"]
     actions: ClassVar[Any] = [mark_for_exclusion, take_marks_back]
     search_fields: ClassVar = ["reference", "completion_code"]
@@ -150,11 +152,11 @@ class ParticipantAdmin(ReadOnlyAdmin):
         context = extra_context or {}
         participant = self.get_object(request, object_id) if object_id else None
         if participant and self.has_view_permission(request, participant):
-            answers = request.user.has_perm(VIEW_ANSWERS)
+            answers = may(request.user, VIEW_ANSWERS, participant.study_id)
             number = page_number(request.GET.get("page", ""))
             context["timeline"] = timeline(participant, answers=answers, number=number)
             context["may_read"] = answers
-            context["may_mark"] = self.has_mark_permission(request)
+            context["may_mark"] = self.has_mark_permission(request, participant)
             context["may_withdraw"] = withdraw_at_desk.may_withdraw(request, participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
@@ -190,7 +192,7 @@ class ExportRecordAdmin(ReadOnlyAdmin):
         *("exported_at", "study", "mode", "format", "tables"),
         *("actor", "unblinded", "reason"),
     ]
-    list_filter: ClassVar = ["study", "mode", "unblinded"]
+    list_filter: ClassVar = [("study", StudyFilter), "mode", "unblinded"]
     list_select_related: ClassVar = ["study"]
 
 
@@ -199,5 +201,5 @@ class ErasureAdmin(ReadOnlyAdmin):
     """What was erased, when and by whom; who it was is told nowhere."""
 
     list_display: ClassVar = ["erased_at", "study", "mode", "kind", "actor", "kept"]
-    list_filter: ClassVar = ["study", "mode", "kind"]
+    list_filter: ClassVar = [("study", StudyFilter), "mode", "kind"]
     list_select_related: ClassVar = ["study"]

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from experiments.desk.scoped import check_may, seen_study
 from experiments.models import Study
 from responses.sheets import LARGEST_FILE
 
@@ -15,12 +14,12 @@ from responses.sheets import LARGEST_FILE
 def study_at_desk(request: HttpRequest, slug: str, *permissions: str) -> Study:
     """The study with its versions in force; one SQL statement.
 
-    PermissionDenied without the permissions, Http404 if there is none of that name.
+    PermissionDenied unless the account may do all of that in it, Http404 if it has none of that
+    name.
     """
-    if not request.user.has_perms(permissions):
-        raise PermissionDenied
-    versions = ("live_version", "pilot_version")
-    return get_object_or_404(Study.objects.select_related(*versions), slug=slug)
+    study = seen_study(request, *permissions, slug=slug)
+    check_may(request, study, *permissions)
+    return study
 
 
 def content_of(file: "UploadedFile[Any]") -> bytes:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from experiments.design import Access
 from experiments.in_words import in_words
+from experiments.membership import may
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import content_of, csv_download, study_at_desk
@@ -66,7 +67,7 @@ def _page(
         "sent": sent(study),
         "faults": faults[:MOST_FAULTS],
         "more": max(0, len(faults) - MOST_FAULTS),
-        "may_add": request.user.has_perm(ADD),
+        "may_add": may(request.user, ADD, study),
         "needed": version is not None and version.design.access is Access.INVITATION,
     }
     status = 422 if faults or form.errors else 200

@@ -9,13 +9,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.desk.scoped import check_may
+from experiments.membership import may
 from responses.desk_study import study_at_desk
 from responses.exclusion_marks import marked_count
 from responses.models import Mode
 from responses.quality import refresh_flags
 from responses.quality.monitor import flagged_people, flags_said, found_by_rule, not_looked_at
 
-VIEW = "responses.view_participant"
+VIEW, LOOK_ANEW = "responses.view_participant", "responses.change_participant"
 
 
 @never_cache
@@ -26,6 +28,7 @@ def quality_view(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET.get("mode", "")
     mode = Mode(asked) if asked in Mode.values else Mode.LIVE
     if request.method == "POST":
+        check_may(request, study, LOOK_ANEW)
         changed = refresh_flags(study_id=study.pk, mode=mode)
         said = ngettext(
             "The flags of %(count)d participant changed.",
@@ -45,6 +48,7 @@ def quality_view(request: HttpRequest, slug: str) -> HttpResponse:
         "waiting": not_looked_at(study_id=study.pk, mode=mode),
         "people": people,
         "marked": marked_count(study_id=study.pk, mode=mode),
+        "may_look_anew": may(request.user, LOOK_ANEW, study),
         "flagged": [(each, flags_said(each)) for each in people],
     }
     return render(request, "responses_desk/quality.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from experiments.design import Withdrawal
+from experiments.membership import may, studies_where
 from responses.designs import version_of
 from responses.models import Participant, State
 from responses.withdrawal import withdraw
@@ -19,7 +20,8 @@ KEEP, ERASE = "keep", "erase"
 
 def may_withdraw(request: HttpRequest, participant: Participant) -> bool:
     """Whether this account can still withdraw them."""
-    return participant.state != State.WITHDRAWN and request.user.has_perms(PERMISSIONS)
+    granted = all(may(request.user, each, participant.study_id) for each in PERMISSIONS)
+    return participant.state != State.WITHDRAWN and granted
 
 
 @never_cache
@@ -28,7 +30,9 @@ def withdraw_view(request: HttpRequest, participant: int) -> HttpResponse:
     """GET asks; POST, once it is confirmed, withdraws them, in the name of whoever is logged in."""
     if not request.user.has_perms(PERMISSIONS):
         raise PermissionDenied
-    found = get_object_or_404(Participant.objects.select_related("study"), pk=participant)
+    own = studies_where(request.user, *PERMISSIONS)
+    rows = Participant.objects.select_related("study").filter(study__in=own)
+    found = get_object_or_404(rows, pk=participant)
     page = redirect("admin:responses_participant_change", found.pk)
     if found.state == State.WITHDRAWN:
         messages.info(request, _("%(participant)s withdrew before.") % {"participant": found})

@@ -5,6 +5,7 @@ import time
 from typing import cast
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
@@ -14,6 +15,7 @@ from analysis.api.problems import Problem
 from analysis.api.scopes import VIEW_STUDY, missing_permissions
 from analysis.api.tokens import TokenRefusedError, known_token, note_use
 from analysis.models import ApiToken
+from experiments.membership import studies_where
 from experiments.models import Study
 
 logger = logging.getLogger(__name__)
@@ -68,18 +70,32 @@ def study_for(request: HttpRequest, slug: str, scope: ApiToken.Scope) -> Study:
         raise Problem(403, f"The token may read {had} and not {scope.value}.", NEW_TOKEN)
     if missing := missing_permissions(owner_of(token), scope):
         raise _lacking(owner_of(token), missing)
-    return study_of(token, slug)
+    study = study_of(token, slug)
+    if missing := missing_permissions(owner_of(token), scope, study):
+        raise _lacking(owner_of(token), missing)
+    return study
 
 
-def check_may_view_studies(token: ApiToken) -> None:
-    """Problem unless the token's owner may view studies."""
-    if not owner_of(token).has_perm(VIEW_STUDY):
-        raise _lacking(owner_of(token), [VIEW_STUDY])
+def viewed_studies(token: ApiToken) -> QuerySet[Study]:
+    """The token's studies that its owner may view; Problem if the owner may view none anywhere."""
+    owner = owner_of(token)
+    if not owner.has_perm(VIEW_STUDY):
+        raise _lacking(owner, [VIEW_STUDY])
+    return token.studies.filter(pk__in=studies_where(owner, VIEW_STUDY))
 
 
 def study_of(token: ApiToken, slug: str) -> Study:
-    """The study, if it is one of the token's; one SQL statement."""
-    study = token.studies.filter(slug=slug).first()
+    """The study, if it is one of the token's and its owner is a member; one SQL statement."""
+    return _named(token.studies.filter(pk__in=studies_where(owner_of(token))), slug)
+
+
+def viewed_study(token: ApiToken, slug: str) -> Study:
+    """The same, if its owner may view it; one SQL statement."""
+    return _named(viewed_studies(token), slug)
+
+
+def _named(studies: QuerySet[Study], slug: str) -> Study:
+    study = studies.filter(slug=slug).first()
     if study is None:
         raise Problem(
             404,

@@ -18,6 +18,7 @@ from analysis.api.scopes import missing_permissions
 from analysis.api.tokens import LONGEST_DAYS, USUAL_DAYS, make_token, revoke
 from analysis.models import ApiToken
 from experiments.in_words import in_words
+from experiments.membership import studies_where
 from experiments.models import Study
 from experiments.refusals import Refused
 
@@ -34,7 +35,7 @@ class TokenForm(forms.Form):
     )
     studies = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Studies"),
-        queryset=Study.objects.all(),
+        queryset=Study.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
     scopes = forms.MultipleChoiceField(
@@ -50,6 +51,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        studies = cast("forms.ModelMultipleChoiceField[Study]", self.fields["studies"])
+        studies.queryset = studies_where(user)
         scopes = cast("forms.MultipleChoiceField", self.fields["scopes"])
         scopes.choices = [
             (scope.value, scope.label)

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import User
 
 from analysis.models import ApiToken
+from experiments.membership import may
+from experiments.models import Study
 from responses.code_views import VIEW as VIEW_PARTICIPANT
 from responses.export.views import EXPORT
 from responses.invitation_views import VIEW as VIEW_INVITATION
@@ -20,6 +22,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 
-def missing_permissions(owner: User, scope: str) -> list[str]:
-    """The permissions that the scope needs and its owner lacks."""
-    return [each for each in NEEDED[scope] if not owner.has_perm(each)]
+def missing_permissions(owner: User, scope: str, study: Study | None = None) -> list[str]:
+    """The permissions that the scope needs and its owner lacks: in that study, or in every one."""
+    if study is None:
+        return [each for each in NEEDED[scope] if not owner.has_perm(each)]
+    return [each for each in NEEDED[scope] if not may(owner, each, study)]

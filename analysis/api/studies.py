@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from analysis.api.bearer import check_may_view_studies, study_of, token_of
+from analysis.api.bearer import token_of, viewed_studies, viewed_study
 from analysis.api.parameters import After, Page, PageLimit, page_of
 from analysis.api.shapes import Studies, StudyWhole
 from experiments.models import Study
@@ -18,16 +18,14 @@ FIELDS = ("id", "slug", "title", "status", "languages", "launched_at", "closed_a
 @router.get("/studies/", response=Studies, operation_id="list_studies")
 def list_studies(request: HttpRequest, limit: PageLimit = 100, after: After = 0) -> Page:
     """The studies that the token reaches."""
-    check_may_view_studies(token_of(request))
-    return page_of(token_of(request).studies.values(*FIELDS), limit, after)
+    return page_of(viewed_studies(token_of(request)).values(*FIELDS), limit, after)
 
 
 @router.get("/studies/{slug:slug}/", response=StudyWhole, operation_id="get_study")
 def get_study(request: HttpRequest, slug: str) -> dict[str, Any]:
     """A study with its launches."""
     token = token_of(request)
-    check_may_view_studies(token)
-    study = study_of(token, slug)
+    study = viewed_study(token, slug)
     return {
         **{name: getattr(study, name) for name in FIELDS},
         "question": study.question,

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -123,13 +124,14 @@ def _check(
         raise Refused(
             said("A token is good for 1 to {longest_days} days.", longest_days=LONGEST_DAYS)
         )
-    for scope in scopes:
-        if missing := missing_permissions(owner, scope):
+    for study, scope in product(studies, scopes):
+        if missing := missing_permissions(owner, scope, study):
             raise Refused(
                 said(
-                    "{owner} lacks what {scope} needs: {missing}.",
+                    "{owner} lacks what {scope} needs in {study}: {missing}.",
                     owner=owner,
                     scope=scope,
+                    study=study.slug,
                     missing=", ".join(missing),
                 )
             )

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -22,6 +21,7 @@ from analysis.models import Bundle
 from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
+from responses.desk_study import study_at_desk
 from responses.export.serving import Sent, kept_response
 from responses.export.views import EXPORT
 from responses.models import Mode
@@ -67,7 +67,7 @@ class Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bundle_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The bundles that somebody asked for, and how far they are; POST asks for one."""
-    study = _study(request, slug)
+    study = study_at_desk(request, slug, EXPORT)
     if request.method != "POST":
         return _page(request, study, BundleForm())
     form = BundleForm(request.POST)
@@ -90,7 +90,7 @@ def bundle_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def bundle_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """The file of a bundle, for who asked for it, as long as it is kept; also the rest of it."""
-    study = _study(request, slug)
+    study = study_at_desk(request, slug, EXPORT)
     found = Bundle.objects.select_related("export__study")
     actor = request.user.get_username()
     bundle = get_object_or_404(found, pk=number, export__study=study, export__actor=actor)
@@ -130,9 +130,3 @@ def _line(bundle: Bundle) -> Line:
     place = MAKING.index(bundle.step) + 1 if bundle.step in MAKING else 0
     path = kept_bundle(bundle)
     return Line(bundle, bundle_name(bundle), place, path.stat().st_size if path else None)
-
-
-def _study(request: HttpRequest, slug: str) -> Study:
-    if not request.user.has_perm(EXPORT):
-        raise PermissionDenied
-    return get_object_or_404(Study, slug=slug)

@@ -6,19 +6,23 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from experiments.copying import copy_study
 from experiments.desk.addresses import address
+from experiments.desk.scoped import study_by_id
 from experiments.in_words import in_words
+from experiments.membership import own
 from experiments.models import Study
 from experiments.models.codes import code_validator
 from experiments.refusals import Refused
+from experiments.roles import ADD_STUDY
 
-NEEDED = ("experiments.view_study", "experiments.add_study", "experiments.change_study")
+VIEW = "experiments.view_study"
 
 
 class CopyForm(forms.Form):
@@ -38,14 +42,16 @@ class CopyForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def copy_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> HttpResponse:
     """GET asks for a short name, POST makes the copy; a name that can't be taken is told why."""
-    if not request.user.has_perms(NEEDED):
+    if not request.user.has_perm(ADD_STUDY):
         raise PermissionDenied
-    study = get_object_or_404(Study, pk=study_id)
+    study = study_by_id(request, study_id, VIEW)
     form = CopyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         by = request.user.get_username()
         try:
-            copy = copy_study(study=study, slug=form.cleaned_data["slug"], by=by)
+            with transaction.atomic():
+                copy = copy_study(study=study, slug=form.cleaned_data["slug"], by=by)
+                own(study=copy, user=request.user)
         except Refused as refused:
             form.add_error("slug", in_words(refused))
         else:

@@ -5,24 +5,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from experiments.design import digest
 from experiments.desk.addresses import address
+from experiments.desk.scoped import check_may, study_by_id
 from experiments.differences import Difference, differences
 from experiments.history import as_then, take_back
 from experiments.in_words import in_words
+from experiments.membership import may
 from experiments.models import Edit, Study
 from experiments.refusals import Refused
 from experiments.studyfile import dump
 from experiments.studyrows import read_rows
 
-CHANGE = "experiments.change_study"
+VIEW, CHANGE = "experiments.view_study", "experiments.change_study"
 # Each line needs its design, and that of the line before: some hundred KB of text.
 ON_A_PAGE = 10
 
@@ -30,7 +31,7 @@ ON_A_PAGE = 10
 @require_GET
 def history_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> HttpResponse:
     """The changes of a study, the newest first, each with what it changed."""
-    study = _seen_study(request, study_id, desk)
+    study = study_by_id(request, study_id, VIEW)
     page = Paginator(study.history.all(), ON_A_PAGE).get_page(request.GET.get("page"))
     edits = list(page.object_list)
     context = {
@@ -48,12 +49,11 @@ def moment_view(
     request: HttpRequest, study_id: int, number: int, desk: "ModelAdmin[Any]"
 ) -> HttpResponse:
     """One moment of the history: GET says how it differs from now, POST goes back to it."""
-    study = _seen_study(request, study_id, desk)
+    study = study_by_id(request, study_id, VIEW)
     edit = _edit(study, number)
     if request.method == "GET":
         return _moment(request, desk, study, edit)
-    if not request.user.has_perm(CHANGE):
-        raise PermissionDenied
+    check_may(request, study, CHANGE)
     by, seen = request.user.get_username(), request.POST.get("seen", "")
     try:
         take_back(study=study, number=number, by=by, seen=seen)
@@ -70,17 +70,11 @@ def moment_file_view(
     request: HttpRequest, study_id: int, number: int, desk: "ModelAdmin[Any]"
 ) -> HttpResponse:
     """The study file of a moment of the history."""
-    study = _seen_study(request, study_id, desk)
+    study = study_by_id(request, study_id, VIEW)
     text = dump(_edit(study, number).design)
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{study.slug}_{number}.yaml"'
     return response
-
-
-def _seen_study(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> Study:
-    if not desk.has_view_permission(request):
-        raise PermissionDenied
-    return get_object_or_404(Study, pk=study_id)
 
 
 def _edit(study: Study, number: int) -> Edit:
@@ -117,7 +111,7 @@ def _moment(
         "changed": _what_changed(edit, before),
         "back": differences(now, as_then(edit, study)),
         "seen": digest(now),
-        "may": study.editable and request.user.has_perm(CHANGE),
+        "may": study.editable and may(request.user, CHANGE, study),
         "refusal": refusal,
     }
     return render(request, "experiments/moment.html", context, status=409 if refusal else 200)

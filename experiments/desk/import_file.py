@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +22,14 @@ from experiments.desk.addresses import address
 from experiments.differences import Difference, differences
 from experiments.in_words import in_words
 from experiments.loading import Loaded, load
+from experiments.membership import may, own, studies_where
 from experiments.models import Study, Way
 from experiments.refusals import Refused
+from experiments.roles import ADD_STUDY
 from experiments.studyfile import LARGEST_FILE, Parsed, parse
 from experiments.studyrows import read_rows
 
-NEEDED = ("experiments.add_study", "experiments.change_study")
+VIEW, CHANGE = "experiments.view_study", "experiments.change_study"
 
 
 class ImportForm(forms.Form):
@@ -57,7 +60,7 @@ def import_view(request: HttpRequest, desk: "ModelAdmin[Any]") -> HttpResponse:
 
     Lists every problem of the file by line if it can't be stored.
     """
-    if not request.user.has_perms(NEEDED):
+    if not (request.user.has_perm(ADD_STUDY) or request.user.has_perm(CHANGE)):
         raise PermissionDenied
     applied = request.method == "POST" and "content" in request.POST
     form = ImportForm(None if applied else request.POST or None, request.FILES or None)
@@ -67,15 +70,32 @@ def import_view(request: HttpRequest, desk: "ModelAdmin[Any]") -> HttpResponse:
     parsed = parse(content)
     if parsed.design is None:
         return _page(request, desk, ImportForm(), parsed)
+    _check_may_load(request, parsed.design.study)
     if not applied:
         return _page(request, desk, form, shown=_shown(parsed.design, content, parsed))
-    by, seen = request.user.get_username(), request.POST.get("seen", "")
     try:
-        loaded = load(design=parsed.design, by=by, way=Way.IMPORT, seen=seen)
+        loaded = _loaded(request, parsed.design)
     except Refused as refused:
         shown = _shown(parsed.design, content, parsed)
         return _page(request, desk, ImportForm(), shown=shown, refusal=in_words(refused))
     return _written(request, desk, loaded, parsed)
+
+
+def _check_may_load(request: HttpRequest, slug: str) -> None:
+    """PermissionDenied unless the account may change the study of that name, or make it."""
+    study = Study.objects.filter(slug=slug).first()
+    if not (may(request.user, CHANGE, study) if study else request.user.has_perm(ADD_STUDY)):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def _loaded(request: HttpRequest, design: Design) -> Loaded:
+    """The design in the rows, and who made a study by it as its owner."""
+    by, seen = request.user.get_username(), request.POST.get("seen", "")
+    loaded = load(design=design, by=by, way=Way.IMPORT, seen=seen)
+    if loaded.created:
+        own(study=loaded.study, user=request.user)
+    return loaded
 
 
 def _read(file: "UploadedFile[Any]") -> bytes:
@@ -126,6 +146,10 @@ def _written(
     return redirect(address(study))
 
 
+def _asked(request: HttpRequest) -> str:
+    return request.GET.get("study", "").replace("\0", "")
+
+
 def _page(
     request: HttpRequest,
     desk: "ModelAdmin[Any]",
@@ -143,7 +167,7 @@ def _page(
         "shown": shown,
         "refusal": refusal,
         # Whose file there is to download on the same page.
-        "here": Study.objects.filter(slug=request.GET.get("study", "").replace("\0", "")).first(),
+        "here": studies_where(request.user, VIEW).filter(slug=_asked(request)).first(),
     }
     status = 409 if refusal else 422 if parsed is not None or form.errors else 200
     return render(request, "experiments/import.html", context, status=status)

@@ -19,8 +19,10 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from experiments.desk.addresses import address
 from experiments.desk.part_form import PartForm, PartsFormSet
+from experiments.desk.scoped import StudyScoped, check_may, refuse
 from experiments.desk.vocabulary import Vocabulary
 from experiments.history import recorded
+from experiments.membership import may
 from experiments.models import Item, Page, Status, Study, Way
 
 
@@ -58,6 +60,32 @@ class PartInline:
     formset = PartsFormSet
     ordering_field = "order"
 
+    def _granted(self, request: HttpRequest, act: str, obj: Any) -> bool:
+        """Whether the account may do that to such rows of the study of the page; without one, in
+        some study: what is added to which study, its page has asked before.
+        """
+        opts: Any = self.opts  # type: ignore[attr-defined]
+        permission = f"{opts.app_label}.{act}_{opts.model_name}"
+        if obj is None or not obj.pk:
+            return bool(request.user.has_perm(permission))
+        return may(request.user, permission, study_of(obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the account's role in the study."""
+        return self._granted(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        """By the account's role in the study."""
+        return self._granted(request, "add", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the account's role in the study."""
+        return self._granted(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the account's role in the study."""
+        return self._granted(request, "delete", obj)
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The formset whose forms know the study."""
         above: Any = self.parent_model  # type: ignore[attr-defined]
@@ -90,7 +118,7 @@ def parent_asked_for(request: HttpRequest, part: type) -> Any:
     return row
 
 
-class PartAdmin(ModelAdmin):  # type: ignore[misc]
+class PartAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
     """The page of a part of a study."""
 
     change_form_template = "experiments/part_change.html"
@@ -98,6 +126,15 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
     path_to_study: ClassVar[tuple[str, ...]] = ("study",)
     show_add_link = False
     warn_unsaved_form = True
+
+    @property
+    def study_lookup(self) -> str:  # type: ignore[override]
+        """The way from a part to its study."""
+        return "__".join(self.path_to_study)
+
+    def study_of_row(self, row: Any) -> Study:
+        """The study of a part."""
+        return study_of(row)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Parts are reached from their study, not from the index."""
@@ -116,7 +153,7 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The parts with their study."""
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.select_related("__".join(self.path_to_study))
+        return found.select_related(self.study_lookup)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -157,10 +194,11 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
         """The page of the part; the study's page if that can't be edited (any more)."""
         row = self._row(request, object_id) if object_id else None
         with transaction.atomic():
-            if refusal := self._refusal(request, row or parent_asked_for(request, self.model)):
+            above = row or parent_asked_for(request, self.model)
+            if refusal := self._refusal(request, above, "change" if row else "add"):
                 return refusal
             context = (extra_context or {}) | self.context_for(request, row)
-            with recorded_post(request, row or parent_asked_for(request, self.model)):
+            with recorded_post(request, above):
                 response: HttpResponse = super().changeform_view(
                     request, object_id, form_url, context
                 )
@@ -180,7 +218,7 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
         """Asks, then deletes; the study's page if that can't be edited (any more)."""
         row = self._row(request, object_id)
         with transaction.atomic():
-            if refusal := self._refusal(request, row):
+            if refusal := self._refusal(request, row, "delete"):
                 return refusal
             with recorded_post(request, row):
                 response: HttpResponse = super().delete_view(request, object_id, extra_context)
@@ -199,18 +237,17 @@ class PartAdmin(ModelAdmin):  # type: ignore[misc]
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         row = self.get_object(request, object_id)
         if row is None:
-            raise Http404("It was deleted.")
+            refuse(request, self.permission_to("view"), self.permission_to("change"))
         return row
 
-    def _refusal(self, request: HttpRequest, row: Any) -> HttpResponse | None:
+    def _refusal(self, request: HttpRequest, row: Any, act: str) -> HttpResponse | None:
         """Where to go instead, with a message that says why; locks the study for what is sent."""
         study = study_of(row)
         if request.method == "POST":
             study = Study.objects.select_for_update().get(pk=study.pk)
-        if study.editable and super().has_change_permission(request):
+        if study.editable and may(request.user, self.permission_to(act), study):
             return None
-        if not super().has_view_permission(request):
-            return None  # Django's own refusal follows.
+        check_may(request, study, self.permission_to("view"))
         messages.warning(request, why_fixed(study))
         return redirect(address(study))
 

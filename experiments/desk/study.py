@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -16,14 +16,24 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from experiments.desk import copy_study, history_views, import_file, register_views, study_views
+from experiments.desk import (
+    copy_study,
+    history_views,
+    import_file,
+    members,
+    register_views,
+    study_views,
+)
 from experiments.desk.addresses import add_address, address
 from experiments.desk.moves import possible_moves
 from experiments.desk.overview import read_overview, told_problems, told_warnings
 from experiments.desk.parts import recorded_post, why_fixed
+from experiments.desk.scoped import StudyScoped
 from experiments.desk.study_form import StudyForm, add_usual_parameters
 from experiments.history import keep
+from experiments.membership import own, studies_where
 from experiments.models import Status, Study, Way
+from experiments.roles import ADD_STUDY
 from experiments.translated import as_texts
 
 PARTS = (
@@ -52,17 +62,31 @@ def with_counts(studies: QuerySet[Study]) -> QuerySet[Study]:
     return studies.select_related("live_version", "pilot_version").annotate(**counts)
 
 
+def _granted_here(request: HttpRequest, permission: str) -> Exists:
+    """Whether the account may do that in the study of the row."""
+    return Exists(studies_where(request.user, permission).filter(pk=OuterRef("pk")))
+
+
 @admin.register(Study)
-class StudyAdmin(ModelAdmin):  # type: ignore[misc]
+class StudyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
     """A study: its own fields in a form, all of its parts to read, and what can be done to it."""
 
     form = StudyForm
+    study_lookup = "pk"
     actions = None
     change_form_template = "experiments/study_change.html"
     list_before_template = "experiments/study_list_tools.html"
     list_display: ClassVar = ["name", "shown_title", "shown_status", "version", *STATES, "links"]
     search_fields: ClassVar = ["slug", "title"]
     warn_unsaved_form = True
+
+    def study_of_row(self, row: Any) -> Any:
+        """A study is its own."""
+        return row
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whether the account may make studies, which it may in no study or in all."""
+        return bool(request.user.has_perm(ADD_STUDY))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Study]:
         """Studies; the list has the counts of participants with them."""
@@ -73,8 +97,8 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             return found.select_related("live_version", "pilot_version")
         # The columns of a list know no request: what the account may open stands on the rows.
         may = {
-            "may_count": Value(request.user.has_perm(study_views.COUNT)),
-            "may_export": Value(request.user.has_perm(study_views.EXPORT)),
+            "may_count": _granted_here(request, study_views.COUNT),
+            "may_export": _granted_here(request, study_views.EXPORT),
         }
         designs = ("live_version__canonical_json", "pilot_version__canonical_json")
         return with_counts(found).annotate(**may).defer(*designs)
@@ -159,6 +183,7 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             "moment": (f"{one}/edits/<int:number>/", history_views.moment_view),
             "moment_file": (f"{one}/edits/<int:number>/file/", history_views.moment_file_view),
             "copy": (f"{one}/copy/", copy_study.copy_view),
+            "members": (f"{one}/members/", members.members_view),
             "import": ("import/", import_file.import_view),
         }
         views = [
@@ -218,7 +243,7 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
             "why_fixed": "" if editable else why_fixed(study),
             "problems": told_problems(overview),
             "warnings": told_warnings(overview) if may_launch else [],
-            "moves": moves if super().has_change_permission(request) else [],
+            "moves": moves if self.granted(request, "launch", study) else [],
             "launched": study.live_version or study.pilot_version,
             "changed": any(move.name == "version" for move in moves),
             # Not `add`: Django says by that name whether the study is a new one.
@@ -229,6 +254,7 @@ class StudyAdmin(ModelAdmin):  # type: ignore[misc]
         """Saves the study; a new one gets the usual parameters."""
         super().save_model(request, obj, form, change)
         if not change:
+            own(study=obj, user=request.user)
             add_usual_parameters(study=obj)
             keep(study=obj, by=request.user.get_username(), way=Way.FORM)
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.db import models as orm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,14 +29,17 @@ from experiments.desk.moves import (
 from experiments.desk.order import move_part
 from experiments.desk.overview import read_overview, told_problems, told_warnings
 from experiments.desk.parts import recorded_post
+from experiments.desk.scoped import study_by_id
 from experiments.differences import differences
 from experiments.in_words import in_words
+from experiments.membership import may
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from experiments.studyfile import dump
 from experiments.studyrows import read_rows
 
-CHANGE = "experiments.change_study"
+VIEW, CHANGE = "experiments.view_study", "experiments.change_study"
+LAUNCH = "experiments.launch_study"
 # What the pages of later rooms ask for.
 COUNT = "responses.view_participant"
 EXPORT = "responses.export_data"
@@ -65,10 +67,7 @@ def move_view(
     request: HttpRequest, study_id: int, move: str, desk: "ModelAdmin[Any]"
 ) -> HttpResponse:
     """GET says what a move will do, POST makes it; both say why it can't be made."""
-    _require_change(request)
-    study = get_object_or_404(
-        Study.objects.select_related("live_version", "pilot_version"), pk=study_id
-    )
+    study = study_by_id(request, study_id, LAUNCH)
     wanted = MOVES.get(move)
     if wanted is None or study.status not in wanted.before:
         messages.error(request, why_not_now(study))
@@ -91,7 +90,7 @@ def move_view(
     if done.recorded:
         desk.log_change(request, study, done.recorded)
     (messages.success if done.recorded else messages.warning)(request, done.said)
-    may_count = request.user.has_perm(COUNT)
+    may_count = may(request.user, COUNT, study)
     return redirect("admin:responses_watch", study.slug) if may_count else redirect(address(study))
 
 
@@ -127,8 +126,7 @@ def _confirm(
 @require_POST
 def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> HttpResponse:
     """Moves a part, such as a factor, page or item, one place up or down among its like."""
-    _require_change(request)
-    study = get_object_or_404(Study, pk=study_id)
+    study = study_by_id(request, study_id, CHANGE)
     model: type[orm.Model] = ORDERED.get(request.POST.get("model", ""), models.Page)
     parent = "page__study" if model is models.Item else "study"
     key = request.POST.get("row", "")
@@ -145,14 +143,7 @@ def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> 
 @require_GET
 def download_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> HttpResponse:
     """The study file of the rows as they stand."""
-    if not desk.has_view_permission(request):
-        raise PermissionDenied
-    study = get_object_or_404(Study, pk=study_id)
+    study = study_by_id(request, study_id, VIEW)
     response = HttpResponse(dump(read_rows(study)), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{study.slug}.yaml"'
     return response
-
-
-def _require_change(request: HttpRequest) -> None:
-    if not request.user.has_perm(CHANGE):
-        raise PermissionDenied

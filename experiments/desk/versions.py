@@ -3,24 +3,24 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from experiments.desk.scoped import StudyFilter, StudyScoped, refuse
 from experiments.models import DesignVersion
 
 
 @admin.register(DesignVersion)
-class DesignVersionAdmin(ModelAdmin):  # type: ignore[misc]
+class DesignVersionAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
     """What was launched, by its digest; never edited."""
 
     list_display: ClassVar = ["title", "launched_at", "reason", "shown_digest", "download"]
-    list_filter: ClassVar = ["study"]
+    list_filter: ClassVar = [("study", StudyFilter)]
     list_select_related: ClassVar = ["study"]
     fields: ClassVar = ["study", "number", "digest", "reason", "launched_at", "download"]
 
@@ -65,11 +65,10 @@ class DesignVersionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def json_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """The canonical JSON, byte for byte: its SHA-256 is the digest."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        version = DesignVersion.objects.select_related("study").filter(pk=version_id).first()
+        found = super().get_queryset(request).select_related("study")
+        version = found.filter(pk=version_id).first()
         if version is None:
-            raise Http404
+            refuse(request, self.permission_to("view"))
         response = HttpResponse(version.canonical_json, content_type="application/json")
         name = f"{version.study.slug}_v{version.number}.json"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -8,6 +8,7 @@ Texts are JSON objects from language to text.
 from experiments.models.entry import Ending, Limit, Parameter, Quota
 from experiments.models.history import Edit, Way
 from experiments.models.instrument import Block, Image, Item, Option, Page, Scale, Subscale
+from experiments.models.membership import Membership
 from experiments.models.moves import StudyMove
 from experiments.models.plan import Contrast, Plan
 from experiments.models.study import DesignVersion, Status, Study
@@ -25,6 +26,7 @@ __all__ = [
     "Item",
     "Level",
     "Limit",
+    "Membership",
     "Option",
     "Page",
     "Parameter",

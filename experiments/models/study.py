@@ -57,6 +57,7 @@ class Study(models.Model):
         verbose_name = _("study")
         verbose_name_plural = _("studies")
         ordering: ClassVar = ["slug"]
+        permissions: ClassVar = [("launch_study", "Can launch, pause, resume and close a study")]
 
     def __str__(self) -> str:
         return self.slug

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from experiments.desk.plan_words import FAMILIES, rules, spending_word
 from experiments.in_words import in_words
-from experiments.models import Image
+from experiments.membership import Account, may
+from experiments.models import Image, Study
 from experiments.translated import as_texts, language_name
 
 register = template.Library()
@@ -36,6 +37,25 @@ def texts(value: Any, languages: Iterable[str], more: Any = None) -> dict[str, A
 def desk_address(row: Any) -> str:
     """The page of a study or of a part of it."""
     return reverse(f"admin:experiments_{row._meta.model_name}_change", args=[row.pk])
+
+
+class Granted:
+    """What an account may do in a study, as templates ask it: `may.responses.export_data`."""
+
+    def __init__(self, user: Account, study: Study, room: str = "") -> None:
+        self.user, self.study, self.room = user, study, room
+
+    def __getitem__(self, name: str) -> Any:
+        """The rooms first, then what may be done there."""
+        if not self.room:
+            return Granted(self.user, self.study, name)
+        return may(self.user, f"{self.room}.{name}", self.study)
+
+
+@register.simple_tag(takes_context=True)
+def may_in(context: Any, study: Study) -> Granted:
+    """What the account of the request may do in the study: `{% may_in study as may %}`."""
+    return Granted(context["request"].user, study)
 
 
 @register.filter

@@ -19,9 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from experiments.desk.scoped import check_may
 from experiments.in_words import in_words
+from experiments.membership import may, studies_where
 from experiments.models import Study
 from responses.blinding import is_blinded
+from responses.desk_study import study_at_desk
 from responses.export.form import ExportForm
 from responses.export.formats import FORMATS
 from responses.export.kept import (
@@ -48,15 +51,14 @@ LISTED = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be downloaded of a study; POST makes a file and leads to it."""
-    _require(request, EXPORT)
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, EXPORT)
     if request.method != "POST":
         return _page(request, study, ExportForm(study=study))
     form = ExportForm(request.POST, study=study)
     if not form.is_valid():
         return _page(request, study, form, 422)
     if form.cleaned_data["unblind"]:
-        _require(request, UNBLIND)
+        check_may(request, study, UNBLIND)
     return _made(request, study, form)
 
 
@@ -106,16 +108,19 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
 @require_safe
 def export_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """The file of an export, for who made it, as long as it is kept; also the rest of it."""
-    _require(request, EXPORT)
+    if not request.user.has_perm(EXPORT):
+        raise PermissionDenied
     export = get_object_or_404(
-        ExportRecord.objects.select_related("study"),
+        ExportRecord.objects.select_related("study").filter(
+            study__in=studies_where(request.user, EXPORT)
+        ),
         pk=number,
         study__slug=slug,
         format__in=FORMATS,
         actor=request.user.get_username(),
     )
     if export.unblinded:
-        _require(request, UNBLIND)
+        check_may(request, export.study, UNBLIND)
     path = kept_file(export)
     if path is None:
         form = ExportForm(study=export.study)
@@ -147,7 +152,7 @@ def _page(
             for radio, mode in zip(form["mode"], Mode, strict=True)
         ],
         "several": [each.label for each in FORMATS.values() if each.many or each.needs],
-        "may_unblind": blinded and request.user.has_perm(UNBLIND),
+        "may_unblind": blinded and may(request.user, UNBLIND, study),
         "launched": study.versions.exists(),
         "kept": [
             (export, file_name(export), path.stat().st_size)
@@ -156,8 +161,3 @@ def _page(
         ],
     }
     return render(request, "responses/export.html", context, status=status)
-
-
-def _require(request: HttpRequest, *permissions: str) -> None:
-    if not request.user.has_perms(permissions):
-        raise PermissionDenied

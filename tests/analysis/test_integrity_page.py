@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -17,6 +17,7 @@ from tests.analysis.audited import allocated, audited_design, leaky
 from tests.analysis.looking import main, text
 from tests.analysis.studies import launched
 from tests.designs import small
+from tests.desk import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_page_is_for_staff_who_may_view_looks(client: Client) -> None:
     user = User.objects.create_user("staff", is_staff=True)
     client.force_login(user)
     assert client.get(PAGE).status_code == 403
-    user.user_permissions.add(Permission.objects.get(codename="view_look"))
+    grant(user, "view_look")
     assert client.get(PAGE).status_code == 200
     progress = client.get(reverse("admin:analysis_progress", args=["park"]))
     assert PAGE in progress.content.decode()

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -21,6 +21,7 @@ from tests.analysis.hand_made import EXPECTED, hand_made, hand_made_design
 from tests.analysis.looking import figure_of, hand_made_look, report_of, spent, text
 from tests.analysis.studies import complete, launched
 from tests.changed import changed
+from tests.desk import grant
 from tests.simulation.simulated import null_study, shipped_design
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,7 @@ def test_plots_are_for_staff_who_may_view_looks(client: Client) -> None:
     user = User.objects.create_user("staff", is_staff=True)
     client.force_login(user)
     assert [client.get(address).status_code for address in addresses] == [403, 403]
-    user.user_permissions.add(Permission.objects.get(codename="view_look"))
+    grant(user, "view_look")
     assert [client.get(address).status_code for address in addresses] == [200, 200]
     assert client.get(figure_of(look, "nothing")).status_code == 404
 

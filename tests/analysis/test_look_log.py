@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +20,7 @@ from tests.analysis.studies import complete, launched, spend
 from tests.analysis.test_ordered_looks import order
 from tests.analysis.test_replanning import replanning
 from tests.designs import small
+from tests.desk import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +160,7 @@ def test_opening_is_written_down_once_per_person_and_shown() -> None:
     _study, look = spent()
     for name in ("hana", "kim"):
         user = User.objects.create_user(name, is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename="view_look"))
+        grant(user, "view_look")
         client = Client()
         client.force_login(user)
         # Who sees the plot has seen what was found, too.

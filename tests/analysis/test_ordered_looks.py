@@ -1,7 +1,7 @@
 """Looks that the plan does not announce: who gets one, when, and what it does to the others."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -19,6 +19,7 @@ from experiments.refusals import Refused
 from responses.models import Participant
 from tests.analysis.studies import complete, launched, spend
 from tests.designs import small
+from tests.desk import client_of, grant
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +34,8 @@ def order(study: Study, mode: str = "live") -> OrderedLook:
 def desk(*permissions: str) -> Client:
     """A client that somebody with these permissions is logged in to."""
     user = User.objects.create_user("hana", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
+    grant(user, *permissions)
+    return client_of(user)
 
 
 def test_ordered_look_takes_everybody_eligible_and_the_planned_ones_follow() -> None:

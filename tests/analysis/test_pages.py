@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -19,6 +19,7 @@ from tests.analysis.looking import figure_of, hand_made_look, main, report_of, s
 from tests.analysis.studies import complete, launched
 from tests.changed import changed
 from tests.designs import small
+from tests.desk import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,7 @@ def test_pages_are_for_staff_who_may_view_looks(client: Client, name: str) -> No
     user = User.objects.create_user("staff", is_staff=True)
     client.force_login(user)
     assert client.get(address).status_code == 403
-    user.user_permissions.add(Permission.objects.get(codename="view_look"))
+    grant(user, "view_look")
     assert client.get(address).status_code == 200
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -26,6 +26,7 @@ from tests.analysis.studies import complete, launched, spend
 from tests.changed import changed
 from tests.decks import deck_design
 from tests.designs import small
+from tests.desk import grant
 
 DICTIONARY = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 KINDS = ("json", "numbers.csv", "py", "R")
@@ -201,9 +202,10 @@ def test_downloads_are_for_those_who_may_view_looks_and_export_data(
     user = User.objects.create_user("hana", is_staff=True)
     client.force_login(user)
     page = reverse("admin:analysis_look_change", args=[look.pk])
+    granted: list[str] = []
     for name in ("view_look", "export_data"):
         assert client.get(download_of(look, kind)).status_code == 403
-        user.user_permissions.add(Permission.objects.get(codename=name))
+        grant(user, *(granted := [*granted, name]))
         linked = download_of(look, kind) in client.get(page).content.decode()
         assert linked == (name == "export_data")
     response = client.get(download_of(look, kind))

@@ -284,8 +284,8 @@ def test_launched_study_is_not_deleted_and_a_draft_is() -> None:
 
 
 def test_reader_sees_the_study_and_changes_nothing() -> None:
-    client = desk("view_study", "view_factor", "change_look")
     study = StudyFactory(slug="park")
+    client = desk("view_study", "view_factor", "change_look")
     page = client.get(page_of(study))
     assert 'name="title_en"' not in page.content.decode()
     assert "You get money." in text_of(page)

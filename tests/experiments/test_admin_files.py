@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from coprod_site.embedded import ROOT
-from experiments.models import Study
+from experiments.models import Membership, Study
 from experiments.studyfile import dump, parse
 from experiments.studyrows import read_rows
 from tests.changed import changed
@@ -117,7 +117,17 @@ def test_draft_with_problems_comes_in_with_a_list_of_them() -> None:
     assert "The text in en is blank." in page
 
 
-def test_import_needs_the_right_to_add_and_change() -> None:
-    client = desk("view_study", "add_study")
-    assert client.get(ADDRESS).status_code == 403
-    assert sent(client, dump(small())).status_code == 403
+def test_import_needs_the_right_to_add_a_study_or_to_change_that_one() -> None:
+    StudyFactory(slug="park")
+    other, new = dump(small(study="park")), dump(small(study="pond"))
+    editor = desk("change_study")
+    assert editor.get(ADDRESS).status_code == 200
+    assert [sent(editor, file).status_code for file in (other, new)] == [200, 403]
+    maker = desk("add_study")
+    assert [sent(maker, file).status_code for file in (other, new)] == [403, 200]
+    assert applied(maker, sent(maker, new)).status_code == 302
+    member = Membership.objects.get(study__slug="pond")
+    assert (member.user.username, member.role.name) == ("assistant", "owner")
+    reader = desk("view_study")
+    assert reader.get(ADDRESS).status_code == 403
+    assert sent(reader, new).status_code == 403

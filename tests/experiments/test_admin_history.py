@@ -34,7 +34,8 @@ def history(study: Study, rest: str = "") -> str:
 def test_history_lists_who_changed_what_in_seven_statements(
     times: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client, study = desk("view_study"), edited(times)
+    study = edited(times)
+    client = desk("view_study")
     client.get(history(study))
     with django_assert_num_queries(7):
         page = text_of(client.get(history(study)))

@@ -4,10 +4,9 @@ import logging
 
 import psycopg
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
+from responses.desk_study import study_at_desk
 from responses.export.codebook.entry import Codebook
 from responses.export.codebook.formats import BOOK_FORMATS
 from responses.export.codebook.making import SHOWN, book_file_name, make_codebook
@@ -31,9 +31,7 @@ EXPORT = "responses.export_data"
 @require_http_methods(["GET", "HEAD", "POST"])
 def codebook_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What each variable is; POST counts the data, and shows that or gives a file of it."""
-    if not request.user.has_perm(EXPORT):
-        raise PermissionDenied
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, EXPORT)
     try:
         if request.method != "POST":
             return _page(request, study, codebook_of(study))

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 
 from analysis.api.tokens import make_token
 from analysis.models import ApiToken
 from experiments.models import Study
+from tests.desk import grant
 
 EVERY_SCOPE: tuple[str, ...] = tuple(ApiToken.Scope.values)
 RIGHTS = ("export_data", "view_look", "view_study", "view_invitation", "view_participant")
@@ -17,8 +18,7 @@ RIGHTS = ("export_data", "view_look", "view_study", "view_invitation", "view_par
 def owner(*permissions: str, name: str = "hana") -> User:
     """An account of the desk with these permissions; with all that the API asks for if none."""
     user, _ = User.objects.get_or_create(username=name, defaults={"is_staff": True})
-    wanted = Permission.objects.filter(codename__in=permissions or RIGHTS)
-    user.user_permissions.set(wanted)
+    grant(user, *(permissions or RIGHTS))
     return user
 
 

@@ -13,6 +13,7 @@ from analysis.models import ApiToken
 from experiments.models import Study
 from experiments.refusals import Refused
 from tests.analysis.api.asking import ask, owner, token, told
+from tests.desk import take
 from tests.factories import LiveStudyFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_permission_that_the_owner_lost_is_lost_at_once(
 ) -> None:
     text = token(study)
     user = User.objects.get(username="hana")
-    user.user_permissions.remove(user.user_permissions.get(codename=codename))
+    take(user, codename)
     assert told(ask(text, address)) == (
         403,
         f"The token's owner, hana, lacks the permission {named}.",
@@ -177,7 +178,7 @@ GOOD: dict[str, Any] = {"name": "R", "scopes": ["export"], "days": 1}
         ({"name": " "}, "A token needs a name that says what it is for."),
         ({"scopes": []}, "A token needs scopes: any of "),
         ({"scopes": ["export", "everything"]}, "A token needs scopes: any of "),
-        ({"scopes": ["looks"]}, "hana lacks what looks needs: analysis.view_look."),
+        ({"scopes": ["looks"]}, "hana lacks what looks needs in park: analysis.view_look."),
         ({"days": 0}, "A token is good for 1 to 366 days."),
         ({"days": 367}, "A token is good for 1 to 366 days."),
         ({"studies": []}, "A token needs a study that it may read."),

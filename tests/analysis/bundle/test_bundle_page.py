@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
@@ -21,7 +21,7 @@ from responses.models import ExportRecord, ExportStatement, Participant, State
 from responses.withdrawal import withdraw
 from tests.analysis.bundle.closing import closed, collected
 from tests.analysis.test_look_under_failure import database_url, until, worker
-from tests.desk import desk, text_of
+from tests.desk import client_of, desk, grant, text_of
 from tests.factories import StudyFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,9 +104,8 @@ def test_bundle_is_for_who_asked_for_it_alone(kept: Path) -> None:
     (bundle,) = Bundle.objects.filter(at_desk=True)
     make_queued_bundle(number=bundle.pk)
     other = User.objects.create_user("other", is_staff=True)
-    other.user_permissions.set(Permission.objects.filter(codename="export_data"))
-    client = Client()
-    client.force_login(other)
+    grant(other, "export_data")
+    client = client_of(other)
     assert client.get(f"{PAGE}{bundle.pk}/").status_code == 404
     bundle.refresh_from_db()
     assert bundle.sha256 not in client.get(PAGE).content.decode()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
@@ -19,6 +19,7 @@ from experiments.models import Status, Study
 from responses.export.kept import KEPT_SECONDS, drop_old_exports
 from responses.models import ExportRecord, ExportStatement, Mode, Participant
 from responses.tasks import drop_exports
+from tests.desk import client_of, grant, take
 from tests.responses.export.reading import export
 from tests.responses.export.rows import completed, enter, launched
 from tests.responses.export.test_text_formats import written
@@ -32,10 +33,8 @@ ASKED = {"mode": "live", "format": "csv", "table": "participants", "language": "
 def desk(*permissions: str, staff: bool = True) -> Client:
     """A client that somebody with these permissions is logged in to."""
     user = User.objects.create_user("hana", is_staff=staff)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
+    grant(user, *permissions)
+    return client_of(user)
 
 
 def recorded() -> list[tuple[object, ...]]:
@@ -150,15 +149,15 @@ def test_file_is_kept_for_a_day(study: Study, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("participants", [1, 3])
-def test_making_a_file_runs_nineteen_statements(
+def test_making_a_file_runs_eighteen_statements(
     participants: int, study: Study, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(2, participants + 1):
         enter(study, number)
     client = desk("export_data")
-    # Session, user, two of permissions, study; then BEGIN, versions, record, COMMIT; then for the
+    # Session, user, memberships, study; then BEGIN, versions, record, COMMIT; then for the
     # flags the pages' medians, the people, the version, what changed. Erasures before and after.
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.post(PAGE, ASKED)
 
 
@@ -170,7 +169,7 @@ def test_page_runs_eight_statements(
     for number in range(2, participants + 1):
         enter(study, number)
         client.post(PAGE, ASKED)
-    # Session, user, two of permissions, study, participants by mode, versions, own files.
+    # Session, user, memberships, study, own permissions, participants by mode, versions, own files.
     with django_assert_num_queries(8):
         client.get(PAGE)
 
@@ -193,8 +192,7 @@ def test_post_without_a_reason_is_refused(study: Study) -> None:
 def test_unblinded_file_needs_the_permission_at_any_time(study: Study) -> None:
     client = desk("export_data", "unblind_export")
     address = made(client, unblind="on", reason="The board asked.").redirect_chain[0][0]
-    user = User.objects.get()
-    user.user_permissions.remove(Permission.objects.get(codename="unblind_export"))
+    take(User.objects.get(), "unblind_export")
     assert client.get(address).status_code == 403
 
 
