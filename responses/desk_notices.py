@@ -39,6 +39,14 @@ class DeskNotice(Enum):
         _("Your account may not open this page"),
         _("Ask whoever manages the accounts for the right to, or log in with another account."),
     )
+    LOCKED_OUT = Wording(
+        429,
+        _("Too many logins failed"),
+        _(
+            "Wait a quarter of an hour and try again. If it was not you who tried, tell whoever "
+            "manages the accounts."
+        ),
+    )
     NOT_FOUND = Wording(
         404,
         _("There is no such page"),

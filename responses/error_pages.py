@@ -1,5 +1,8 @@
 """What the site answers where no view of ours was reached: bad requests and unknown pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import (
     DisallowedHost,
     RequestDataTooBig,
@@ -46,6 +49,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page of the desk that the account may not open; participants' pages refuse by notices."""
     return desk_notice(request, DeskNotice.REFUSED)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse, credentials: Mapping[str, Any] | None
+) -> HttpResponse:
+    """A login that failed too often; it is the same whether there is such an account or not."""
+    return desk_notice(request, DeskNotice.LOCKED_OUT)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
