@@ -75,6 +75,7 @@ def set_environment(url: str) -> None:
             "COPROD_DATA_KEY": secrets.token_urlsafe(50),
             "COPROD_DEBUG": "false",
             "COPROD_HTTPS": "false",
+            "COPROD_TWO_FACTOR": "false",
             "COPROD_STATIC_ROOT": str(results_folder() / "static"),
         }
     )

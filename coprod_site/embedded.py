@@ -57,6 +57,7 @@ def set_environment(var: Path) -> None:
             "DATABASE_URL": PostgresServer(var / "postgres").url(),
             "REDIS_URL": ValkeyServer(var / "valkey", secrets.pop("VALKEY_PASSWORD")).url(),
             "COPROD_HTTPS": "false",
+            "COPROD_TWO_FACTOR": "false",
             "COPROD_STATIC_ROOT": str(var / "static"),
             **secrets,
         }

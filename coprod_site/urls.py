@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from analysis.bundle.views import bundle_file, bundle_page
+from coprod_site.second_factor import second_factor_page
 from responses.export.codebook.views import codebook_page
 from responses.export.views import export_file, export_page
 
@@ -34,6 +35,7 @@ urlpatterns = [
         name="export_file",
     ),
     path("admin/language/", set_language, name="set_language"),
+    path("admin/second-factor/", second_factor_page, name="second_factor"),
     path("admin/", admin.site.urls),
     path("s/", include("responses.urls")),
     path("api/v1/", include("analysis.api.urls")),

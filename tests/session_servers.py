@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "COPROD_SECRET_KEY": "tests-only-" * 6,
     "COPROD_DATA_KEY": "tests-only-" * 4,
     "COPROD_HTTPS": "false",
+    "COPROD_TWO_FACTOR": "false",
 }
 
 

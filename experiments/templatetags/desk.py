@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 
 from experiments.desk.plan_words import FAMILIES, rules, spending_word
@@ -56,6 +57,12 @@ class Granted:
 def may_in(context: Any, study: Study) -> Granted:
     """What the account of the request may do in the study: `{% may_in study as may %}`."""
     return Granted(context["request"].user, study)
+
+
+@register.simple_tag
+def one_factor_only() -> bool:
+    """Whether the desk asks for a password alone."""
+    return not settings.TWO_FACTOR
 
 
 @register.filter

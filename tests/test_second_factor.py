@@ -1,0 +1,113 @@
+"""The second factor: set up at the first login, asked for at each, and nothing opens without it."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from tests.desk import client_of, text_of
+from tests.factories import StudyFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/second-factor/"
+LEADS = f"{PAGE}?next=/admin/"
+
+
+@pytest.fixture
+def user(settings: Settings) -> User:
+    settings.TWO_FACTOR = True
+    return User.objects.create_superuser("hana", password="a-long-enough-word")
+
+
+def code_of(user: User, step: int = 0) -> str:
+    """What the app shows, some steps of 30 seconds from now."""
+    device = TOTPDevice.objects.get(user=user)
+    totp = TOTP(device.bin_key)
+    totp.time = time.time() + 30 * step
+    return f"{totp.token():06d}"
+
+
+def wait() -> None:
+    """As if the seconds were over that each wrong code costs."""
+    for devices in (TOTPDevice.objects, StaticDevice.objects):
+        devices.update(throttling_failure_count=0)
+
+
+def set_up(user: User) -> tuple[Client, list[str]]:
+    """A client that has set its second factor up, and the codes on paper."""
+    client = client_of(user)
+    client.get(LEADS)
+    response = client.post(LEADS, {"code": code_of(user)})
+    return client, re.findall(r"<code[^>]*>([a-z2-7]+)</code>", response.content.decode())
+
+
+def test_nothing_of_the_desk_opens_before_the_second_factor(user: User) -> None:
+    study = StudyFactory(slug="park")
+    client = client_of(user)
+    for address in (
+        "/admin/",
+        f"/admin/experiments/study/{study.pk}/change/",
+        "/admin/export/park/",
+    ):
+        for response in (client.get(address), client.post(address)):
+            assert response["Location"] == f"{PAGE}?next={address.replace('/', '%2F')}"
+    page = client.get(LEADS)
+    assert "Set up the second factor" in text_of(page)
+    assert "data:image/svg+xml;base64," in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    wrong = client.post(LEADS, {"code": "000000"})
+    assert (wrong.status_code, TOTPDevice.objects.get().confirmed) == (422, False)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_app_is_set_up_once_and_asked_for_at_each_login(user: User) -> None:
+    client, paper = set_up(user)
+    assert (len(paper), TOTPDevice.objects.get().confirmed) == (10, True)
+    assert client.get("/admin/").status_code == 200
+    assert client.get(LEADS)["Location"] == "/admin/"
+    again = client_of(user)
+    page = again.get(f"{PAGE}?next=//elsewhere.example/")
+    assert TOTPDevice.objects.get().key not in page.content.decode()
+    assert "Type the six digits that your app shows" in text_of(page)
+    # A code is good once, and one on paper too.
+    assert again.post(LEADS, {"code": code_of(user)}).status_code == 422
+    wait()
+    code = code_of(user, 1)
+    elsewhere = again.post(f"{PAGE}?next=//elsewhere.example/", {"code": f"{code[:3]} {code[3:]}"})
+    assert elsewhere["Location"] == "/admin/"
+    assert again.get("/admin/").status_code == 200
+    wait()
+    third, fourth = client_of(user), client_of(user)
+    assert third.post(LEADS, {"code": paper[0]})["Location"] == "/admin/"
+    assert fourth.post(LEADS, {"code": paper[0]}).status_code == 422
+
+
+def test_forgotten_second_factor_is_set_up_anew(user: User, capsys: Any) -> None:
+    client, _paper = set_up(user)
+    call_command("forget_second_factor", "hana")
+    assert client.get("/admin/").status_code == 302
+    assert "Set up the second factor" in text_of(client.get(LEADS))
+
+
+def test_second_factor_costs_a_statement_and_is_off_only_with_a_banner(
+    user: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, _paper = set_up(user)
+    # Session, account, device; the studies.
+    with django_assert_num_queries(4):
+        page = client.get("/admin/")
+    banner = "Two-factor login is off"
+    assert banner not in text_of(page)
+    settings.TWO_FACTOR = False
+    assert client.get(PAGE).status_code == 404
+    assert banner in text_of(client.get("/admin/"))
+    assert banner in text_of(Client().get("/admin/login/"))
