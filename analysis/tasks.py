@@ -7,13 +7,14 @@ from django.db import transaction
 
 from analysis.bundle.queueing import make_queued_bundle, unfinished
 from analysis.look import run_look
-from analysis.power.queueing import go_on, unfinished_simulations
+from analysis.power.queueing import go_on, next_simulation
 from analysis.replanning import replan
 from analysis.schedule import waiting_standings
 
 # The sweeps queue a look until it is spent, a bundle or a simulation until it has ended: a message
 # that waited longer than this has been overtaken by others.
 EXPIRES = 60
+TURN_EXPIRES = 5
 
 
 @shared_task
@@ -57,9 +58,12 @@ def make_asked_bundle(number: int) -> None:
 
 @shared_task
 def sweep_simulations() -> None:
-    """Queues every simulation that has not ended; who runs it holds its lock."""
-    for number in unfinished_simulations().values_list("pk", flat=True):
-        simulate_on.apply_async((number,), expires=EXPIRES)
+    """Queues the simulation whose turn it is, if one has not ended; who runs it holds its lock.
+
+    One alone, and for as long as a sweep takes to come: no look waits behind a queue of turns.
+    """
+    if (number := next_simulation()) is not None:
+        simulate_on.apply_async((number,), expires=TURN_EXPIRES)
 
 
 @shared_task

@@ -87,7 +87,8 @@ class SimulationForm(forms.Form):
     )
 
     def __init__(self, design: Design, words: Wording, data: Mapping[str, Any] | None) -> None:
-        super().__init__(data)
+        # The page has a form of formulas, too.
+        super().__init__(data, auto_id="simulated_%s")
         self.design, self.words = design, words
         plan, values = design.plan, outcome_values(design)
         self.fields["n"].initial = plan.sample_size

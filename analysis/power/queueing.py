@@ -10,7 +10,7 @@ import time
 
 import msgspec
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Max, QuerySet
 
 from analysis.locks import simulation_lock
 from analysis.look import code_version
@@ -22,12 +22,20 @@ logger = logging.getLogger(__name__)
 
 Kind = SimulationEnd.Kind
 # How long a worker goes on at a time.
-TURN = 15.0
+TURN = 10.0
 
 
 def unfinished_simulations() -> QuerySet[Simulation]:
     """The simulations that have not ended, the oldest first."""
     return Simulation.objects.filter(end=None).order_by("pk")
+
+
+def next_simulation() -> int | None:
+    """The unfinished simulation that was gone on with the longest ago; None if there is none."""
+    waiting = unfinished_simulations().annotate(last=Max("done__done_at"))
+    return (
+        waiting.order_by(F("last").asc(nulls_first=True), "pk").values_list("pk", flat=True).first()
+    )
 
 
 def go_on(*, number: int, seconds: float = TURN) -> None:

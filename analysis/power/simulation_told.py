@@ -69,7 +69,7 @@ def names(design: Design, words: Wording) -> dict[str, str]:
 def _contrasts_table(design: Design, assumed: Assumptions, counts: Counts, words: Wording) -> Table:
     true, called = true_contrasts(design, assumed), names(design, words)
     tests = design.plan.equivalence is not Equivalence.NONE
-    headers = [_("Contrast"), _("In truth"), _("Rejected"), _("Mean estimate")]
+    headers = [_("Contrast"), _("In truth"), _("Rejected"), _("Mean estimate at the end")]
     if tests:
         headers.append(_("Shown to be equivalent"))
     return Table(
@@ -89,7 +89,8 @@ def _contrasts_table(design: Design, assumed: Assumptions, counts: Counts, words
         notes=(
             _(
                 "With 95% Monte Carlo intervals: what other studies of the same kind, as many as "
-                "these, might have shown. Rejections count in either direction. A secondary "
+                "these, might have shown. Estimates of studies that end early are too large on "
+                "average. Rejections count in either direction. A secondary "
                 "hypothesis is tested once every primary one is rejected, an exploratory one is "
                 "never confirmed."
             ),
@@ -178,9 +179,10 @@ def _study_rows(design: Design, assumed: Assumptions, counts: Counts) -> Iterato
 
 def _share(count: int, of: int) -> str:
     found = share(count, of)
-    ends = f"[{apa.fraction(found.low, 3)}, {apa.fraction(found.high, 3)}]"
+    ends = f"[{apa.fraction(found.low, 3)},\u00a0{apa.fraction(found.high, 3)}]"
     return f"{apa.fraction(found.share, 3)} {ends}"
 
 
 def _mean(found: Mean, places: int) -> str:
-    return f"{apa.number(found.mean, places)} {apa.interval(found.low, found.high, places)}"
+    ends = apa.interval(found.low, found.high, places).replace(" ", "\u00a0")
+    return f"{apa.number(found.mean, places)} {ends}"

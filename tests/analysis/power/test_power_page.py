@@ -73,6 +73,6 @@ def test_page_takes_a_fixed_number_of_statements(
     study = write_rows(design=planned())
     for contrast in list(Contrast.objects.filter(plan__study=study))[contrasts:]:
         contrast.delete()
-    # Session, account, study, version; 17 for its rows.
-    with django_assert_num_queries(21):
+    # Session, account, study, version, simulations; 17 for its rows.
+    with django_assert_num_queries(22):
         admin_client.get(PARK)

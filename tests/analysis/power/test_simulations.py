@@ -16,7 +16,7 @@ from analysis.power import ordering
 from analysis.power.assumptions import Assumptions
 from analysis.power.instrument import UnreachableError
 from analysis.power.ordering import cancel_simulation, order_simulation
-from analysis.power.queueing import go_on, unfinished_simulations
+from analysis.power.queueing import go_on, next_simulation, unfinished_simulations
 from analysis.power.runs import run_of
 from analysis.power.simulating import simulated
 from experiments.design import Method, digest
@@ -70,6 +70,17 @@ def test_simulation_goes_on_batch_by_batch_and_finds_what_one_run_would(study: S
     assert not unfinished_simulations().exists()
     go_on(number=simulation.pk)
     assert simulation.done.count() == 3
+
+
+def test_simulations_take_turns(study: Study) -> None:
+    first, second = ordered(study), ordered(study)
+    # What was ordered of a draft that is deleted goes on all the same.
+    study.delete()
+    turns = []
+    while (number := next_simulation()) is not None:
+        go_on(number=number, seconds=0)
+        turns.append(number)
+    assert turns == [first.pk, second.pk] * 3
 
 
 def test_simulation_that_is_cancelled_or_held_by_another_goes_on_no_more(study: Study) -> None:
@@ -178,7 +189,7 @@ def test_desk_orders_follows_cancels_and_downloads(study: Study) -> None:
         "All 20 studies were simulated.",
         "Effect of Money 0.90",
         "Correlation of Motive with the outcome 0.40",
-        "Contrast In truth Rejected Mean estimate",
+        "Contrast In truth Rejected Mean estimate at the end",
         "Money 0.900",
         "At least one primary hypothesis is rejected",
         f"Digest of the design {simulation.design_digest}",
