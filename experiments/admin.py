@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from experiments import models
 from experiments.cells import filled_arms
+from experiments.design import PageKind
 from experiments.desk import (
     contrast_form,
     entry_forms,
@@ -24,6 +25,7 @@ from experiments.desk.addresses import address
 from experiments.desk.parts import PartAdmin, StackedParts, TabularParts, parent_asked_for
 from experiments.desk.study import StudyAdmin
 from experiments.desk.versions import DesignVersionAdmin
+from experiments.desk.vignette_words import vignette_of
 from experiments.studyrows import read_rows
 
 __all__ = ["DesignVersionAdmin", "GroupAdmin", "StudyAdmin", "UserAdmin"]
@@ -110,7 +112,10 @@ class PageAdmin(PartAdmin):
     def context_for(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The page's items as well."""
         items = row.items.all() if row else ()
-        return super().context_for(request, row) | {"page_row": row, "items": items}
+        told = {"page_row": row, "items": items}
+        if row and row.kind == PageKind.VIGNETTE:
+            told["vignette"] = vignette_of(read_rows(row.study), row.code)
+        return super().context_for(request, row) | told
 
 
 @admin.register(models.Item)

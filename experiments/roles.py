@@ -36,8 +36,18 @@ READ_LOG = frozenset(
         "responses.view_erasure",
     }
 )
-FIELD = READ_PEOPLE | {"responses.add_invitation", "responses.change_participant"}
-STEWARDSHIP = frozenset({"responses.withdraw_participant", "responses.view_panelidentity"})
+FIELD = READ_PEOPLE | {
+    "responses.add_invitation",
+    "responses.change_participant",
+    "responses.mark_participant",
+}
+STEWARDSHIP = frozenset(
+    {
+        "responses.withdraw_participant",
+        "responses.view_panelidentity",
+        "responses.add_paylist",
+    }
+)
 
 ROLES: dict[str, frozenset[str]] = {
     OWNER: READ_STUDY

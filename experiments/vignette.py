@@ -37,6 +37,21 @@ def render(text: str, fillings: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: fillings[slot[1]], text)
 
 
+def slotted(text: str) -> tuple[tuple[str, bool], ...]:
+    """The text in pieces, each with whether it is a slot as it is written."""
+    found: list[tuple[str, bool]] = []
+    end = 0
+    for slot in _SLOT.finditer(text):
+        found += [(text[end : slot.start()], False), (slot[0], True)]
+        end = slot.end()
+    return tuple(piece for piece in (*found, (text[end:], False)) if piece[0])
+
+
+def count_words(text: str) -> int:
+    """How many words a text has: what stands between spaces and has a letter or a digit."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
 def renamed_slots(text: str, names: Mapping[str, str]) -> str:
     """The text with the slots of these codes under their new names, the others as they are."""
     return _SLOT.sub(lambda slot: "{" + names.get(slot[1], slot[1]) + "}", text)

@@ -131,9 +131,12 @@ class ParticipantAdmin(ReadOnlyAdmin):
         """By the beginning of the reference or by the code, which an index finds."""
         return (searched(queryset, search_term) if search_term else queryset), False
 
-    def has_mark_permission(self, request: HttpRequest) -> bool:
-        """Whether this account may mark participants."""
-        return request.user.has_perms(marking_views.PERMISSIONS)
+    def has_mark_permission(self, request: HttpRequest, participant: Any = None) -> bool:
+        """Whether this account may mark the participant; without one, participants somewhere."""
+        if participant is None:
+            return request.user.has_perms(marking_views.PERMISSIONS)
+        study = participant.study_id
+        return all(may(request.user, each, study) for each in marking_views.PERMISSIONS)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
         """Participants with their study and version, and their mark."""

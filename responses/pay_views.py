@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import csv_download, study_at_desk
@@ -75,7 +76,7 @@ def pay_view(request: HttpRequest, slug: str) -> HttpResponse:
             actor=request.user.get_username(),
         )
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(None, in_words(refused))
         return _page(request, study, form)
     return redirect("admin:responses_pay", slug)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import content_of, csv_download, study_at_desk
@@ -69,7 +70,7 @@ def remind_view(request: HttpRequest, slug: str) -> HttpResponse:
             kept=content_of(asked["file"]) if asked["file"] else b"",
         )
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(None, in_words(refused))
         return _page(request, study, form)
     return csv_download(study, "reminders", reminder_sheet(lines))
 

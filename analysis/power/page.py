@@ -22,6 +22,7 @@ from analysis.statistics.estimate import NotEstimable
 from analysis.wording import Wording, reason
 from experiments.checks import problems
 from experiments.design import Design
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 
@@ -54,7 +55,7 @@ def order_page(request: HttpRequest, study: Study) -> HttpResponse:
             seed=form.cleaned_data["seed"],
         )
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(None, in_words(refused))
         return _page(request, study, may_order=True, typed=form, status=409)
     address = reverse("power_simulation", args=[study.slug, simulation.pk])
     return HttpResponseRedirect(address, status=303)

@@ -4,7 +4,6 @@ What they show draws on scipy, whose import takes more than a second; imported h
 command and no worker that answers participants pays for it.
 """
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analysis.models import Simulation
+from experiments.membership import may
 from experiments.models import Study
+from responses.desk_study import study_at_desk
 
 # Whoever may see a study may see what its plan can find: it tells no data.
 VIEW = "experiments.view_study"
@@ -26,7 +27,8 @@ def power(request: HttpRequest, slug: str) -> HttpResponse:
     """The power of a study's plan, and its simulations."""
     from analysis.power.page import power_page  # noqa: PLC0415
 
-    return power_page(request, _study(request, slug), may_order=request.user.has_perm(ORDER))
+    study = study_at_desk(request, slug, VIEW)
+    return power_page(request, study, may_order=may(request.user, ORDER, study))
 
 
 @never_cache
@@ -35,7 +37,7 @@ def order(request: HttpRequest, slug: str) -> HttpResponse:
     """Orders a simulation."""
     from analysis.power.page import order_page  # noqa: PLC0415
 
-    return order_page(request, _study(request, slug, ORDER))
+    return order_page(request, study_at_desk(request, slug, VIEW, ORDER))
 
 
 @never_cache
@@ -44,9 +46,9 @@ def simulation(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """How far a simulation is, and what it has found."""
     from analysis.power.run_page import run_page  # noqa: PLC0415
 
-    study = _study(request, slug)
+    study = study_at_desk(request, slug, VIEW)
     found = _simulation(study, number)
-    return run_page(request, study, found, may_cancel=request.user.has_perm(ORDER))
+    return run_page(request, study, found, may_cancel=may(request.user, ORDER, study))
 
 
 @never_cache
@@ -55,7 +57,7 @@ def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """All of a simulation as JSON."""
     from analysis.power.runs import as_json, run_of  # noqa: PLC0415
 
-    found = _simulation(_study(request, slug), number)
+    found = _simulation(study_at_desk(request, slug, VIEW), number)
     name = f"{slug}_simulation_{number}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(as_json(run_of(found), slug), "application/json", headers=headers)
@@ -67,15 +69,9 @@ def cancel(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Cancels a simulation."""
     from analysis.power.ordering import cancel_simulation  # noqa: PLC0415
 
-    found = _simulation(_study(request, slug, ORDER), number)
+    found = _simulation(study_at_desk(request, slug, VIEW, ORDER), number)
     cancel_simulation(simulation=found, actor=request.user.get_username())
     return HttpResponseRedirect(reverse("power_simulation", args=[slug, number]), status=303)
-
-
-def _study(request: HttpRequest, slug: str, *more: str) -> Study:
-    if not request.user.has_perms((VIEW, *more)):
-        raise PermissionDenied
-    return get_object_or_404(Study, slug=slug)
 
 
 def _simulation(study: Study, number: int) -> Simulation:

@@ -6,6 +6,7 @@ from experiments.checks.problem import Problem, listed, placed
 from experiments.checks.texts import texts
 from experiments.design import Access, Design, Item, Outcome, PageKind, Role, Text
 from experiments.said import said
+from experiments.vignette import count_words
 
 # Sides of one factor that differ by so many words, and so many times, vary the length as well.
 MORE_WORDS, TIMES_LONGER = 10, 1.5
@@ -90,7 +91,7 @@ def _lengths(design: Design) -> Iterator[Problem]:
 
 
 def _words(text: Text, language: str) -> int:
-    return len(text.get(language, "").split())
+    return count_words(text.get(language, ""))
 
 
 def _sources(design: Design) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from experiments.desk.role_words import ROLE_NAMES, ROLE_WORDS
 from experiments.desk.scoped import check_may, study_by_id
+from experiments.in_words import in_words
 from experiments.membership import give_role, may, take_role
 from experiments.models import Study
 from experiments.refusals import Refused
@@ -51,7 +52,7 @@ def members_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -
     try:
         given = give_role(study=study, **form.cleaned_data)
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(None, in_words(refused))
         return _page(request, desk, study, form)
     said = _("%(account)s is %(role)s now.") % {
         "account": given.user.get_username(),
@@ -68,7 +69,7 @@ def _taken(
         take_role(study=study, username=username.replace("\0", ""))
     except Refused as refused:
         form = MemberForm()
-        return _page(request, desk, study, form, refusal=str(refused))
+        return _page(request, desk, study, form, refusal=in_words(refused))
     return _done(request, desk, study, _("%(account)s is no member now.") % {"account": username})
 
 

@@ -1,4 +1,4 @@
-"""Moves a part of a study up or down among its like."""
+"""Moves a part of a study among its like: up, down, or to a place."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from experiments.refusals import Refused
 
 
 @transaction.atomic
-def move_part(*, row: Any, steps: int) -> int:
-    """Puts the row so many places further down (up, if negative); returns its new place.
+def move_part(*, row: Any, steps: int = 0, to: int | None = None) -> int:
+    """Puts the row so many places further down (up, if negative), or at a place counted from 0.
 
-    All of its like are numbered anew, from 0. Refused once the study can't be edited.
+    Returns its new place. All of its like are numbered anew. Refused once it can't be edited.
     """
     study = Study.objects.select_for_update().get(pk=study_of(row).pk)
     if not study.editable:
@@ -21,7 +21,7 @@ def move_part(*, row: Any, steps: int) -> int:
     parent = "page" if hasattr(row, "page_id") else "study"
     siblings = list(type(row)._default_manager.filter(**{parent: getattr(row, parent)}))
     place = siblings.index(row)
-    new = min(max(place + steps, 0), len(siblings) - 1)
+    new = min(max(place + steps if to is None else to, 0), len(siblings) - 1)
     siblings.insert(new, siblings.pop(place))
     # A block's `order` is how its pages stand.
     column = "position" if hasattr(row, "position") else "order"

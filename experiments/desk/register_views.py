@@ -4,20 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from experiments.compiler import NotLaunchable
 from experiments.desk.addresses import address
+from experiments.desk.scoped import study_by_id
 from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.preregistration.forms import FORMS
 from experiments.refusals import Refused
 from experiments.registering import KINDS, WHOLE, Announced, announced
 from experiments.translated import language_name
+
+VIEW = "experiments.view_study"
 
 
 @require_GET
@@ -62,9 +64,7 @@ def preregistration_file_view(
 
 
 def _seen_study(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> Study:
-    if not desk.has_view_permission(request):
-        raise PermissionDenied
-    return get_object_or_404(Study.objects.select_related("live_version"), pk=study_id)
+    return study_by_id(request, study_id, VIEW)
 
 
 def _announced(request: HttpRequest, study: Study) -> Announced | HttpResponse:

@@ -21,7 +21,9 @@ from experiments.desk import (
     history_views,
     import_file,
     members,
+    paste_items,
     register_views,
+    scale_library,
     study_views,
 )
 from experiments.desk.addresses import add_address, address
@@ -184,6 +186,8 @@ class StudyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
             "moment_file": (f"{one}/edits/<int:number>/file/", history_views.moment_file_view),
             "copy": (f"{one}/copy/", copy_study.copy_view),
             "members": (f"{one}/members/", members.members_view),
+            "library": (f"{one}/library/", scale_library.library_view),
+            "paste": ("paste/<int:page_id>/", paste_items.paste_view),
             "import": ("import/", import_file.import_view),
         }
         views = [

@@ -125,7 +125,7 @@ def _confirm(
 
 @require_POST
 def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> HttpResponse:
-    """Moves a part, such as a factor, page or item, one place up or down among its like."""
+    """Moves a part, such as a factor, page or item, up, down or to a place among its like."""
     study = study_by_id(request, study_id, CHANGE)
     model: type[orm.Model] = ORDERED.get(request.POST.get("model", ""), models.Page)
     parent = "page__study" if model is models.Item else "study"
@@ -134,7 +134,12 @@ def order_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -> 
     row: Any = get_object_or_404(model, **found)
     try:
         with recorded_post(request, study):
-            move_part(row=row, steps=-1 if request.POST.get("to") == "up" else 1)
+            to = request.POST.get("to", "")
+            if to.isdecimal():
+                # A study has fewer parts than a number of six digits says.
+                move_part(row=row, to=int(to[:6]))
+            else:
+                move_part(row=row, steps=-1 if to == "up" else 1)
     except Refused as refused:
         messages.warning(request, in_words(refused))
     return redirect(f"{address(study)}#{model._meta.model_name}-{row.pk}")

@@ -245,6 +245,10 @@ def test_part_is_moved_among_its_like() -> None:
     address = f"/admin/experiments/study/{study.pk}/order/"
     client.post(address, {"model": "page", "row": about.pk, "to": "down"})
     assert [page.code for page in study.pages.all()][:3] == ["welcome", "story", "about"]
+    client.post(address, {"model": "page", "row": about.pk, "to": "0"})
+    assert [page.code for page in study.pages.all()][:3] == ["about", "welcome", "story"]
+    client.post(address, {"model": "page", "row": about.pk, "to": "9" * 30})
+    assert study.pages.last() == about
     gender = Item.objects.get(code="gender")
     client.post(address, {"model": "item", "row": gender.pk, "to": "up"})
     assert gender.page.items.all()[0] == gender
