@@ -64,10 +64,13 @@ def doings(live: Study, draft: Study, look: Look) -> dict[str, Callable[[Client]
         "See the study, its designs, its history, its preview": at(
             *(f"{live_page}/{page}/" for page in ("change", "edits", "file", "history")),
             *(f"{people}/preview/park/", f"{people}/preview/park/welcome/"),
+            *(f"{people}/arms/park/", f"{live_page}/preregistration/", "/admin/power/park/"),
             *("/admin/analysis/look/reach/park/", "/admin/experiments/designversion/"),
+            f"{of_study}deviations/",
         ),
         "Edit its parts, import a study file into it": at(
             *(factor, f"/admin/experiments/factor/add/?study={draft.pk}", f"{study}/import/"),
+            *(f"{study}/paste/{draft.pages.all()[1].pk}/", f"{draft_page}/library/"),
         ),
         "Launch, pause, resume and close it": at(
             f"{live_page}/do/pause/", f"{live_page}/do/close/"
@@ -82,14 +85,18 @@ def doings(live: Study, draft: Study, look: Look) -> dict[str, Callable[[Client]
             *(f"{people}/{page}/park/" for page in ("watch", "quality", "codes")),
         ),
         "See how many were invited": at(f"{people}/invitations/park/"),
-        "Invite people, compute the flags anew": lambda client: [
+        "Invite people, again too, compute the flags anew, mark for exclusion": lambda client: [
+            *at(f"{people}/remind/park/")(client),
+            *sent(f"{people}/mark/park/", {}, 422)(client),
             *sent(f"{people}/invitations/park/", {}, 422)(client),
             *sent(f"{people}/quality/park/", {}, 302)(client),
         ],
         "Read what a participant answered, one by one": said(
             f"{people}/{person}/change/", "<code>will1</code>"
         ),
-        "Withdraw a participant who asks for it": at(f"{people}/withdraw/{person}/"),
+        "Withdraw a participant who asks for it, make pay lists": at(
+            *(f"{people}/withdraw/{person}/", f"{people}/pay/park/")
+        ),
         "Download data, codebook and bundle, blinded": at(
             *(f"/admin/{page}/park/" for page in ("export", "codebook", "bundle")),
         ),
