@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(

@@ -46,6 +46,7 @@ class Simulation(models.Model):
                 name="simulations_have_studies",
             ),
         ]
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.study_id} {self.ordered_at:%Y-%m-%d} {self.repeats}"
