@@ -1,4 +1,4 @@
-"""PURE: where the lines of a plot of power by n lie; a template draws them.
+"""PURE: where the lines of plots of power by n lie, by formula and simulated; templates draw them.
 
 As in `analysis.reach_figures`: inline SVG in the page's own colours. Lines are told apart by
 thickness and dashes, so that nobody needs to tell colours apart.
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.power.analytic import Answer
+from analysis.power.counts import Share
 from analysis.reach_figures import (
     BOTTOM,
     DASHES,
@@ -72,5 +73,65 @@ def size_plot(
         wished=y(power),
         curves=tuple(curves),
         x_ticks=tuple(Tick(x(value), label) for value, label in ticks(most, 5)),
+        y_ticks=tuple(Tick(y(value), f"{value:.1f}") for value in (0, 0.2, 0.4, 0.6, 0.8, 1)),
+    )
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """A share with its interval, upright."""
+
+    x: float
+    y: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """A hypothesis through its looks: a line with its dashes, and an interval at each look."""
+
+    label: str
+    dash: str
+    points: str
+    whiskers: tuple[Whisker, ...]
+
+
+@dataclass(frozen=True)
+class LooksPlot:
+    """Shares that were rejected by each look, by participants."""
+
+    paths: tuple[Path, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+def looks_plot(
+    shares: Sequence[Sequence[Share]], labels: Sequence[str], sizes: Sequence[int]
+) -> LooksPlot | None:
+    """The plot of each hypothesis's shares at the looks of these sizes; None of a single look."""
+    if len(sizes) < 2:
+        return None
+    most = 1.04 * sizes[-1]
+
+    def x(value: float) -> float:
+        return place_of(value, 0, most, LEFT, WIDTH - RIGHT)
+
+    def y(value: float) -> float:
+        return place_of(value, 0, 1, HEIGHT - BOTTOM, TOP)
+
+    # Side by side, so that intervals don't hide each other.
+    paths = []
+    for place, (path, label) in enumerate(zip(shares, labels, strict=True)):
+        aside = 4 * (place - (len(shares) - 1) / 2)
+        whiskers = tuple(
+            Whisker(round(x(size) + aside, 1), y(each.share), y(each.high), y(each.low))
+            for size, each in zip(sizes, path, strict=True)
+        )
+        points = " ".join(f"{each.x},{each.y}" for each in whiskers)
+        paths.append(Path(label, DASHES[place % len(DASHES)], points, whiskers))
+    return LooksPlot(
+        paths=tuple(paths),
+        x_ticks=tuple(Tick(x(size), f"{size}") for size in sizes),
         y_ticks=tuple(Tick(y(value), f"{value:.1f}") for value in (0, 0.2, 0.4, 0.6, 0.8, 1)),
     )

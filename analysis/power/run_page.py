@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analysis.models import Simulation
 from analysis.power.runs import Run, run_of
-from analysis.power.simulation_told import assumed_facts, result_tables
+from analysis.power.simulation_told import assumed_facts, rejections_plot, result_tables
 from analysis.reach_page import design_of
 from analysis.wording import Wording
 from experiments.design import digest
@@ -36,6 +36,7 @@ def run_page(
         "changed": digest(now) != simulation.design_digest,
         "facts": tuple(assumed_facts(run.design, run.assumed, words)),
         "tables": result_tables(run.design, run.assumed, run.counts, words) if run.counts else (),
+        "plot": rejections_plot(run.design, run.assumed, run.counts, words) if run.counts else None,
         "versions": _versions(run),
     }
     return TemplateResponse(request, "analysis/simulation.html", context)

@@ -17,6 +17,7 @@ from analysis.power.assumptions import (
     true_contrasts,
 )
 from analysis.power.counts import ContrastCounts, Counts, Mean, expected_n, mean, share
+from analysis.power.figures import LooksPlot, looks_plot
 from analysis.power.simulating import simulated_design, truth_of
 from analysis.wording import Wording
 from experiments.design import Design, Equivalence, Family
@@ -137,6 +138,20 @@ def _looks_table(design: Design, counts: Counts, words: Wording, assumed: Assump
             for place, size in enumerate(plan.sizes, start=1)
         ),
     )
+
+
+def rejections_plot(
+    design: Design, assumed: Assumptions, counts: Counts, words: Wording
+) -> LooksPlot | None:
+    """The table of looks as a plot; None of a plan of one look."""
+    plan, called = simulated_design(design, assumed).plan, names(design, words)
+    codes = [each.code for each in plan.contrasts if each.family is not Family.EXPLORATORY]
+    looks = range(1, len(plan.sizes) + 1)
+    shares = [
+        [share(sum(counts.contrasts[code].rejected[:look]), counts.studies) for look in looks]
+        for code in codes
+    ]
+    return looks_plot(shares, [called[code] for code in codes], plan.sizes)
 
 
 def _studies_table(design: Design, assumed: Assumptions, counts: Counts) -> Table:

@@ -196,6 +196,7 @@ def test_desk_orders_follows_cancels_and_downloads(study: Study) -> None:
     ):
         assert part in shown
     assert "style=" not in main(client, address)
+    assert main(client, address).count("<circle") == 4
     assert "20 of 20 studies of 60 participants, done" in text(client, PARK)
     told = json.loads(client.get(f"{address}json/").content)
     assert (told["seed"], told["counts"]["studies"], told["true_contrasts"]["money_vs_none"]) == (
