@@ -26,7 +26,7 @@ from analysis.ledger_rows import minimised_profiles
 from analysis.locks import took_looks
 from analysis.look_log import append_failed, append_spent
 from analysis.look_progress import Step, tell
-from analysis.look_redraws import Profiles
+from analysis.look_redraws import Profiles, redraw_seed
 from analysis.missing import missing_outcomes
 from analysis.models import Look
 from analysis.moderation import moderation
@@ -172,8 +172,7 @@ def _found(standing: Standing, due: DueLook, cut: Cut, plan: str) -> Results:
     minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
     profiles = minimised_profiles(standing.study, due.mode) if minimises else None
     tell(due, Step.ESTIMATES)
-    # Known before the data are: nobody can look for a seed whose redraws please.
-    seed = hashlib.sha256(f"{plan}|{due.number}".encode()).digest()
+    seed = redraw_seed(plan, due.number)
     return replace(
         analyse(version.written, cut, standing, due, integrity, seed, profiles),
         flow=flow_of(standing, integrity, len(cut)),

@@ -1,5 +1,6 @@
 """PURE: the arms of a cut's rows assigned anew, by the design's own lists where they have some."""
 
+import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.dataset import Dataset, variable
-from analysis.redraws import list_redraws, minimisation_redraws
+from analysis.minimised_redraws import minimised_redraws
+from analysis.redraws import list_redraws
 from analysis.robustness_results import Redrawn
 from analysis.statistics.contrast_tests import RedrawnMeans, contrast_test, redrawn_means
 from analysis.statistics.counts import Ints
 from analysis.statistics.estimate import Floats, NotEstimable, Places, Reason
 from analysis.statistics.randomisation_inference import (
+    INDEX,
     Assignments,
     RandomisationTest,
     arrangements,
@@ -36,8 +39,9 @@ LEAST = 99
 # many arms all redraws together may keep in memory.
 COST = {Method.PERMUTED_BLOCKS: 1, Method.COMPLETE: 3, Method.SIMPLE: 5}
 BUDGET = 650_000
-# A row that looks back costs about 150 µs; so many take some 25 s, which a worker has.
-LOOKING_BACK = 160_000
+# A row that looks back costs about half a microsecond in each of some hundred redraws at once; so
+# many take some ten seconds, which a worker has.
+LOOKING_BACK = 20_000_000
 KEPT = 20_000_000
 
 
@@ -62,6 +66,14 @@ class Redraws:
     def _means(self) -> RedrawnMeans:
         # Once for all contrasts: this is what reads every redraw.
         return redrawn_means(self.outcome, self.given, self.assignments, len(self.arms))
+
+
+def redraw_seed(plan: str, number: int) -> bytes:
+    """The seed of the redraws of look `number` under the plan of that digest.
+
+    Known before the data are: nobody can look for a seed whose redraws please.
+    """
+    return hashlib.sha256(f"{plan}|{number}".encode()).digest()
 
 
 def look_redraws(
@@ -143,8 +155,9 @@ def minimised_anew(
     if step.method is not Method.MINIMISATION or not whole or affordable < LEAST:
         return None
     counts = step.covariate_weights or (1,) * len(step.covariates)
-    draws = {
-        version: minimisation_redraws(
+    found: Any = np.empty((min(MOST, affordable), len(places)), INDEX)
+    for at, version in enumerate(sorted(lists)):
+        drawn = minimised_redraws(
             [arm.weight for arm in step.arms],
             [Covariate(*each) for each in zip(step.covariates, counts, strict=True)],
             lists[version],
@@ -152,15 +165,12 @@ def minimised_anew(
             coin=Fraction(str(step.coin)),
             # By their order, not their ids, as for lists.
             seed=hmac.digest(seed, f"{at}".encode(), "sha256"),
+            draws=len(found),
         )
-        for at, version in enumerate(sorted(lists))
-    }
-
-    def draw(number: int) -> Ints:
-        arms = {version: each(number) for version, each in draws.items()}
-        return np.array([arms[version][position] for version, position in places], np.int64)
-
-    return redrawn(draw, min(MOST, affordable))
+        of = [(row, position) for row, (held, position) in enumerate(places) if held == version]
+        rows, positions = np.array(of, np.int64).T
+        found[:, rows] = drawn[:, positions]
+    return Assignments(found, exact=False)
 
 
 def _assignments(

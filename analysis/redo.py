@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from django.template.loader import render_to_string
 
+from analysis.look_redraws import redraw_seed
 from analysis.models import Look
 from analysis.redo_facts import Facts, redo_facts
 from analysis.redo_looks import Spent
@@ -71,6 +72,7 @@ def facts_of(look: Look) -> Facts:
             Spent(each.number, round(each.n / each.fraction), results)
             for each, results in (*looks, (look, seen(look)))
         ],
+        seed=redraw_seed(look.plan_digest, look.number),
         final=look.final,
     )
 

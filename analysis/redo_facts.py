@@ -16,6 +16,7 @@ from analysis.look_redraws import COST
 from analysis.missing import outcome_ends
 from analysis.redo_looks import Seen, Spent, looks_of, still_open
 from analysis.redo_numbers import refused_numbers
+from analysis.redo_redraws import Redraw, redraws_of
 from analysis.redo_sources import (
     Check,
     Moderator,
@@ -118,6 +119,8 @@ class Facts:
     associations: tuple[Source, ...]
     moderators: tuple[Moderator, ...]
     refused: Mapping[str, str]
+    seed: str
+    redraws: tuple[Redraw, ...]
 
     def plain(self) -> dict[str, Any]:
         """The facts as dicts and tuples."""
@@ -134,19 +137,19 @@ def redo_facts(
     *,
     mode: str,
     looks: Sequence[Spent],
+    seed: bytes,
     final: bool = False,
 ) -> Facts:
     """The facts of the last of the looks, at the design as it is written.
 
-    `expanded` names the CSV's columns. NoScriptError where a version before the one analysed
-    assigned by clusters that it does not name. Long, for it has a line for each fact.
+    `expanded` names the CSV's columns, `seed` is that of the look's redraws. NoScriptError where a
+    version before the one analysed assigned by clusters that it does not name. Long, for it has a
+    line for each fact.
     """
     look, results = looks[-1].number, looks[-1].results
-    deck = judged_deck(written)
-    together = {each.randomisation for each in results.clustering}
-    named = {step.code for step in written.randomisations if step.cluster}
-    if deck is None and together - named:
+    if not can_be_redone(written, results):
         raise NoScriptError("The version analysed does not name the clusters of one before it.")
+    deck = judged_deck(written)
     asked = {item.code for item in repeated_items(written, deck.code)} if deck else set()
     plan, used = written.plan, results.adjustment.columns
     steps = tuple(_arms(written, expanded, results, deck))
@@ -190,7 +193,16 @@ def redo_facts(
         ),
         moderators=tuple(moderators_of(written, used)),
         refused=refused_numbers(results),
+        seed=seed.hex(),
+        redraws=tuple(redraws_of(written, expanded, results)),
     )
+
+
+def can_be_redone(written: Design, results: Results) -> bool:
+    """Whether the design names all clusters in which the look's rows come."""
+    together = {each.randomisation for each in results.clustering}
+    named = {step.code for step in written.randomisations if step.cluster}
+    return together <= named or judged_deck(written) is not None
 
 
 def _arms(

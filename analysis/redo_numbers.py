@@ -1,7 +1,7 @@
 """PURE: the numbers of a look that its scripts redo, each by the name that the scripts give it.
 
-Left out is what files of participants can't tell: redraws of the lists, and whom arms lost before
-they completed.
+Left out is what files of participants can't tell: how they came, and whom arms lost before they
+completed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -167,6 +167,9 @@ def _robustness(robustness: Robustness) -> Numbers:
         key = f"robustness/{row.code}/{row_name(row.pairs)}"
         for each in row.estimates:
             yield from _fields(f"{key}/{each.analysis}", each.estimate)
+        yield from _why_not(f"{key}/redraws", row.randomisation)
+        if redrawn := row.randomisation.value:
+            yield from _fields(f"{key}/redraws", redrawn.test)
         yield from _fields(f"{key}/standardised", row.standardised, without=("level",))
         for odds in row.odds:
             yield from _fields(f"{key}/{odds.kind}", odds.estimate)

@@ -1,13 +1,11 @@
-"""PURE: a randomisation drawn again by its own procedure, for randomisation inference.
+"""PURE: lists drawn again by their own procedure, for randomisation inference.
 
 The procedure is that of `experiments.randomisation`, under seeds that have nothing to do with the
-study's. Rows are given in the order in which they were allocated; all that were, for minimisation
-looks back on everybody, whether they completed or not.
+study's. `minimised_redraws` is for a method that looks back.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
@@ -15,14 +13,8 @@ import numpy.typing as npt
 
 from analysis.statistics.counts import Ints
 from analysis.statistics.randomisation_inference import Draw
-from experiments.design import Distance, Method
-from experiments.randomisation import (
-    Covariate,
-    Tally,
-    list_draws,
-    minimisation_probabilities,
-    minimised,
-)
+from experiments.design import Method
+from experiments.randomisation import list_draws
 
 
 def list_redraws(
@@ -53,35 +45,6 @@ def list_redraws(
             listed = np.array([each.arm for each in islice(draws, longest[name])], np.int64)
             arms[at] = listed[rows[at]]
         return arms
-
-    return draw
-
-
-def minimisation_redraws(
-    weights: Sequence[int],
-    covariates: Sequence[Covariate],
-    profiles: Sequence[Mapping[str, str]],
-    *,
-    distance: Distance,
-    coin: Fraction,
-    seed: bytes,
-) -> Draw:
-    """The draw that minimises these profiles anew, in the order in which they came.
-
-    The covariates are what they were: only the coins are thrown again, and each looks back on what
-    the earlier ones of the same redraw gave (Simon 1979, Biometrics 35(2), 503–512).
-    """
-
-    def draw(number: int) -> Ints:
-        tally, arms, own = Tally(len(weights)), [], _seed(seed, number, "")
-        for position, profile in enumerate(profiles):
-            chances = minimisation_probabilities(
-                weights, covariates, profile, tally, distance, coin
-            )
-            arm = minimised(own, position, chances)
-            tally = tally.with_(profile, arm)
-            arms.append(arm)
-        return np.array(arms, np.int64)
 
     return draw
 

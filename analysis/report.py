@@ -38,6 +38,7 @@ from analysis.look_lines import held_up_line, look_kind, look_title, replanned
 from analysis.missing_told import missing_table, worst_table
 from analysis.models import Look
 from analysis.moderation_told import moderation_table
+from analysis.redo_facts import can_be_redone
 from analysis.results import (
     CheckResult,
     ContrastResult,
@@ -83,8 +84,7 @@ def report(look: Look, language: str) -> Report:
         estimates=_estimates(results, words),
         tables=tuple(table for table in tables if table.rows),
         integrity=_integrity(results, Wording(look.version.design, language), blinded),
-        # Scripts are for rows that err each for themselves.
-        redone=results.vignettes is None and not results.clustering,
+        redone=can_be_redone(words.design, results),
     )
 
 

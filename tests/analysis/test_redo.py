@@ -43,7 +43,8 @@ def download_of(look: Look, kind: str) -> str:
 
 def facts(results: Results) -> Facts:
     design = adjusting()
-    return redo_facts(design, expanded(design), mode="live", looks=[Spent(1, 32, results)])
+    looks = [Spent(1, 32, results)]
+    return redo_facts(design, expanded(design), mode="live", looks=looks, seed=b"seed")
 
 
 def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> None:
@@ -105,6 +106,8 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
             Moderator(replace(motive, name="care"), (), (gender,)),
         ),
         refused=refused_numbers(adjusted),
+        seed=b"seed".hex(),
+        redraws=(),
     )
 
 
@@ -116,7 +119,8 @@ def test_clusters_that_the_version_does_not_name_have_no_script() -> None:
 
 def test_facts_name_the_columns_of_each_vignette() -> None:
     design = deck_design()
-    told = redo_facts(design, expanded(design), mode="live", looks=[Spent(1, 32, EXPECTED)])
+    looks = [Spent(1, 32, EXPECTED)]
+    told = redo_facts(design, expanded(design), mode="live", looks=looks, seed=b"seed")
     held = ("arm", "probability", "stratum", "position")
     codes = ("reward", "voice", "will1", "will2", "noticed", "comment")
     assert told.vignettes == Vignettes(

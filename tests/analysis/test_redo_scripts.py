@@ -1,16 +1,12 @@
 """The scripts of a look, run as a reader would: every number of the look comes out again."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from analysis.models import Look
-from analysis.redo import numbers_csv, python_script, r_script
 from experiments.design import (
     Contrast,
     Design,
@@ -22,16 +18,15 @@ from experiments.design import (
     StandardErrors,
 )
 from experiments.launch import close
-from experiments.models import Study
 from responses.models import Paradata, Participant
 from tests.analysis.judging import ARMS, judges
+from tests.analysis.redoing import numbers_of, redone
 from tests.analysis.studies import complete, launched, spend
 from tests.analysis.test_look_of_clusters import SCHOOLS, of_schools
 from tests.changed import changed
 from tests.decks import deck_design
 from tests.designs import both, small
 from tests.experiments.checks.test_plan import NO_CHECK
-from tests.responses.export.reading import export
 
 # R is no part of Coprod: its script is run where R is there.
 PROGRAMS = ["python", *(["R"] if shutil.which("Rscript") else [])]
@@ -75,24 +70,6 @@ def sharing(**plan: object) -> Design:
     return changed(small(rewards=3), changes)
 
 
-def redone(program: str, look: Look, study: Study, folder: Path) -> tuple[int, str]:
-    """The exit code of a look's script beside the look's own numbers, and its last line."""
-    look = Look.objects.get(pk=look.pk)
-    script = folder / f"look.{'py' if program == 'python' else 'R'}"
-    script.write_text(python_script(look) if program == "python" else r_script(look))
-    (folder / "park.csv").write_text(export(study), newline="")
-    (folder / "paradata.csv").write_text(export(study, table="paradata"), newline="")
-    (folder / "numbers.csv").write_bytes(numbers_csv(look))
-    with_ = sys.executable if program == "python" else "Rscript"
-    done = subprocess.run(
-        [with_, script, *(folder / f"{name}.csv" for name in ("park", "numbers", "paradata"))],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stderr
-
-
 def with_devices(people: Sequence[Participant]) -> None:
     """Every second one sends the first page by phone, all a later one by tablet."""
     Paradata.objects.bulk_create(
@@ -104,11 +81,6 @@ def with_devices(people: Sequence[Participant]) -> None:
             (3, {"device": "tablet"}),
         )
     )
-
-
-def numbers_of(look: Look) -> int:
-    """How many numbers a look's scripts have to redo."""
-    return len(numbers_csv(Look.objects.get(pk=look.pk)).splitlines()) - 1
 
 
 @pytest.mark.slow
@@ -127,7 +99,7 @@ def test_script_redoes_a_second_look_with_gaps_and_exclusions(program: str, tmp_
     complete(study, 160, start=170)
     look = spend(study, 2)
     complete(study, 30, start=400)
-    n = numbers_of(look)
+    n = numbers_of(look, program)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
 
@@ -140,7 +112,7 @@ def test_script_redoes_a_closed_study_with_other_errors(program: str, tmp_path: 
     complete(study, 120)
     close(study=study)
     look = spend(study, 2)
-    n = numbers_of(look)
+    n = numbers_of(look, program)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
 
@@ -155,7 +127,7 @@ def test_script_redoes_a_look_whose_outcome_is_one_answer(
     study = launched(changed(adjusting(outcome=outcome, smallest_effect=None), NO_CHECK))
     complete(study, 160)
     look = spend(study, 1)
-    n = numbers_of(look)
+    n = numbers_of(look, program)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
 
@@ -186,7 +158,7 @@ def test_script_says_what_the_look_refused_of_an_outcome_that_never_varies(
         same = person.answers | {"will1": "4", "will2": "4"}
         Participant.objects.filter(pk=person.pk).update(answers=same)
     look = spend(study, 1)
-    n = numbers_of(look)
+    n = numbers_of(look, program)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
     assert (
@@ -215,7 +187,7 @@ def test_script_redoes_what_looks_decide_of_families_that_share_alpha(
         complete(study, people, start=300 * number)
         looks.append(spend(study, number))
     for look in looks:
-        n = numbers_of(look)
+        n = numbers_of(look, program)
         code, told = redone(program, look, study, tmp_path)
         assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
 
@@ -242,7 +214,7 @@ def test_script_redoes_a_look_of_clusters(program: str, tmp_path: Path) -> None:
         )
         person.save()
     look = spend(study, 1)
-    n = numbers_of(look)
+    n = numbers_of(look, program)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told
 
@@ -257,6 +229,6 @@ def test_script_redoes_a_look_of_vignettes(program: str, tmp_path: Path) -> None
     gone = {code: people[5].answers[code] for code in people[5].answers if "_2" not in code}
     Participant.objects.filter(pk=people[5].pk).update(answers=gone)
     look = spend(study, 1)
-    n = numbers_of(look)
+    n = numbers_of(look, program)
     code, told = redone(program, look, study, tmp_path)
     assert (code, told.startswith(f"{n} of {n} numbers agree")) == (0, True), told

@@ -1,18 +1,16 @@
 from collections import Counter
-from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from analysis.redraws import list_redraws, minimisation_redraws, of_rows
+from analysis.redraws import list_redraws, of_rows
 from analysis.statistics.randomisation_inference import (
     RandomisationTest,
     mean_contrast,
     randomisation_test,
     redrawn,
 )
-from experiments.design import Distance, Method
-from experiments.randomisation import Covariate
+from experiments.design import Method
 
 SEED = b"not the study's"
 
@@ -60,45 +58,6 @@ def test_redraws_give_the_arm_at_the_position_whoever_is_left_out() -> None:
 def test_method_without_a_list_has_no_redraws_of_it(method: Method) -> None:
     with pytest.raises(ValueError, match=r"has no list|is dealt to a participant"):
         list_redraws(method, [1, 1], strata=["a"], positions=[0], seed=SEED)
-
-
-def test_redraws_of_minimisation_balance_the_covariates_as_they_came() -> None:
-    profiles = [{"age": age} for age in "ooyyoyoyyo"]
-    draw = minimisation_redraws(
-        [1, 1],
-        [Covariate("age")],
-        profiles,
-        distance=Distance.RANGE,
-        coin=Fraction(1),
-        seed=SEED,
-    )
-    table = redrawn(draw, 100).arms
-    young = np.array([profile["age"] == "y" for profile in profiles])
-    for rows in (young, ~young):
-        # A sure coin: each pair of one age is split between the arms.
-        firsts = table[:, np.flatnonzero(rows)[:4]]
-        assert (firsts[:, :2].sum(axis=1) == 1).all()
-        assert (firsts[:, 2:].sum(axis=1) == 1).all()
-    assert table.mean() == pytest.approx(0.5, abs=0.07)
-
-
-def test_minimised_study_is_tested_by_its_own_redraws() -> None:
-    rng = np.random.default_rng(4)
-    profiles = [{"age": str(each)} for each in rng.integers(3, size=30)]
-    draw = minimisation_redraws(
-        [1, 1],
-        [Covariate("age")],
-        profiles,
-        distance=Distance.MARGINAL_BALANCE,
-        coin=Fraction(4, 5),
-        seed=SEED,
-    )
-    arm = draw(10_000)
-    found = randomisation_test(
-        rng.normal(size=30) + 2 * arm, arm, redrawn(draw, 199), mean_contrast([-1, 1])
-    )
-    assert isinstance(found, RandomisationTest)
-    assert (found.p, found.assignments) == (1 / 200, 199)
 
 
 @pytest.mark.slow
