@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from analysis.locks import looks_key
 from analysis.look import run_look
@@ -22,10 +23,12 @@ from coprod_site.celery import app
 from coprod_site.valkey_server import ValkeyServer
 from experiments.models import Study
 from responses.models import Participant
+from responses.withdrawal import withdraw
 from tests import processes
 from tests.analysis.studies import complete, launched
 from tests.analysis.test_replanning import replanning
 from tests.designs import small
+from tests.responses.locks import until_one_waits
 
 # A worker needs some seconds to start, a broker that was away some to be found again.
 PATIENCE = 60
@@ -157,6 +160,29 @@ def test_duplicate_message_does_not_wait_for_the_look_that_runs() -> None:
         assert run_look(study_id=study.pk, mode="live", number=1) is None
         other.rollback()
     assert run_look(study_id=study.pk, mode="live", number=1) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawal_between_choosing_and_marking_is_made_good_by_the_next_complete() -> None:
+    study = launched()
+    people = complete(study, 22)
+    thread = Thread(target=partial(run_in_a_connection, study))
+    with transaction.atomic():
+        # Whoever withdraws is still a complete for the look, which waits to mark the row.
+        withdraw(participant_id=people[4].pk)
+        thread.start()
+        until_one_waits()
+    thread.join()
+    marked = Participant.objects.filter(first_look=1).order_by("pk").values_list("pk", flat=True)
+    assert Look.objects.get().n == 20
+    # The twenty-first completes the cut; the last one came too late for it.
+    assert list(marked) == [each.pk for each in people[:21] if each != people[4]]
+
+
+def run_in_a_connection(study: Study) -> None:
+    """Runs the first look in a thread's own connection."""
+    run_look(study_id=study.pk, mode="live", number=1)
+    connection.close()
 
 
 def test_task_that_hangs_is_ended() -> None:
