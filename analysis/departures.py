@@ -65,7 +65,7 @@ def _versions(study: Study, moves: Sequence[StudyMove]) -> Iterator[Departure]:
     """Each version after the first, against the one before."""
     by = {move.version_id: move.made_by for move in moves if move.version_id}
     for before, after in pairwise(study.versions.filter(pilot=False)):
-        names = {"later": after.number, "parts": ", ".join(_parts(before.written, after.written))}
+        names = {"later": after.number, "parts": "; ".join(_parts(before.written, after.written))}
         yield Departure(
             at=after.launched_at,
             kind=_("new version"),
@@ -88,7 +88,7 @@ def _parts(before: Design, after: Design) -> Iterator[str]:
     if new != same_rules:
         yield _("who is excluded")
     if old != same_rules:
-        yield _("the plan, though looks follow the first version’s")
+        yield _("the plan (looks follow the first version’s)")
     if before.randomisations != after.randomisations:
         yield _("the randomisation")
     if before.quotas != after.quotas:

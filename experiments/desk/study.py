@@ -32,6 +32,7 @@ from experiments.desk.overview import read_overview, told_problems, told_warning
 from experiments.desk.parts import recorded_post, why_fixed
 from experiments.desk.scoped import StudyScoped
 from experiments.desk.study_form import StudyForm, add_usual_parameters
+from experiments.desk.work_map import work_map
 from experiments.history import keep
 from experiments.membership import own, studies_where
 from experiments.models import Status, Study, Way
@@ -241,11 +242,13 @@ class StudyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
         editable = self.has_change_permission(request, study)
         moves = possible_moves(study, overview.design)
         may_launch = any(move.freezes for move in moves)
+        problems = told_problems(overview)
         return {
             "overview": overview,
             "editable": editable,
             "why_fixed": "" if editable else why_fixed(study),
-            "problems": told_problems(overview),
+            "problems": problems,
+            "steps": work_map(overview, problems),
             "warnings": told_warnings(overview) if may_launch else [],
             "moves": moves if self.granted(request, "launch", study) else [],
             "launched": study.live_version or study.pilot_version,

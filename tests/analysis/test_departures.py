@@ -68,7 +68,7 @@ def test_everything_that_departs_is_listed_with_who_and_why() -> None:
         (
             "new version",
             "ada",
-            "Version 2 was launched. It changes: who is excluded, quotas.",
+            "Version 2 was launched. It changes: who is excluded; quotas.",
             "=Too many.",
         ),
         (
@@ -111,7 +111,7 @@ def test_everything_that_departs_is_listed_with_who_and_why() -> None:
     assert len(rows) == 9
     assert rows[3][1:] == [
         "new version",
-        "Version 2 was launched. It changes: who is excluded, quotas.",
+        "Version 2 was launched. It changes: who is excluded; quotas.",
         "ada",
         "'=Too many.",
         "added quota whole; changed plan, exclusions: failed_attention → –",

@@ -1,4 +1,4 @@
-"""The checklist before a launch and the preregistration, in a real browser, large and small."""
+"""The checklist, the preregistration and the deviations, in a real browser, large and small."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ def test_checklist_leads_to_fields_and_the_form_is_copied_without_barriers(
     live_site: str, new_context: NewContext, viewport: dict[str, int], tmp_path: Path
 ) -> None:
     from experiments.compiler import write_rows
+    from experiments.launch import launch, pause
     from tests.changed import changed
     from tests.designs import small
 
@@ -47,4 +48,16 @@ def test_checklist_leads_to_fields_and_the_form_is_copied_without_barriers(
     box = page.get_by_label("9. Name", exact=True)
     assert box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)") == "A park"
     look("aspredicted")
+
+    launch(study=study, by="ada")
+    write_rows(design=changed(small(), {"title.en": "A better park", "plan.exclusions": ()}))
+    launch(study=study, by="ada", reason="Too many failed the check.")
+    pause(study=study, by="bo")
+    page.goto(f"{home}/change/")
+    page.get_by_role("link", name="Deviations").click()
+    expect(page.get_by_text("2 deviations from what was announced")).to_be_visible()
+    look("deviations")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as Markdown").click()
+    assert download.value.suggested_filename == "park_deviations.md"
     assert (found, person.wrong) == ([], [])
