@@ -76,6 +76,12 @@ MENU = [
         "responses_exportrecord_changelist",
         "responses.view_exportrecord",
     ),
+    _entry(
+        _("Identities read"),
+        "badge",
+        "responses_identityreading_changelist",
+        "responses.view_identityreading",
+    ),
     _entry(_("Erasures"), "ink_eraser", "responses_erasure_changelist", "responses.view_erasure"),
     _entry(_("API tokens"), "key", "analysis_apitoken_changelist", "analysis.view_apitoken"),
     _entry(_("Accounts"), "person", "auth_user_changelist", "auth.view_user"),

@@ -34,6 +34,7 @@ READ_LOG = frozenset(
         "experiments.view_membership",
         "responses.view_exportrecord",
         "responses.view_erasure",
+        "responses.view_identityreading",
     }
 )
 FIELD = READ_PEOPLE | {

@@ -23,7 +23,7 @@ from responses import (
 )
 from responses.blinding import arm_is_secret
 from responses.exclusion_marks import newest_reason
-from responses.models import Erasure, ExportRecord, MarkReason, Participant
+from responses.models import Erasure, ExportRecord, IdentityReading, MarkReason, Participant
 from responses.paged import BoundedPaginator
 from responses.participant_list import (
     MarkedFilter,
@@ -196,6 +196,15 @@ class ExportRecordAdmin(ReadOnlyAdmin):
         *("actor", "unblinded", "reason"),
     ]
     list_filter: ClassVar = [("study", StudyFilter), "mode", "unblinded"]
+    list_select_related: ClassVar = ["study"]
+
+
+@admin.register(IdentityReading)
+class IdentityReadingAdmin(ReadOnlyAdmin):
+    """Who has read who people are, and how many of them."""
+
+    list_display: ClassVar = ["read_at", "study", "way", "people", "actor"]
+    list_filter: ClassVar = [("study", StudyFilter), "way"]
     list_select_related: ClassVar = ["study"]
 
 

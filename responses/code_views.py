@@ -52,6 +52,7 @@ def codes_view(request: HttpRequest, slug: str) -> HttpResponse:
         checked = check_list(
             study=study,
             content=content_of(asked["file"]),
+            actor=request.user.get_username(),
             columns=Columns(asked["code"], asked["panel_id"]),
         )
     except Refused as refused:

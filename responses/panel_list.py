@@ -13,7 +13,8 @@ from experiments.said import said
 from responses import tokens
 from responses.codes import Claim, Known, Person, Verdict, check_codes
 from responses.designs import version_of
-from responses.models import State
+from responses.identity_log import note_reading
+from responses.models import IdentityReading, State
 from responses.sheets import Row, read_sheet, write_sheet
 
 # What panels call the two columns: Prolific, MTurk, and what people call them themselves.
@@ -79,8 +80,10 @@ class Checked:
         )
 
 
-def check_list(*, study: Study, content: bytes, columns: Columns = Columns()) -> Checked:
-    """The panel's list with a verdict on each row; three SQL statements.
+def check_list(
+    *, study: Study, content: bytes, actor: str, columns: Columns = Columns()
+) -> Checked:
+    """The panel's list with a verdict on each row, which is noted; four SQL statements.
 
     Raises Refused if it can't be read, or which column holds what can't be told.
     """
@@ -95,6 +98,8 @@ def check_list(*, study: Study, content: bytes, columns: Columns = Columns()) ->
         )
         for row in rows
     ]
+    way = IdentityReading.Way.PANEL_LIST
+    note_reading(study_id=study.pk, way=way, people=len(claims), actor=actor)
     verdicts = check_codes(claims, _known(study, claims))
     return Checked(header, tuple(rows), verdicts, chosen)
 

@@ -109,8 +109,8 @@ def doings(live: Study, draft: Study, look: Look) -> dict[str, Callable[[Client]
             *(of_study, f"{of_study}integrity/", f"{of_study}{looks[1:]}"),
         ),
         "Order a look that the plan does not announce": at(f"{of_study}looks/order/"),
-        "Read the log of downloads and erasures": at(
-            *("/admin/responses/exportrecord/", "/admin/responses/erasure/")
+        "Read the logs of downloads, of identities read, and of erasures": at(
+            *(f"/admin/responses/{log}/" for log in ("exportrecord", "identityreading", "erasure"))
         ),
         "Make tokens of the API for oneself": at("/admin/analysis/apitoken/add/"),
     }

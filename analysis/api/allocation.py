@@ -7,13 +7,14 @@ from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpRequest
 from ninja import Router
 
-from analysis.api.bearer import study_for
+from analysis.api.bearer import owner_of, study_for, token_of
 from analysis.api.parameters import After, Page, PageLimit, page_of
 from analysis.api.problems import Problem
 from analysis.api.shapes import Allocations, LedgerRows, ListHeads
 from analysis.models import ApiToken
 from experiments.models import Study
 from responses.blinding import is_blinded
+from responses.export.record import record_ledger
 from responses.models import Allocation, AllocationHead, Mode
 
 router = Router(tags=["allocation"])
@@ -86,6 +87,7 @@ def list_rows(
             f"{study.slug} is {study.status}: whose arm is which is secret until it closes.",
             "Ask for /allocation, which has counts over all arms, or again after the close.",
         )
+    record_ledger(study=study, mode=mode, actor=owner_of(token_of(request)).get_username())
     ledger = Allocation.objects.filter(version__study=study, mode=mode)
     return _told(page_of(ledger.values(*ROW, **VERSION), limit, after), "key", "holder", "digest")
 

@@ -6,11 +6,12 @@ from django.db.models import BooleanField, Case, Value, When
 from django.http import HttpRequest
 from ninja import Path, Router
 
-from analysis.api.bearer import study_for
+from analysis.api.bearer import owner_of, study_for, token_of
 from analysis.api.parameters import After, Page, PageLimit, page_of
 from analysis.api.shapes import Invitations, PanelStatus
 from analysis.models import ApiToken
-from responses.models import Mode
+from responses.identity_log import note_reading
+from responses.models import IdentityReading, Mode
 from responses.panel_status import panel_status
 
 router = Router(tags=["people"])
@@ -31,7 +32,14 @@ def list_invitations(
     used = Case(
         When(used_at=None, then=Value(False)), default=Value(True), output_field=BooleanField()
     )
-    return page_of(study.invitations.values("id", "label", used=used), limit, after)
+    page = page_of(study.invitations.values("id", "label", used=used), limit, after)
+    note_reading(
+        study_id=study.pk,
+        way=IdentityReading.Way.INVITATIONS,
+        people=len(page["items"]),
+        actor=owner_of(token_of(request)).get_username(),
+    )
+    return page
 
 
 @router.get(
@@ -44,7 +52,8 @@ def get_panel_status(
 ) -> dict[str, Any]:
     """How far somebody came, by the panel's id, and whether to pay them."""
     study = study_for(request, slug, ApiToken.Scope.PANEL)
-    found = panel_status(study_id=study.pk, panel_id=panel_id, mode=mode)
+    actor = owner_of(token_of(request)).get_username()
+    found = panel_status(study_id=study.pk, panel_id=panel_id, mode=mode, actor=actor)
     return {
         "panel_id": panel_id,
         "mode": mode,

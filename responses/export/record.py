@@ -55,6 +55,16 @@ def record_export(
     )
 
 
+LEDGER = "ledger"
+
+
+def record_ledger(*, study: Study, mode: Mode, actor: str) -> ExportRecord:
+    """Writes the record of rows of the ledger that are about to be told; they have their arms."""
+    return ExportRecord.objects.create(
+        study=study, mode=mode, actor=actor, format=LEDGER, tables=LEDGER
+    )
+
+
 def wanted_tables(format_name: str, names: Sequence[str]) -> tuple[str, ...]:
     """The tables that a file of that format holds if these are asked for; ExportRefusedError."""
     if format_name not in FORMATS:

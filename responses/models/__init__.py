@@ -15,6 +15,7 @@ from responses.models.ledger import Allocation, AllocationHead
 from responses.models.marking import ExclusionMark, Marking, MarkReason
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
 from responses.models.paying import PayList, Payment
+from responses.models.readings import IdentityReading
 from responses.models.records import (
     Erasure,
     ExportRecord,
@@ -34,6 +35,7 @@ __all__ = [
     "ExportStatement",
     "FlagsBasis",
     "Heartbeat",
+    "IdentityReading",
     "Invitation",
     "MarkReason",
     "Marking",

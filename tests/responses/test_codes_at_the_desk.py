@@ -95,6 +95,6 @@ def test_checking_costs_literal_numbers_of_statements(
     # Session, account, study.
     with django_assert_num_queries(3):
         client.get(PAGE)
-    # The people, the codes and the ids that withdrew.
-    with django_assert_num_queries(6):
+    # The line in the log, the people, the codes and the ids that withdrew.
+    with django_assert_num_queries(7):
         assert client.post(PAGE, upload(as_csv(*rows))).content.count(b",yes,") == people

@@ -20,7 +20,9 @@ from tests.responses.ways import arrives, few, screened
 
 def checked(content: bytes, columns: Columns = Columns()) -> list[list[str]]:  # noqa: B008
     """Pay, why and state of each row."""
-    found = check_list(study=Study.objects.get(slug="park"), content=content, columns=columns)
+    found = check_list(
+        study=Study.objects.get(slug="park"), content=content, actor="tests", columns=columns
+    )
     return [[v.pay.value, v.why, v.state] for v in found.verdicts]
 
 
@@ -122,7 +124,7 @@ def test_code_of_the_pilot_is_known() -> None:
 def test_columns_are_guessed_from_what_panels_call_them(header: str, read: Columns) -> None:
     study = launched(panel())
     content = header.encode() + b"\n"
-    assert check_list(study=study, content=content).columns == read
+    assert check_list(study=study, content=content, actor="tests").columns == read
 
 
 @pytest.mark.django_db
@@ -130,7 +132,7 @@ def test_own_parameters_of_the_study_name_the_id() -> None:
     design = replace(small(), parameters=(replace(PROLIFIC[0], code="respondent", name="RESP_ID"),))
     study = launched(design)
     for header in ("resp-id,code", "Respondent,code"):
-        found = check_list(study=study, content=header.encode()).columns
+        found = check_list(study=study, content=header.encode(), actor="tests").columns
         assert found == Columns("code", header.split(",", maxsplit=1)[0])
 
 
@@ -151,7 +153,7 @@ def test_columns_can_be_named() -> None:
 def test_file_comes_back_as_it_was_with_three_columns_and_no_formula() -> None:
     study = launched()
     content = b"code,note\nX,=1+1\nY\n\nZ,a,more\n"
-    text = check_list(study=study, content=content).as_csv().decode("utf-8-sig")
+    text = check_list(study=study, content=content, actor="tests").as_csv().decode("utf-8-sig")
     unknown = "no,Unknown code: nobody of this study has it.,\r\n"
     assert text == (
         "code,note,,coprod_pay,coprod_why,coprod_state\r\n"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 from responses.codes import Pay
 from responses.management.shell import content_of, write_result
 from responses.panel_list import Columns, check_list
@@ -36,7 +37,10 @@ class Command(BaseCommand):
         columns = Columns(options["code_column"], options["id_column"])
         with refusals():
             checked = check_list(
-                study=study_named(study), content=content_of(panel), columns=columns
+                study=study_named(study),
+                content=content_of(panel),
+                actor=shell_user(),
+                columns=columns,
             )
         write_result(checked.as_csv(), output)
         read = checked.columns

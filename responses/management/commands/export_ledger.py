@@ -5,9 +5,13 @@ from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from experiments.management.arguments import add_study, refusals, study_named
+from experiments.management.who import shell_user
 from responses.export.ledger import CHECK, export_ledger
+from responses.export.record import record_ledger
+from responses.models import Mode
 
 
 class Command(BaseCommand):
@@ -26,7 +30,8 @@ class Command(BaseCommand):
         """Writes it."""
         row = study_named(study)
         try:
-            with refusals():
+            with refusals(), transaction.atomic():
+                record_ledger(study=row, mode=Mode.LIVE, actor=shell_user())
                 folder = export_ledger(study=row, folder=output)
         except (OSError, psycopg.Error) as error:
             why = " ".join(str(error).split())

@@ -218,8 +218,8 @@ def test_invitations_say_whose_link_was_used_and_not_when(live: Study) -> None:
     ]
 
 
-STATEMENTS = [("", 5), ("park/", 6), ("park/looks", 6), ("park/allocation", 6)]
-STATEMENTS += [("park/allocation/lists", 6), ("park/invitations", 6), ("park/panel/pid1", 6)]
+STATEMENTS = [("", 4), ("park/", 5), ("park/looks", 5), ("park/allocation", 5)]
+STATEMENTS += [("park/allocation/lists", 5), ("park/invitations", 6), ("park/panel/pid1", 6)]
 
 
 @pytest.mark.parametrize("more", [0, 2])
