@@ -14,6 +14,7 @@ from experiments.membership import may
 from responses import (
     code_views,
     desk_views,
+    identity_views,
     invitation_views,
     marking_views,
     pay_views,
@@ -159,6 +160,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             number = page_number(request.GET.get("page", ""))
             context["timeline"] = timeline(participant, answers=answers, number=number)
             context["may_read"] = answers
+            context["may_identify"] = identity_views.may_identify(request, participant)
             context["may_mark"] = self.has_mark_permission(request, participant)
             context["may_withdraw"] = withdraw_at_desk.may_withdraw(request, participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
@@ -175,6 +177,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("remind/<slug:slug>/", remind_views.remind_view, "remind"),
             ("codes/<slug:slug>/", code_views.codes_view, "codes"),
             ("quality/<slug:slug>/", quality_views.quality_view, "quality"),
+            ("identity/<slug:slug>/<int:participant>/", identity_views.identity_view, "identity"),
             ("mark/<slug:slug>/", marking_views.mark_view, "mark"),
             ("pay/<slug:slug>/", pay_views.pay_view, "pay"),
             ("pay/<slug:slug>/<slug:mode>/<int:number>/", pay_views.pay_file_view, "pay_file"),

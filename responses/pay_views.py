@@ -13,7 +13,8 @@ from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import csv_download, study_at_desk
-from responses.models import Mode, PayList
+from responses.identity_log import note_reading
+from responses.models import IdentityReading, Mode, PayList
 from responses.pay_lists import (
     LONGEST_AMOUNT,
     Panel,
@@ -87,6 +88,9 @@ def pay_file_view(request: HttpRequest, slug: str, mode: str, number: int) -> Ht
     """The list of that number as CSV: the same people as ever."""
     study = study_at_desk(request, slug, *PERMISSIONS)
     found = get_object_or_404(PayList, study=study, mode=mode, number=number)
+    actor = request.user.get_username()
+    way = IdentityReading.Way.PAY_LIST
+    note_reading(study_id=study.pk, way=way, people=found.people, actor=actor)
     return csv_download(study, f"pay_{mode}_{number}", pay_sheet(found))
 
 

@@ -15,7 +15,8 @@ from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import content_of, csv_download, study_at_desk
-from responses.models import Reminding
+from responses.identity_log import note_reading
+from responses.models import IdentityReading, Reminding
 from responses.reminding import MOST_TIMES, PAUSE, remind, reminder_sheet, waiting
 
 PERMISSIONS = ("responses.view_invitation", "responses.add_invitation")
@@ -72,6 +73,8 @@ def remind_view(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, in_words(refused))
         return _page(request, study, form)
+    way, actor = IdentityReading.Way.REMINDERS, request.user.get_username()
+    note_reading(study_id=study.pk, way=way, people=len(lines), actor=actor)
     return csv_download(study, "reminders", reminder_sheet(lines))
 
 

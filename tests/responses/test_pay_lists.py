@@ -59,8 +59,8 @@ def test_list_holds_who_completed_once_and_can_be_had_again(
     again = client.post(PAGE, {"mode": "live", "panel": "0"})
     assert again.status_code == 422
     assert "Nobody has completed who is not in a list already." in text_of(again)
-    # Session, account, study, the list, its people.
-    with django_assert_num_queries(5):
+    # Session, account, study, the list, that it is read, its people.
+    with django_assert_num_queries(6):
         file = client.post(f"{PAGE}live/1/")
     assert file["Content-Disposition"].startswith('attachment; filename="park_pay_live_1_')
     assert told(file.content) == [

@@ -67,8 +67,9 @@ def test_lists_hold_who_is_waited_for_and_nobody_too_often(
     page = text_of(client.get(PAGE))
     assert "invited, and not begun 1 of these 1 may be reminded now" in page
     assert "begun, and not finished 1 of these 1 may be reminded now" in page
-    # Session, account, study; savepoint, lock, whom, that they were reminded, the list, its end.
-    with django_assert_num_queries(9):
+    # Session, account, study; savepoint, lock, whom, that they were reminded, the list, its end;
+    # that it is read.
+    with django_assert_num_queries(10):
         found = told(client.post(PAGE, asked("not_finished")))
     assert found == [("Begun", "1", "", "")]
     assert client.post(PAGE, asked("not_finished")).status_code == 422
