@@ -31,7 +31,7 @@ def test_identity_is_shown_by_a_button_and_recorded(
     assert IdentityReading.objects.count() == 0
     # Session, account, memberships, study, participant; savepoint, the record, panel id,
     # label, its end.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         told = text_of(steward.post(asks))
     assert "The panel’s id person-7 Label of the invitation ann@example.org" in told
     read = IdentityReading.objects.get()
