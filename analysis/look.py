@@ -3,7 +3,7 @@
 import hashlib
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -36,8 +36,10 @@ from analysis.robustness import robustness
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
 from analysis.stopping import pause_if_planned
+from analysis.unmarked import without_marked
 from experiments.design import Design, Method, Plan
 from responses.cut import Cut, take_cut
+from responses.exclusion_marks import marked_ids
 
 LIBRARIES = ("Django", "psycopg", "numpy", "scipy", "msgspec")
 
@@ -86,11 +88,13 @@ def analyse(
     integrity: Sequence[StepIntegrity],
     seed: bytes,
     profiles: Profiles | None = None,
+    marked: Collection[int] = (),
 ) -> Results:
     """Everything that the look finds in its cut, seen through the design as it is written.
 
     `integrity` is that of everybody allocated by then, and says whom the arms lost.
-    `seed` makes the same redraws of the arms every time, `profiles` are what minimisation went by.
+    `seed` makes the same redraws of the arms every time, `profiles` are what minimisation went by,
+    `marked` the ids of those whom somebody marked for exclusion, who count all the same.
     Long, for it has a line for each thing.
     """
     data = stacked(design, cut.answers, cut.assignments)
@@ -127,6 +131,7 @@ def analyse(
         consistency=consistency(data, cut.facts("language"), cut.facts("device")),
         robustness=robustness(data, means, adjustment, cut.facts("version"), seed, profiles),
         moderation=moderation(data, adjustment),
+        unmarked=without_marked(design, cut.answers, cut.assignments, cut.ids, marked),
     )
 
 
@@ -171,10 +176,11 @@ def _found(standing: Standing, due: DueLook, cut: Cut, plan: str) -> Results:
     integrity = tested_by_a_look(standing.study, due.mode, cut)
     minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
     profiles = minimised_profiles(standing.study, due.mode) if minimises else None
+    marked = marked_ids(study_id=due.study_id, mode=due.mode)
     tell(due, Step.ESTIMATES)
     seed = redraw_seed(plan, due.number)
     return replace(
-        analyse(version.written, cut, standing, due, integrity, seed, profiles),
+        analyse(version.written, cut, standing, due, integrity, seed, profiles, marked),
         flow=flow_of(standing, integrity, len(cut)),
     )
 

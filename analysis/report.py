@@ -49,6 +49,7 @@ from analysis.results import (
 )
 from analysis.robustness_told import robustness_table
 from analysis.secrets_kept import as_may_be_seen
+from analysis.unmarked_told import unmarked_table
 from analysis.wording import Wording
 from responses.blinding import is_blinded
 
@@ -72,7 +73,8 @@ def report(look: Look, language: str) -> Report:
     results = as_may_be_seen(from_builtins(look.results), blinded=blinded)
     words = Wording(look.version.written, language)
     makers = (
-        *(decisions_table, outlook_table, robustness_table, _interactions, arms_table),
+        *(decisions_table, outlook_table, robustness_table, unmarked_table, _interactions),
+        arms_table,
         *(missing_table, worst_table, bounds_table, _scales, omega_table, items_table),
         *(groups_table, _checks, _associations, moderation_table),
     )
@@ -106,6 +108,7 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Sample size fixed anew"), replanned(look)),
         (_("Completes when it ran"), f"{results.completes}"),
         (_("Of these excluded by the plan"), f"{results.completes - results.eligible}"),
+        (_("Of those analysed marked for exclusion by hand"), _marked(results)),
         (_("Looks skipped by closing the study"), skipped),
         (_("Overrun: came after the look that recommended to stop"), _overrun(results)),
         (_("Outcome"), words.variable(words.design.plan.outcome)),
@@ -119,6 +122,10 @@ def _facts(look: Look, results: Results, words: Wording) -> tuple[tuple[str, str
         (_("Libraries"), ", ".join(f"{name} {v}" for name, v in sorted(look.libraries.items()))),
     ]
     return tuple((name, value) for name, value in facts if value)
+
+
+def _marked(results: Results) -> str:
+    return f"{results.unmarked.marked}" if results.unmarked else ""
 
 
 def _overrun(results: Results) -> str:

@@ -19,6 +19,7 @@ from analysis.statistics.effects import CellMean
 from analysis.statistics.estimate import Estimate, JointTest
 from analysis.statistics.scales import Reliability
 from analysis.statistics.sequential import Bound
+from analysis.unmarked_results import Unmarked
 from experiments.design import Estimator, Family, Monitoring, Text
 
 
@@ -178,7 +179,8 @@ class Results:
     `outcome`, arms, checks and associations count vignettes. `clustering` names the randomisations
     whose rows come in clusters; those of the others are taken for independent. `integrity` is that
     of everybody allocated by then. `overrun` is how many came after the look that first
-    recommended to stop, if an earlier one did. Looks of earlier versions of Coprod have none of
+    recommended to stop, if an earlier one did. `unmarked` is there if somebody of the cut was
+    marked for exclusion by hand. Looks of earlier versions of Coprod have none of
     these.
     """
 
@@ -211,6 +213,7 @@ class Results:
     robustness: Robustness | None = None
     moderation: tuple[ScaleModeration, ...] = ()
     scale_distributions: tuple[ScaleDistribution, ...] = ()
+    unmarked: Unmarked | None = None
 
     @property
     def bound(self) -> Bound | None:

@@ -108,6 +108,12 @@ def marked_people() -> QuerySet[ExclusionMark, Any]:
     return marks.order_by().values("participant")
 
 
+def marked_ids(*, study_id: int, mode: str) -> frozenset[int]:
+    """The ids of those of a study's mode who are marked now; one SQL statement."""
+    marks = marked_people().filter(participant__study=study_id, participant__mode=mode)
+    return frozenset(marks.values_list("participant", flat=True))
+
+
 def marked_count(*, study_id: int, mode: str) -> int:
     """How many of a study's mode are marked now; one SQL statement."""
     return marked_people().filter(participant__study=study_id, participant__mode=mode).count()
