@@ -221,15 +221,21 @@ def _ended(state: str) -> str:
 
 
 def _allocations(participant: Participant) -> Iterator[Event]:
-    """That an arm was drawn, and which as soon as it is no secret; one SQL statement."""
-    secret = arm_is_secret(participant)
+    """The arms that were drawn; one SQL statement.
+
+    While they are secret only that a first one was: whether there are more, and of what, can hang
+    on it.
+    """
     keys = [given["key"] for given in participant.assignments.values()]
     rows = Allocation.objects.filter(key__in=keys).order_by("allocated_at", "draw")
-    for row in rows.only("allocated_at", "randomisation", "arm", "probability", "position"):
-        facts: tuple[Fact, ...] = ((_("Arm"), _("secret")),)
-        if not secret:
-            facts = ((_("Arm"), row.arm), (_("Probability"), row.probability))
-            facts = (*facts, (_("Position"), f"{row.position}"))
+    rows = rows.only("allocated_at", "randomisation", "arm", "probability", "position")
+    if arm_is_secret(participant):
+        for row in rows[:1]:
+            yield Event(row.allocated_at, _("An arm was drawn"), facts=((_("Arm"), _("secret")),))
+        return
+    for row in rows:
+        place = (_("Position"), f"{row.position}")
+        facts = ((_("Arm"), row.arm), (_("Probability"), row.probability), place)
         yield Event(row.allocated_at, _("An arm was drawn"), row.randomisation, facts)
 
 

@@ -44,7 +44,7 @@ def test_timeline_tells_what_befell_somebody_in_order_and_no_secret_arm() -> Non
     said = text_of(desk().get(page_of(person)))
     parts = (
         *("Invited by a personal link", "Entered", "Agreed to take part", "Sent welcome"),
-        *("An arm was drawn main", "Arm secret", "Sent about", "gender Woman (woman)"),
+        *("An arm was drawn", "Arm secret", "Sent about", "gender Woman (woman)"),
         *(
             "Time on the page",
             "Device phone",
@@ -59,10 +59,12 @@ def test_timeline_tells_what_befell_somebody_in_order_and_no_secret_arm() -> Non
     )
     assert in_order(said, *parts), said
     assert "noticed" not in said
+    assert "drawn main" not in said
     assert "ann@example.org" not in said
     Participant.objects.update(first_look=1)
     told = text_of(desk().get(page_of(person)))
     assert f"Arm {person.assignments['main']['arm']} Probability 1/4 Position 0" in told
+    assert "An arm was drawn main" in told
     assert "time kept back" not in told
 
 
