@@ -13,6 +13,7 @@ from django.db import connection as site_connection
 from psycopg import IsolationLevel
 
 from responses.export.options import Options
+from responses.export.pacing import Pace, Paced, taken
 from responses.export.table import Table
 from responses.export.written import copy_statement
 
@@ -20,14 +21,16 @@ CHUNK = 64 * 1024
 
 
 @contextmanager
-def snapshot() -> Iterator[psycopg.Connection]:
+def snapshot(pace: Pace | None = None) -> Iterator[psycopg.Connection]:
     """A connection of its own in one read-only REPEATABLE READ transaction.
 
-    It is not the pool's: an export may take minutes, and participants' pages wait for none.
+    It is not the pool's: an export may take minutes, and participants' pages wait for none. With
+    a pace its large tables are taken at that.
     """
     parameters = site_connection.get_connection_params()
     parameters["application_name"] = "coprod export"
-    with psycopg.connect(**parameters) as connection:
+    with Paced.connect(**parameters) as connection:
+        connection.pace = pace
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         yield connection
@@ -45,7 +48,9 @@ def table_chunks(
     statement = copy_statement(table, guard=guard, header=header, delimiter=delimiter)
     cursor = connection.cursor()
     with cursor.copy(statement) as copy:
-        yield from _chunks(copy)
+        for chunk in _chunks(copy):
+            yield chunk
+            taken(connection, len(chunk))
     return cursor.rowcount
 
 

@@ -17,6 +17,7 @@ from responses.export.csv import snapshot
 from responses.export.dataset import read_dataset
 from responses.export.formats import FORMATS
 from responses.export.options import Options
+from responses.export.pacing import Pace
 from responses.export.reconciliation import Reconciliation, check_rows, reconcile
 from responses.export.stating import state
 from responses.export.tables import PARTICIPANTS, tables_of
@@ -26,14 +27,16 @@ from responses.models import ExportRecord, ExportStatement, Mode
 OWNERS = 0o600
 
 
-def write_export(*, export: ExportRecord, file: IO[bytes], options: Options) -> ExportStatement:
+def write_export(
+    *, export: ExportRecord, file: IO[bytes], options: Options, pace: Pace | None = None
+) -> ExportStatement:
     """Writes what the record says into the file, all of it of one moment, and states what it holds.
 
     Arms are left out as the study's status asks for, read in the same snapshot as the rows,
     unless the record says that it unblinds. psycopg.Error or OSError if it broke off,
     NotReconciledError if anybody is missing.
     """
-    with snapshot() as connection:
+    with snapshot(pace) as connection:
         counts, rows = write_tables(connection, export=export, file=file, options=options)
     return state(export=export, counts=counts, rows=rows)
 
@@ -57,10 +60,12 @@ def write_tables(
     return counts, rows
 
 
-def make_file(*, export: ExportRecord, path: Path, options: Options) -> Path:
+def make_file(
+    *, export: ExportRecord, path: Path, options: Options, pace: Pace | None = None
+) -> Path:
     """Makes the file of that path, in place of one that is there; psycopg.Error or OSError."""
     with whole_file(path) as file:
-        write_export(export=export, file=file, options=options)
+        write_export(export=export, file=file, options=options, pace=pace)
     return path
 
 

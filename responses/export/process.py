@@ -1,4 +1,4 @@
-"""The process that `apart.py` starts: it makes one file, and gives way to the web server."""
+"""The process that `apart.py` starts: it makes one file, and gives way to participants."""
 
 import json
 import os
@@ -18,6 +18,7 @@ def main(asked: str) -> int:
     from responses.export.limits import TooLargeForFormatError  # noqa: PLC0415
     from responses.export.making import make_file  # noqa: PLC0415
     from responses.export.options import Options  # noqa: PLC0415
+    from responses.export.pacing import while_answering  # noqa: PLC0415
     from responses.export.reconciliation import NotReconciledError  # noqa: PLC0415
     from responses.models import ExportRecord  # noqa: PLC0415
     from responses.quality import refresh_flags  # noqa: PLC0415
@@ -26,7 +27,9 @@ def main(asked: str) -> int:
     export = ExportRecord.objects.select_related("study").get(pk=wanted["export"])
     try:
         refresh_flags(study_id=export.study_id, mode=export.mode)
-        make_file(export=export, path=Path(wanted["path"]), options=Options(**wanted["options"]))
+        with while_answering() as pace:
+            path, options = Path(wanted["path"]), Options(**wanted["options"])
+            make_file(export=export, path=path, options=options, pace=pace)
     except TooLargeForFormatError as refused:
         print(refused)
         return Ended.TOO_LARGE
