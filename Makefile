@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile lighthouse missing-texts format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor lighthouse missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -57,6 +57,10 @@ bench-export: dev-packages
 # How participants fare while the desk exports a million rows.
 bench-export-meanwhile: dev-packages
 	@$(PY) -m benchmarks.export.meanwhile
+
+# What the monitor of a million participants asks of the database.
+bench-monitor: dev-packages
+	@$(PY) -m benchmarks.monitor
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

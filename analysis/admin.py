@@ -71,6 +71,7 @@ class LookAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
         """A look's figure, and the pages of a study, before the admin's own."""
         figure = self.admin_site.admin_view(self.figure_view)
         progress = self.admin_site.admin_view(self.progress_view)
+        coming = self.admin_site.admin_view(self.next_looks_view)
         integrity = self.admin_site.admin_view(self.integrity_view)
         looks = self.admin_site.admin_view(self.looks_view)
         order = self.admin_site.admin_view(self.order_view)
@@ -84,6 +85,7 @@ class LookAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
             path("<int:look_id>/<str:name>.pdf", figure, {"kind": "pdf"}, "analysis_look_pdf"),
             path("<int:look_id>/look.<str:kind>", download, name="analysis_look_download"),
             path("study/<slug:slug>/", progress, name="analysis_progress"),
+            path("study/<slug:slug>/next/", coming, name="analysis_next_looks"),
             path("study/<slug:slug>/integrity/", integrity, name="analysis_integrity"),
             path("study/<slug:slug>/looks/", looks, name="analysis_looks"),
             path("study/<slug:slug>/looks/order/", order, name="analysis_order_look"),
@@ -133,6 +135,15 @@ class LookAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
 
         self._check_view(request)
         return views.study_progress(request, slug, self.admin_site.each_context(request))
+
+    def next_looks_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """How many are wanting to a study's next looks."""
+        from analysis import next_looks_page  # noqa: PLC0415
+
+        self._check_view(request)
+        return next_looks_page.study_next_looks(
+            request, slug, self.admin_site.each_context(request)
+        )
 
     def integrity_view(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Whether a study's randomisations came through."""

@@ -6,7 +6,6 @@ Nothing here depends on an arm, so anybody with a desk may look while the study 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from analysis.cells import spread_line
@@ -18,6 +17,8 @@ from analysis.pooled import pooled_outcome
 from analysis.schedule import LookState, PlannedLook, Standing, standings_of
 from experiments.models import DesignVersion, Status, Study
 from responses.models import Mode, State
+from responses.monitor.flow import places_of
+from responses.monitor.tallied import read_tallied
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _status(standing: Standing, look: PlannedLook) -> str:
 
 def _counts(study: Study) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
-    rows = study.participants.order_by().values_list("mode", "state").annotate(n=Count("id"))
-    for mode, state, n in rows:
-        counts.setdefault(mode, {})[state] = n
+    for mode, tallied in read_tallied(study.pk, open_modes=()).items():
+        for place in places_of(tallied):
+            states = counts.setdefault(mode, {})
+            states[place.state] = states.get(place.state, 0) + place.people
     return counts

@@ -13,6 +13,7 @@ from experiments.models import Status, Study
 from responses.arrival import entry_link
 from responses.desk_study import study_at_desk
 from responses.models import Mode
+from responses.monitor.health import health
 from responses.watch import counts
 
 VIEW_PARTICIPANT = "responses.view_participant"
@@ -21,14 +22,16 @@ VIEW_PARTICIPANT = "responses.view_participant"
 @never_cache
 @require_GET
 def watch_view(request: HttpRequest, slug: str) -> HttpResponse:
-    """The links by which people enter, and how many are where."""
+    """The links by which people enter, how many are where, and whether the site does its work."""
     study = study_at_desk(request, slug, VIEW_PARTICIPANT)
     context = {
         **admin.site.each_context(request),
-        "title": _("Links and counts of %(study)s") % {"study": study.slug},
+        "title": _("Monitor of %(study)s") % {"study": study.slug},
         "study": study,
         "links": _links(request, study),
         "modes": counts(study),
+        "health": health(),
+        "is_fullwidth": "1",
     }
     return render(request, "responses_desk/watch.html", context)
 

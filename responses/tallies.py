@@ -16,12 +16,16 @@ from experiments.models import Study
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('responses_tally'))"
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('responses_tally'))"
 
+# Many notes say the same, so they are summed before they are taken apart. Keys are compared byte by
+# byte, which costs a fraction of what the words of a language do.
 NOTED = """
 SELECT study_id, mode, split_part(key, ':', 1) AS kind, substr(key, strpos(key, ':') + 1) AS key, n
 FROM (
-    SELECT study_id, mode, unnest(lost) AS key, -1 AS n FROM {notes}
-    UNION ALL SELECT study_id, mode, unnest(gained), 1 FROM {notes}
-) AS noted
+    SELECT study_id, mode, key, sum(n) AS n FROM (
+        SELECT study_id, mode, unnest(lost) COLLATE "C" AS key, -1 AS n FROM {notes}
+        UNION ALL SELECT study_id, mode, unnest(gained) COLLATE "C", 1 FROM {notes}
+    ) AS noted GROUP BY study_id, mode, key
+) AS summed
 """
 
 FOLD = f"""
@@ -53,12 +57,12 @@ SELECT study_id, mode, kind, key, coalesce(told.people, 0)::bigint AS told,
     coalesce(counted.people, 0) AS counted
 FROM (
     SELECT study_id, mode, kind, key, sum(n) AS people FROM (
-        SELECT study_id, mode, kind, key, people AS n FROM responses_tally
+        SELECT study_id, mode, kind, key COLLATE "C" AS key, people AS n FROM responses_tally
         UNION ALL {NOTED.format(notes="responses_tallychange")}
     ) AS each WHERE study_id = %(study)s GROUP BY study_id, mode, kind, key
 ) AS told FULL JOIN (
     SELECT study_id, mode, split_part(key, ':', 1) AS kind,
-        substr(key, strpos(key, ':') + 1) AS key, people
+        substr(key, strpos(key, ':') + 1) COLLATE "C" AS key, people
     FROM coprod_counted(%(study)s)
 ) AS counted USING (study_id, mode, kind, key)
 WHERE coalesce(told.people, 0) <> coalesce(counted.people, 0)

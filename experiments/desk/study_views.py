@@ -56,7 +56,7 @@ def links(study: Any) -> SafeString:
     """The pages of later rooms on a study that the account may open: preview, counts, data."""
     pages = [(reverse("admin:responses_preview", args=[study.slug]), _("Preview"))]
     if study.status != Status.DRAFT and study.may_count:
-        pages.append((reverse("admin:responses_watch", args=[study.slug]), _("Counts")))
+        pages.append((reverse("admin:responses_watch", args=[study.slug]), _("Monitor")))
     if study.status != Status.DRAFT and study.may_export:
         pages.append((reverse("export", args=[study.slug]), _("Data")))
     return format_html_join(" ", '<a class="desk-link" href="{}">{}</a>', pages)

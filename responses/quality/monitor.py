@@ -1,23 +1,15 @@
 """What the quality rules found in a study, by rule and by participant; pooled, no arm anywhere."""
 
-import json
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db import connection
 from django.db.models import Q
 
 from experiments.flags import RULES, Rule
-from responses.models import Participant, State
+from responses.models import Participant
+from responses.monitor.tallied import Kind, Tallied, read_tallied
 
 PER_PAGE = 50
-
-COUNT = """
-SELECT f.key, count(*), count(*) FILTER (WHERE f.value::int >= (%(least)s::jsonb ->> f.key)::int)
-FROM responses_participant p, jsonb_each_text(p.flags) AS f
-WHERE p.study_id = %(study)s AND p.mode = %(mode)s AND f.value IS NOT NULL
-GROUP BY f.key
-"""
 
 
 @dataclass(frozen=True)
@@ -36,17 +28,27 @@ class Found:
 
 def found_by_rule(*, study_id: int, mode: str) -> tuple[Found, ...]:
     """What each rule found, in their order; one SQL statement."""
-    least = json.dumps({rule.name: rule.least for rule in RULES})
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"study": study_id, "mode": mode, "least": least})
-        counts = {name: (judged, flagged) for name, judged, flagged in cursor.fetchall()}
-    return tuple(Found(rule, *counts.get(rule.name, (0, 0))) for rule in RULES)
+    return found_in(read_tallied(study_id, open_modes=()).get(mode, Tallied()))
+
+
+def found_in(tallied: Tallied) -> tuple[Found, ...]:
+    """What each rule found, in their order."""
+    counts: dict[str, list[tuple[int, int]]] = {}
+    for key, people in tallied.of(Kind.FLAG).items():
+        name, _, number = key.partition("|")
+        counts.setdefault(name, []).append((int(number), people))
+    return tuple(_found(rule, counts.get(rule.name, [])) for rule in RULES)
+
+
+def _found(rule: Rule, counts: list[tuple[int, int]]) -> Found:
+    flagged = sum(people for number, people in counts if number >= rule.least)
+    return Found(rule, sum(people for _, people in counts), flagged)
 
 
 def not_looked_at(*, study_id: int, mode: str) -> int:
     """How many participants the rules have not looked at yet; one SQL statement."""
-    people = Participant.objects.filter(study_id=study_id, mode=mode, flags__isnull=True)
-    return people.exclude(state=State.WITHDRAWN).count()
+    found = read_tallied(study_id, open_modes=()).get(mode, Tallied())
+    return found.of(Kind.UNSEEN).get("", 0)
 
 
 def flagged_people(*, study_id: int, mode: str, page: str) -> Page[Participant]:

@@ -41,9 +41,12 @@ def test_counts_say_where_everybody_is() -> None:
     refuser = Client()
     refuser.post("/s/park/", {"consent": "decline", "nonce": "n" * 22})
     page = text_of(desk().get(WATCH))
-    told = "Entered 5 Refused 1 Consented 4 Answering or gone 3 Saw the vignette 3 Completed 1"
-    assert told in page
-    assert "about 1 opinion 2" in page
+    assert "Entered 5 Consented 4 Saw the vignette 3 Completed 1" in page
+    assert "Entered: 5. Refused: 1. Consented: 4. Answering or gone: 1." in page
+    assert "Saw the vignette: 3. Answering or gone: 2. Completed: 1." in page
+    assert "about 1 0 opinion 2 0" in page
+    assert "Devices Entered Completed unknown 5 1 (20 %)" in page
+    assert "Languages Entered Completed en 5 1 (20 %)" in page
     assert "http://testserver/s/park/" in page
     assert not any(arm in page for arm in ARMS)
 
@@ -64,7 +67,7 @@ def test_counts_cost_the_same_however_many_people(
         walked(Client())
     client = desk()
     client.get(WATCH)
-    # Session, account, study, participants, allocations.
+    # Session, account, study, tallies, health.
     with django_assert_num_queries(5):
         client.get(WATCH)
 

@@ -186,7 +186,7 @@ def test_desk_shows_how_each_cell_stands(people: int, django_assert_num_queries)
     client = desk()
     address = "/admin/responses/participant/watch/park/"
     client.get(address)
-    # Session, account, study, participants, allocations, places.
+    # Session, account, study, tallies, places, health.
     with django_assert_num_queries(6):
         page = text_of(client.get(address))
     assert "Quota Answers Places Completed Held now Left" in page

@@ -8,8 +8,9 @@ from django.test import Client
 from experiments.design import Design
 from experiments.models import Study
 from responses.models import Mode, Participant, State
+from responses.monitor.flow import Flow
 from responses.tallies import fold_tallies, wrong_tallies
-from responses.watch import Flow, counts
+from responses.watch import counts
 from responses.withdrawal import withdraw
 from tests.changed import changed
 from tests.responses.studies import ABOUT, OPINION, launched, sent

@@ -1,0 +1,98 @@
+"""A study of any size that collects: people who came over weeks and went as far as chance had it.
+
+Imported once Django is set up.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from benchmarks.product import STUDY
+from experiments.models import Study
+from responses.models import Mode, Participant, State
+from responses.tallies import mend_tallies
+
+DAYS = 60
+TRIGGER = "ALTER TABLE responses_participant {} TRIGGER tallied"
+
+# Of a hundred: 8 refuse, 12 stop on some page, 2 withdraw, the others complete.
+PEOPLE = """
+INSERT INTO responses_participant ({names}) SELECT {values}
+FROM responses_participant p, LATERAL (
+    SELECT place, random() AS fate, random() AS chance,
+        statement_timestamp() - random() * interval '{days} days' AS came
+    FROM generate_series(2, %(people)s) AS place
+) AS each
+WHERE p.id = %(first)s
+"""
+OWN = {
+    "reference": "gen_random_uuid()",
+    "token_hash": "sha256(p.token_hash || int8send(place))",
+    "state": "CASE WHEN fate < .08 THEN 'refused' WHEN fate < .2 THEN 'answering' "
+    "WHEN fate < .22 THEN 'withdrawn' ELSE 'completed' END",
+    "page": "(%(pages)s::text[])[1 + floor(chance * cardinality(%(pages)s::text[]))::int]",
+    "language": "CASE WHEN chance < .3 THEN 'en' ELSE 'ko' END",
+    "device": "(ARRAY['phone', 'desktop', 'tablet'])[1 + floor(chance * chance * 3)::int]",
+    "entered_at": "came",
+    "last_seen_at": "came",
+    "consented_at": "CASE WHEN fate >= .08 THEN came END",
+    "exposed_at": "CASE WHEN fate >= .15 THEN came + interval '3 minutes' END",
+    "ended_at": "CASE WHEN fate < .08 OR fate >= .2 THEN came + interval '12 minutes' END",
+    "completed_at": "CASE WHEN fate >= .22 THEN came + interval '4 minutes' "
+    "+ chance * chance * interval '20 minutes' END",
+    "flags": "jsonb_build_object('fast_pages', floor(chance * 3)::int, "
+    "'failed_attention', (chance > .95)::int, 'long_string', NULL)",
+    "assignments": "CASE WHEN fate >= .15 AND fate NOT BETWEEN .2 AND .22 "
+    "THEN jsonb_build_object(%(step)s::text, jsonb_build_object('arm', "
+    "(%(arms)s::text[])[1 + floor(random() * cardinality(%(arms)s::text[]))::int])) ELSE '{}' END",
+}
+
+
+def fill(people: int) -> Study:
+    """The shipped study with so many live participants, and its tallies."""
+    study = Study.objects.get(slug=STUDY)
+    version = study.live_version
+    if version is None:
+        raise RuntimeError("The study was not launched.")
+    step = version.written.randomisations[0]
+    first = Participant.objects.create(
+        study=study,
+        version=version,
+        mode=Mode.LIVE,
+        state=State.ANSWERING,
+        token_hash=bytes(32),
+        page=version.design.pages[0].code,
+        language="en",
+    )
+    names = [str(f.column) for f in Participant._meta.concrete_fields if not f.primary_key]
+    statement = PEOPLE.format(
+        names=", ".join(names),
+        values=", ".join(OWN.get(name, f"p.{name}") for name in names),
+        days=DAYS,
+    )
+    asked: dict[str, Any] = {
+        "people": people,
+        "first": first.pk,
+        "pages": [page.code for page in version.design.pages],
+        "step": step.code,
+        "arms": [arm.code for arm in step.arms],
+    }
+    with connection.cursor() as cursor:
+        # Notes of a million arrivals are no part of what is measured.
+        cursor.execute(TRIGGER.format("DISABLE"))
+        cursor.execute(statement, asked)
+        cursor.execute(TRIGGER.format("ENABLE"))
+        cursor.execute("VACUUM ANALYZE responses_participant")
+    mend_tallies(study=study)
+    return study
+
+
+def note(study: Study, changes: int) -> None:
+    """Has so many people go to another page, which is not folded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE responses_participant SET page = page || 'x' WHERE id IN ("
+            "SELECT id FROM responses_participant WHERE study_id = %s AND state = 'answering' "
+            "LIMIT %s)",
+            [study.pk, changes],
+        )

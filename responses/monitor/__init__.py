@@ -1,0 +1,1 @@
+"""What the desk's monitor shows of a study, from its tallies."""
