@@ -1,5 +1,6 @@
 """The tallies are what counting everybody gives, whatever participants do."""
 
+from dataclasses import replace
 from random import Random
 from threading import Barrier, Thread
 
@@ -8,11 +9,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
+from experiments.design import Parameter
 from experiments.models import Study
 from responses.models import Heartbeat, Mode, Participant, QuotaPlace, Tally, TallyChange
 from responses.quality import refresh_flags
 from responses.tallies import Difference, fold_tallies, mend_tallies, wrong_tallies
 from responses.withdrawal import withdraw
+from tests.designs import small
 from tests.responses.studies import launched, sent, walked
 from tests.responses.test_watch import WALK, design, walk
 from tests.responses.ways import arrives
@@ -72,6 +75,24 @@ def test_who_withdraws_leaves_nothing_but_that_they_came(client: Client) -> None
         **{f"{kind}:{hour}": 1 for kind in ("entered", "consented", "exposed")},
     }
     assert set(before) - set(after) >= {f"completed:{hour}", "language:1|en", "device:1|unknown"}
+
+
+def test_only_what_a_link_brings_of_a_list_is_counted() -> None:
+    """An id of the visit stands in no tally and in no note."""
+    sources = (
+        Parameter("source", "from", values=("north", "south")),
+        Parameter("visit", "visit"),
+    )
+    study = launched(replace(small(), parameters=sources))
+    for link in ("from=north&visit=v-1", "from=elsewhere&visit=v-2", "visit=v-3"):
+        arrives(Client(), f"/s/park/?{link}")
+    listed = Participant.objects.order_by("id").values_list("listed", flat=True)
+    assert list(listed) == [{"source": "north"}, {}, {}]
+    counted = people(study)
+    assert {key: n for key, n in counted.items() if key.startswith("listed")} == {
+        "listed:0|source=north": 1
+    }
+    assert [key for key in counted if "v-" in key] == []
 
 
 def test_page_that_only_moves_somebody_on_notes_nothing_else(client: Client) -> None:
