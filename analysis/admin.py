@@ -79,7 +79,7 @@ class LookAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
         reach = self.admin_site.admin_view(self.reach_view)
         download = self.admin_site.admin_view(self.download_view)
         deviations = self.admin_site.admin_view(self.deviations_view)
-        listed = "study/<slug:slug>/deviations"
+        listed = "deviations/<slug:slug>"
         return [
             path("<int:look_id>/<str:name>.svg", figure, {"kind": "svg"}, "analysis_look_figure"),
             path("<int:look_id>/<str:name>.pdf", figure, {"kind": "pdf"}, "analysis_look_pdf"),

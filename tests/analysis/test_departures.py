@@ -23,7 +23,7 @@ from tests.factories import PilotStudyFactory
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/admin/analysis/look/study/park/deviations/"
+PAGE = "/admin/analysis/look/deviations/park/"
 
 
 def relaunched(values: dict[str, object], reason: str, by: str = "ada") -> None:
