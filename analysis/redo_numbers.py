@@ -11,6 +11,7 @@ from typing import Any
 from analysis.consistency_results import ScaleConsistency
 from analysis.contrasts import row_name
 from analysis.decision import Decision
+from analysis.distributions import Distribution
 from analysis.found import Found
 from analysis.missing_results import MissingOutcomes
 from analysis.moderation_results import Regression, ScaleModeration
@@ -68,9 +69,15 @@ def _of_the_cut(results: Results) -> Numbers:
             yield from _fields(f"associations/{each.predictor}", each.slope)
     for moderation in results.moderation:
         yield from _moderation(moderation)
-    for spread in results.distributions or ():
+    yield from _distributions("distributions", results.distributions or ())
+    for scored in results.scale_distributions:
+        yield from _distributions(f"scales/{scored.code}/distribution", scored.arms)
+
+
+def _distributions(key: str, arms: Sequence[Distribution]) -> Numbers:
+    for spread in arms:
         for value, count in zip(spread.values, spread.counts, strict=True):
-            yield f"distributions/{spread.randomisation}/{spread.arm}/{value:.9g}", count
+            yield f"{key}/{spread.randomisation}/{spread.arm}/{value:.9g}", count
 
 
 def _of_the_plan(results: Results) -> Numbers:
