@@ -203,5 +203,5 @@ def blocks_of(data: Dataset, step: Randomisation) -> tuple[list[str], Places] | 
     rows = data.held.steps.get(step.code, Coded())
     values, at = variable(rows, "stratum", len(data.assignments))
     names, place = np.unique([each or "" for each in values], return_inverse=True)
-    of = place.astype(np.int16)[at]
+    of = place.astype(np.int32)[at]
     return (names.tolist(), of) if (of != of[:1]).any() else None

@@ -32,7 +32,7 @@ class Rows:
     chunk: int = CHUNK
 
     @cached_property
-    def place(self) -> npt.NDArray[np.int16]:
+    def place(self) -> Places:
         """The place (n,) of each row's cell; ValueError if one is of an unknown cell."""
         return as_places(self.codes, self.cells)
 

@@ -150,17 +150,20 @@ def as_places(
     cells: Sequence[str],
     *,
     kind: str = "cells",
-) -> npt.NDArray[np.int16]:
+) -> Places:
     """The place (n,) of each row's cell, from codes or from such places.
 
     `kind` is what cells are called. ValueError if a row is of an unknown one.
     """
     codes = np.asarray(cell)
+    short: Any = np.int16 if len(cells) < 2**15 else np.int32
     if codes.dtype.kind in "iu":
-        if len(codes) and not 0 <= codes.min() <= codes.max() < len(cells):
+        places: Places = codes.astype(np.int64)
+        if len(places) and not 0 <= places.min() <= places.max() < len(cells):
             raise ValueError(f"Rows of unknown {kind}: not all are places among {len(cells)}.")
-        return codes.astype(np.int16)
-    place = np.full(len(codes), -1, dtype=np.int16)
+        places = places.astype(short)
+        return places
+    place: Places = np.full(len(codes), -1, dtype=short)
     for at, code in enumerate(cells):
         place[codes == code] = at
     if unknown := set(codes[place < 0].tolist()):
