@@ -12,7 +12,18 @@ from tests.browser.visiting import DESK, NewContext, Visitor
 # Only a test that fails waits as long: CI's machine may be slow.
 expect.set_options(timeout=30_000)
 
-STUDIES = Path(__file__).resolve().parents[2] / "studies"
+FOLDER = Path(__file__).resolve().parent
+STUDIES = FOLDER.parents[1] / "studies"
+# A browser takes seconds for each test: of them these alone belong to every run.
+OF_EVERY_RUN = {"test_whole_survey.py"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the other tests of this folder as slow."""
+    for item in items:
+        if item.path.parent == FOLDER and item.path.name not in OF_EVERY_RUN:
+            item.add_marker("slow")
 
 
 @pytest.fixture
