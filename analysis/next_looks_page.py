@@ -6,17 +6,18 @@ Apart from the other views of looks, which load what draws plots: this one is as
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from analysis.next_looks import next_looks
-from experiments.models import Study
+from responses.desk_study import study_at_desk
+
+VIEW_LOOK = "analysis.view_look"
 
 
 def study_next_looks(request: HttpRequest, slug: str, context: dict[str, Any]) -> HttpResponse:
     """How many are wanting to a study's next looks."""
-    study = get_object_or_404(Study, slug=slug)
+    study = study_at_desk(request, slug, VIEW_LOOK)
     title = _("Next looks of %(study)s") % {"study": study.slug}
     context |= {"title": title, "study": study, "looks": next_looks(study)}
     return TemplateResponse(request, "analysis/next_looks.html", context)

@@ -66,7 +66,7 @@ def doings(live: Study, draft: Study, look: Look) -> dict[str, Callable[[Client]
             *(f"{people}/preview/park/", f"{people}/preview/park/welcome/"),
             *(f"{people}/arms/park/", f"{live_page}/preregistration/", "/admin/power/park/"),
             *("/admin/analysis/look/reach/park/", "/admin/experiments/designversion/"),
-            f"{of_study}deviations/",
+            "/admin/analysis/look/deviations/park/",
         ),
         "Edit its parts, import a study file into it": at(
             *(factor, f"/admin/experiments/factor/add/?study={draft.pk}", f"{study}/import/"),

@@ -85,12 +85,13 @@ def test_report_of_nothing_gives_reasons_in_words(admin_client: Client) -> None:
     assert "Looks skipped by closing the study 1" in shown
 
 
-def test_report_keeps_the_desks_language_whatever_the_browser_asks(admin_client: Client) -> None:
+def test_report_speaks_the_language_that_was_chosen_at_the_desk(admin_client: Client) -> None:
     look = hand_made_look()
     admin_client.cookies["django_language"] = "ko"
-    assert "A park" in text(admin_client, report_of(look))
-    figure = admin_client.get(figure_of(look))
-    assert ">Money</text>" in figure.content.decode()
+    told = text(admin_client, report_of(look))
+    assert [words for words in ("공원", "조건 평균의 대비") if words not in told] == []
+    figure = admin_client.get(figure_of(look)).content.decode()
+    assert ">Money</text>" not in figure
 
 
 def test_pages_hold_no_inline_script_or_style_of_ours(admin_client: Client) -> None:

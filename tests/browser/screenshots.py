@@ -41,10 +41,10 @@ def test_screenshot(
     elif until in ("willingness", "motivation_1"):
         person.answer(3)
         person.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    _save(person, FOLDER / f"{name}-{language}.png")
+    save(person, FOLDER / f"{name}-{language}.png")
 
 
-def _save(person: Visitor, file: Path) -> None:
+def save(person: Visitor, file: Path) -> None:
     """A picture of the screen with 128 colours, which are enough for flat pages."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     picture = Image.open(BytesIO(person.page.screenshot())).convert("RGB")
@@ -64,7 +64,7 @@ def test_screenshots_of_power(live_site: str, new_context: NewContext) -> None:
     page.goto(f"{live_site}/admin/power/coproduction/")
     page.locator("#section-1").scroll_into_view_if_needed()
     page.evaluate("document.querySelector('#section-1').scrollIntoView()")
-    _save(person, FOLDER / "desk-power-en.png")
+    save(person, FOLDER / "desk-power-en.png")
     for name, typed in {"n": "1297", "repeats": "400", "seed": "1", "mean": "4.8"}.items():
         page.fill(f"#simulated_{name}", typed)
     page.get_by_role("button", name="Simulate").click()
@@ -72,4 +72,4 @@ def test_screenshots_of_power(live_site: str, new_context: NewContext) -> None:
     go_on(number=Simulation.objects.get().pk, seconds=600)
     page.get_by_text("All 400 studies were simulated.").wait_for()
     page.evaluate("document.querySelector('#found').scrollIntoView()")
-    _save(person, FOLDER / "desk-simulation-en.png")
+    save(person, FOLDER / "desk-simulation-en.png")

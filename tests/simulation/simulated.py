@@ -54,6 +54,12 @@ class Simulated(Dataset):
         """Each participant's arm (n,)."""
         return self.given[randomisation]
 
+    def places(self, randomisation: str, arms: Sequence[str]) -> npt.NDArray[np.int16]:
+        """The place (n,) of each participant's arm among those arms."""
+        place = {arm: number for number, arm in enumerate(arms)}
+        drawn = self.given[randomisation].tolist()
+        return np.array([place.get(arm, -1) for arm in drawn], dtype=np.int16)
+
     def clusters(self, *steps: Randomisation) -> None:
         """Each row is for itself."""
 

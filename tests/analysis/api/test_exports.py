@@ -159,5 +159,5 @@ def test_statements_of_an_export_are_few(
 ) -> None:
     text = token(study)
     ask(text, "park/panel/x")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         ask(text, "park/export")
