@@ -11,6 +11,7 @@ from experiments.checks.warnings import warnings
 from experiments.design import Design
 from experiments.desk.places import place
 from experiments.models import Plan, Status, Study
+from experiments.said import said
 from experiments.studyrows import read_rows
 
 
@@ -77,7 +78,9 @@ def _told(overview: Overview, problem: Problem) -> Told:
 
 
 def _without_pilot(study: Study) -> Told:
-    message = "There was no pilot."
-    remedy = "Launch one: it shows how long the survey takes, and what people do not understand."
+    message = said("There was no pilot.")
+    remedy = said(
+        "Launch one: it shows how long the survey takes, and what people do not understand."
+    )
     where = reverse("admin:experiments_study_move", args=[study.pk, "pilot"])
     return Told(Problem("", message, remedy), where, "pilot")

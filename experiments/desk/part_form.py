@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.db.models import Model
 from django.forms.utils import pretty_name
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
@@ -19,6 +21,14 @@ from experiments.desk.lists import ChosenCodeField, ChosenCodesField
 from experiments.desk.vocabulary import Vocabulary
 from experiments.in_words import in_words
 from experiments.translated import TranslatedField
+
+
+def name_of(model: type[Model], field: str) -> str:
+    """What a field is called in the language that is active, as its model names it."""
+    try:
+        return str(capfirst(model._meta.get_field(field).verbose_name))  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return pretty_name(field)
 
 
 class PartForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -51,7 +61,8 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].required = False
         for name, field in self.fields.items():
             value = self.initial.get(name)
-            label = str(field.label or pretty_name(name))
+            field.label = field.label or name_of(type(self.instance), name)
+            label = str(field.label)
             if isinstance(field, TranslatedField):
                 field.use_languages(label, self.vocabulary.study.languages, value)
             elif isinstance(field, (ChosenCodeField, ChosenCodesField)):

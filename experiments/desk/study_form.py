@@ -4,13 +4,13 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django import forms
-from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
 
 from experiments import models
 from experiments.checks.form import LANGUAGE, LONGEST_LANGUAGE
 from experiments.design import PROLIFIC
 from experiments.desk.lists import SpelledListField
+from experiments.desk.part_form import name_of
 from experiments.translated import TranslatedField
 
 
@@ -90,8 +90,9 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         languages = self.instance.languages if self.instance.pk else ["en", "ko"]
         for name, field in self.fields.items():
+            field.label = field.label or name_of(models.Study, name)
             if isinstance(field, TranslatedField):
-                field.use_languages(pretty_name(name), languages, self.initial.get(name))
+                field.use_languages(str(field.label), languages, self.initial.get(name))
 
 
 def add_usual_parameters(*, study: models.Study) -> list[models.Parameter]:

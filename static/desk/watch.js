@@ -49,7 +49,7 @@ async function watch(part) {
     } catch {
       failures = Math.min(failures + 1, 6);
     }
-    stale.hidden = !failures;
+    if (stale) stale.hidden = !failures;
   }
 }
 

@@ -56,24 +56,21 @@ def test_guide_to_watching_and_reading(live_site: str, new_context: NewContext) 
     look = run_look(study_id=study.pk, mode="live", number=1)
     assert look is not None
     walker = Participant.objects.latest("pk").pk
-    for name, address in {
-        "monitor": "responses/participant/watch/park/",
-        "participant": f"responses/participant/{walker}/change/",
-        "report": f"analysis/look/{look.pk}/change/",
-        "deviations": "analysis/look/study/park/deviations/",
-        "data": "export/park/",
-    }.items():
-        _shot(person, live_site, address, f"guide-{name}-en", "")
+    for name, address, top in (
+        ("monitor", "responses/participant/watch/park/", ""),
+        ("participant", f"responses/participant/{walker}/change/", ".desk-timeline"),
+        ("report", f"analysis/look/{look.pk}/change/", ""),
+        ("deviations", "analysis/look/deviations/park/", ""),
+        ("data", "export/park/", ""),
+    ):
+        _shot(person, live_site, address, f"guide-{name}-en", top)
 
 
-def _speak(person: Visitor, site: str, language: str) -> None:
-    cookie = {
-        "name": "django_language",
-        "value": language,
-        "domain": "127.0.0.1",
-        "path": "/admin/",
-    }
-    person.page.context.add_cookies([cookie])  # type: ignore[list-item]
+def _speak(person: Visitor, language: str) -> None:
+    """Chooses the desk's language by the menu's own form."""
+    form = f"form:has(input[name=language][value={language}])"
+    with person.page.expect_navigation():
+        person.page.evaluate("form => document.querySelector(form).submit()", form)
 
 
 def _shot(person: Visitor, site: str, address: str, name: str, top: str) -> None:

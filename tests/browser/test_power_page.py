@@ -35,7 +35,7 @@ def test_pages_on_power_have_no_barriers_and_fit(
     page.get_by_text("0 of 40 studies so far.").wait_for()
     found += barriers(page)
     (simulation,) = Simulation.objects.all()
-    go_on(number=simulation.pk)
+    go_on(number=simulation.pk, seconds=600)
     # The page fetches what is new by itself.
     page.get_by_text("All 40 studies were simulated.").wait_for()
     found += barriers(page)

@@ -46,7 +46,7 @@ def test_researcher_does_the_whole_job(
     # The counts come by themselves, without a reload.
     entered = page.locator("dl.desk-counts div", has_text="Entered").locator("dd")
     expect(entered).to_have_text("1", timeout=60_000)
-    expect(page.locator("dl.desk-facts")).to_contain_text("motivation_1")
+    expect(page.locator(".monitor-pages")).to_contain_text("motivation_1")
     page.get_by_role("link", name="Download the data").click()
     expect(page.get_by_role("button", name="Make the file")).to_be_visible()
     assert barriers(page) == []

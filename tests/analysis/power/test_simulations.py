@@ -68,7 +68,7 @@ def test_simulation_goes_on_batch_by_batch_and_finds_what_one_run_would(study: S
         digest(read_rows(study)),
     )
     assert not unfinished_simulations().exists()
-    go_on(number=simulation.pk)
+    go_on(number=simulation.pk, seconds=600)
     assert simulation.done.count() == 3
 
 
@@ -91,7 +91,7 @@ def test_simulation_that_is_cancelled_or_held_by_another_goes_on_no_more(study: 
     go_on(number=simulation.pk, seconds=0)
     cancel_simulation(simulation=simulation, actor="researcher")
     again = cancel_simulation(simulation=simulation, actor="other")
-    go_on(number=simulation.pk)
+    go_on(number=simulation.pk, seconds=600)
     assert (simulation.done.count(), again.kind, again.actor) == (1, "cancelled", "researcher")
 
 
@@ -116,7 +116,7 @@ def test_simulation_that_fails_says_why_and_is_not_tried_again(study: Study) -> 
 
 def test_simulation_is_never_edited(study: Study) -> None:
     simulation = ordered(study, repeats=3)
-    go_on(number=simulation.pk)
+    go_on(number=simulation.pk, seconds=600)
     for table in ("simulation", "simulationbatch", "simulationend"):
         with (
             pytest.raises(IntegrityError, match="append-only"),
@@ -182,7 +182,7 @@ def test_desk_orders_follows_cancels_and_downloads(study: Study) -> None:
     (simulation,) = Simulation.objects.all()
     assert "0 of 20 studies so far. A worker goes on with it" in text_of(page)
     assert "desk/watch." in page.content.decode()
-    go_on(number=simulation.pk)
+    go_on(number=simulation.pk, seconds=600)
     address = f"{PARK}{simulation.pk}/"
     shown = text(client, address)
     for part in (
