@@ -22,6 +22,7 @@ from analysis.statistics.estimate import NotEstimable
 from analysis.wording import Wording, reason
 from experiments.checks import problems
 from experiments.design import Design, Equivalence, Monitoring
+from experiments.in_words import problem_line
 from experiments.models import Study
 from experiments.studyrows import read_rows
 from responses.desk_study import study_at_desk
@@ -88,7 +89,7 @@ def study_reach(request: HttpRequest, slug: str, context: dict[str, Any]) -> Htt
     study = study_at_desk(request, slug, VIEW_STUDY)
     form = AssumedForm(request.GET)
     design, source = design_of(study)
-    lacking = [f"{each.path}: {each}" for each in problems(design) if each.path.startswith(NEEDED)]
+    lacking = [problem_line(each) for each in problems(design) if each.path.startswith(NEEDED)]
     context |= {
         "title": _("What the plan of %(study)s can reach") % {"study": study.slug},
         "study": study,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext
 
+from experiments.checks import Problem
 from experiments.said import Said
 
 
@@ -19,3 +20,9 @@ def in_words(told: object) -> str:
         for name, value in told.values.items()
     }
     return template.format(**values)
+
+
+def problem_line(problem: Problem) -> str:
+    """A problem with its place and the remedy, in one line."""
+    told = f"{in_words(problem.message)} — {in_words(problem.remedy)}"
+    return f"{problem.path}: {told}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from experiments import seed
 from experiments.compiler import compile_study
-from experiments.design import canonical_json, digest
+from experiments.design import Design, canonical_json, digest
 from experiments.models import DesignVersion, Status, Study, StudyMove
 from experiments.refusals import Refused
 from experiments.said import said
@@ -42,16 +42,7 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "", by: str = "")
                     status=study.status,
                 )
             )
-        current = DesignVersion.objects.create(
-            study=study,
-            number=study.versions.count() + 1,
-            digest=digest(design),
-            canonical_json=canonical_json(design).decode(),
-            reason=reason.strip(),
-            pilot=pilot,
-        )
-        kind = StudyMove.Kind.PILOT if pilot else StudyMove.Kind.LAUNCH
-        StudyMove.objects.create(study=study, kind=kind, version=current, made_by=by[:150])
+        current = _freeze(study, design, pilot=pilot, reason=reason.strip(), by=by)
     elif study.status == Status.PAUSED:
         raise Refused(
             said(
@@ -61,6 +52,20 @@ def launch(*, study: Study, pilot: bool = False, reason: str = "", by: str = "")
         )
     _open(study, current, pilot=pilot)
     return current
+
+
+def _freeze(study: Study, design: Design, *, pilot: bool, reason: str, by: str) -> DesignVersion:
+    version = DesignVersion.objects.create(
+        study=study,
+        number=study.versions.count() + 1,
+        digest=digest(design),
+        canonical_json=canonical_json(design).decode(),
+        reason=reason,
+        pilot=pilot,
+    )
+    kind = StudyMove.Kind.PILOT if pilot else StudyMove.Kind.LAUNCH
+    StudyMove.objects.create(study=study, kind=kind, version=version, made_by=by[:150])
+    return version
 
 
 def _refuse_launch(study: Study, *, pilot: bool) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from experiments.membership import may
 from responses.desk_study import study_at_desk
-from responses.identity import read_identity
+from responses.identity_log import read_identity
 from responses.models import Participant
 
 PERMISSIONS = ("responses.view_participant", "responses.view_panelidentity")

@@ -22,7 +22,7 @@ from analysis.statistics.estimate import NotEstimable
 from analysis.wording import Wording, reason
 from experiments.checks import problems
 from experiments.design import Design
-from experiments.in_words import in_words
+from experiments.in_words import in_words, problem_line
 from experiments.models import Study
 from experiments.refusals import Refused
 
@@ -89,7 +89,7 @@ def _page(
 
 def _mend(design: Design, parts: tuple[str, ...]) -> list[str]:
     """The problems of these parts of a design, as lines."""
-    return [f"{each.path}: {each}" for each in problems(design) if each.path.startswith(parts)]
+    return [problem_line(each) for each in problems(design) if each.path.startswith(parts)]
 
 
 def _orderable(design: Design, typed: SimulationForm | None) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def _factor(design: Design, at: str, factor: Factor) -> Iterator[Problem]:
             ),
             said("Leave it in one randomisation, once."),
         )
+    yield from _alike(design, at, factor)
+
+
+def _alike(design: Design, at: str, factor: Factor) -> Iterator[Problem]:
+    """Levels that say the same: they vary nothing."""
     for language in design.languages:
         levels: dict[str, str] = {}
         for level_at, level in placed(factor.levels, f"{at}.levels"):

@@ -80,6 +80,10 @@ def _deck(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
                 weight=arm.weight,
             )
             yield Problem(f"{path}.weight", message, said("Leave the weights of a deck out."))
+    yield from _deck_size(design, at, step)
+
+
+def _deck_size(design: Design, at: str, step: Randomisation) -> Iterator[Problem]:
     if step.deck_size and len(step.arms) != step.deck_size:
         most = len(possible_cells(design.factors, step))
         message = said(

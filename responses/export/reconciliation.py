@@ -175,6 +175,23 @@ def _flow(row: Mapping[str, int]) -> Flow:
     return Flow(**{name: row[name] for name in Flow.__dataclass_fields__})
 
 
+def _unaccounted(found: Assigned, withdrew: int) -> NotReconciledError:
+    return NotReconciledError(
+        said(
+            "Version {version}: the ledger has {given} rows of {name}, of which {again} "
+            "were given again; {held} participants hold one, and {value} withdrew. {gone} "
+            "are unaccounted for.",
+            version=found.version,
+            given=found.assigned,
+            name=found.randomisation,
+            again=found.given_again,
+            held=found.exported,
+            value=withdrew,
+            gone=abs(found.withdrawn),
+        )
+    )
+
+
 def _assigned(
     rows: list[tuple[Any, ...]], people: Mapping[int, Mapping[str, int]], steps: list[str]
 ) -> Iterator[Assigned]:
@@ -190,22 +207,10 @@ def _assigned(
         here = people.get(version, {})
         held = here.get(f"holds {name}", 0)
         gone = given - again - held
+        found = Assigned(version, name, given, held, gone, again)
         if not 0 <= gone <= here.get("erased", 0):
-            raise NotReconciledError(
-                said(
-                    "Version {version}: the ledger has {given} rows of {name}, of which {again} "
-                    "were given again; {held} participants hold one, and {value} withdrew. {gone} "
-                    "are unaccounted for.",
-                    version=version,
-                    given=given,
-                    name=name,
-                    again=again,
-                    held=held,
-                    value=here.get("erased", 0),
-                    gone=abs(gone),
-                )
-            )
-        yield Assigned(version, name, given, held, gone, again)
+            raise _unaccounted(found, here.get("erased", 0))
+        yield found
         unknown.discard((version, name))
     for version, name in sorted(unknown):
         raise NotReconciledError(
