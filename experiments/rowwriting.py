@@ -16,6 +16,7 @@ from experiments.design import Design
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from experiments.said import said
+from experiments.studyrows import NO_PLAN
 
 TOP_PARTS: tuple[type[orm.Model], ...] = (
     *(models.Factor, models.Randomisation, models.Scale, models.Page, models.Plan),
@@ -70,6 +71,8 @@ def _write(study: Study, design: Design) -> None:
     _children(top, "parameters", models.Parameter)
     _children(_children(top, "quotas", models.Quota), "limits", models.Limit)
     _children(top, "endings", models.Ending)
+    if design.plan == NO_PLAN:
+        return
     plan = models.Plan.objects.create(study=study, **_values(design.plan, models.Plan))
     _children([(plan, design.plan)], "contrasts", models.Contrast)
 

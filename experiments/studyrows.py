@@ -23,6 +23,9 @@ from experiments.design import (
 )
 from experiments.models import Study
 
+# Of a study whose plan was not begun: no row says it.
+NO_PLAN = design.Plan(outcome="", sample_size=0, contrasts=())
+
 
 def read_rows(study: Study) -> Design:
     """The design that a study's rows make, as they are: it may have problems.
@@ -186,7 +189,7 @@ def _contrast(row: models.Contrast) -> design.Contrast:
 def _plan(study: Study) -> design.Plan:
     row = models.Plan.objects.filter(study=study).prefetch_related("contrasts").first()
     if row is None:
-        return design.Plan(outcome="", sample_size=0, contrasts=())
+        return NO_PLAN
     return design.Plan(
         outcome=row.outcome,
         sample_size=row.sample_size,

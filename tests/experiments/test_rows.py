@@ -10,6 +10,7 @@ from experiments.compiler import NotLaunchable, compile_study, read_rows, write_
 from experiments.design import Plan, digest
 from experiments.launch import close
 from experiments.models import DesignVersion, Factor, Item, Option, Status, Study
+from experiments.models import Plan as PlanRow
 from experiments.refusals import Refused
 from experiments.studyfile import parse
 from tests.changed import add, changed
@@ -154,6 +155,14 @@ def test_read_rows_of_an_empty_study_is_a_design_with_problems() -> None:
         Plan(outcome="", sample_size=0, contrasts=()),
     )
     assert problems(design)
+
+
+def test_plan_that_was_not_begun_has_no_row_after_the_rows_are_written_anew() -> None:
+    study = write_rows(design=small())
+    PlanRow.objects.all().delete()
+    without = read_rows(study)
+    assert read_rows(write_rows(design=without)) == without
+    assert not PlanRow.objects.exists()
 
 
 def test_read_rows_takes_what_is_no_text_for_missing() -> None:
