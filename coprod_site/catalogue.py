@@ -5,6 +5,7 @@ in, and those that nothing uses any more. Texts are found as Django's makemessag
 but without gettext's tools, and with them the names of models and fields.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ TEMPLATES = {
     "responses_desk": "responses",
     "analysis": "analysis",
 }
+COMMENT = re.compile(r"{% comment.*?{% endcomment %}", re.DOTALL)
 _UNFOLD = Path(unfold.__file__).parent
 
 Key = tuple[str | None, str, str | None]
@@ -75,12 +77,18 @@ def translated(language: str) -> dict[Key, Message]:
     """What all catalogues together translate into a language."""
     known: dict[Key, Message] = {}
     for locale in CATALOGUES:
-        path = locale / language / "LC_MESSAGES" / "django.po"
-        if path.is_file():
-            for message in read_po(BytesIO(path.read_bytes()), locale=language):
-                if message.id and message.string and not message.fuzzy:
-                    known[key_of(message)] = message
+        known |= catalogued(locale, language)
     return known
+
+
+def catalogued(locale: Path, language: str) -> dict[Key, Message]:
+    """What one folder of catalogues translates into a language; what is unsure is not."""
+    found: dict[Key, Message] = {}
+    for path in locale.glob(f"{language}/LC_MESSAGES/django.po"):
+        for message in read_po(BytesIO(path.read_bytes()), locale=language):
+            if message.id and message.string and not message.fuzzy:
+                found[key_of(message)] = message
+    return found
 
 
 def missing_texts(language: str) -> dict[str, list[Used]]:
@@ -128,19 +136,19 @@ def _of_file(room: str, path: Path, code: bytes, root: Path) -> Iterator[tuple[s
 
 
 def _as_python(path: Path) -> bytes:
-    """A template as code that marks the same texts; its indentation would be wrong Python."""
-    lines = templatize(path.read_text(), origin=path.name).split("\n")
+    """A template as code that marks the same texts; its indentation would be wrong Python.
+
+    What Django keeps of a comment would hide all that follows it on the one line.
+    """
+    template = COMMENT.sub("", path.read_text())
+    lines = templatize(template, origin=path.name).split("\n")
     return " ".join(lines).strip().encode()
 
 
 def _of_django(language: str) -> set[Key]:
     """What Django's own catalogues translate: unfold shows much of its admin's texts."""
-    known: set[Key] = set()
-    for path in Path(django.__file__).parent.glob(f"**/locale/{language}/LC_MESSAGES/django.po"):
-        for message in read_po(BytesIO(path.read_bytes()), locale=language):
-            if message.id and message.string and not message.fuzzy:
-                known.add(key_of(message))
-    return known
+    locales = Path(django.__file__).parent.glob("**/locale")
+    return {key for locale in locales for key in catalogued(locale, language)}
 
 
 def written(texts: list[Used], language: str) -> str:

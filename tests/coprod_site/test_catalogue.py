@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coprod_site.catalogue import missing_texts, translated, unused_texts
+from coprod_site.messages import CATALOGUES
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^{}]*)?\}|%[sd]")
 
@@ -18,6 +19,12 @@ def test_every_text_has_its_korean() -> None:
     assert {room: [each.text for each in texts] for room, texts in missing.items()} == {
         room: [] for room in missing
     }
+
+
+def test_no_translation_is_unsure() -> None:
+    paths = [path for folder in CATALOGUES for path in folder.glob("*/LC_MESSAGES/django.po")]
+    assert len(paths) == len(CATALOGUES)
+    assert [path for path in paths if "fuzzy" in path.read_text()] == []
 
 
 def test_nothing_is_translated_that_no_page_shows() -> None:
