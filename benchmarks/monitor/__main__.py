@@ -58,15 +58,9 @@ def _measured(arguments: argparse.Namespace) -> bool:
 
 def _opened(name: str, address: str, repeats: int) -> float:
     """The milliseconds that a page spends on the database: the median of its openings."""
-    from django.contrib.auth.models import User  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
 
-    client = Client(headers={"host": "localhost"})
-    client.force_login(
-        User.objects.get_or_create(username="a", is_superuser=True, is_staff=True)[0]
-    )
-    spent: list[float] = []
+    client, spent = _at_the_desk(), list[float]()
 
     def timed(execute: Any, *asked: Any) -> Any:
         before = perf_counter()
@@ -97,6 +91,18 @@ def _opened(name: str, address: str, repeats: int) -> float:
         f"{len(response.content)} bytes"
     )
     return median(totals)
+
+
+def _at_the_desk() -> Any:
+    """A client of a superuser."""
+    from django.contrib.auth.models import User  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(
+        User.objects.get_or_create(username="a", is_superuser=True, is_staff=True)[0]
+    )
+    return client
 
 
 def _cpu_ms() -> float:
