@@ -92,8 +92,8 @@ def catalogued(locale: Path, language: str) -> dict[Key, Message]:
 
 
 def missing_texts(language: str) -> dict[str, list[Used]]:
-    """What each room shows and no catalogue translates, nor Django itself."""
-    known = {*translated(language), *_of_django(language)}
+    """What each room shows and no catalogue translates, nor a library's own."""
+    known = {*translated(language), *_of_libraries(language)}
     return {
         room: [each for each in texts if each.key not in known]
         for room, texts in used_texts().items()
@@ -145,9 +145,10 @@ def _as_python(path: Path) -> bytes:
     return " ".join(lines).strip().encode()
 
 
-def _of_django(language: str) -> set[Key]:
-    """What Django's own catalogues translate: unfold shows much of its admin's texts."""
-    locales = Path(django.__file__).parent.glob("**/locale")
+def _of_libraries(language: str) -> set[Key]:
+    """What Django and the apps that are in use translate themselves: unfold shows much of it."""
+    own = [Path(app.path) / "locale" for app in apps.get_app_configs() if app.name not in ROOMS]
+    locales = (Path(django.__file__).parent / "conf" / "locale", *own)
     return {key for locale in locales for key in catalogued(locale, language)}
 
 

@@ -30,8 +30,9 @@ from django_otp.qr import write_qrcode_image
 from responses.at_the_desk import at_the_desk
 
 CODES_ON_PAPER = 10
-# What somebody reaches without a second factor: to log in and out, and the page that asks for it.
-OPEN = ("admin:login", "admin:logout", "second_factor")
+# What somebody reaches without a second factor: to log in and out, the page that asks for it, and
+# another language for it.
+OPEN = ("admin:login", "admin:logout", "second_factor", "set_language")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 

@@ -141,6 +141,8 @@ AXES_VERBOSE = False
 TWO_FACTOR = env.bool("COPROD_TWO_FACTOR", default=True)
 OTP_TOTP_ISSUER = "Coprod"
 
+# For who opens the page that logs in by itself.
+LOGIN_REDIRECT_URL = "admin:index"
 # A session of the desk ends this long after the login, whatever is done in it.
 SESSION_COOKIE_AGE = 3600 * env.int("COPROD_SESSION_HOURS", default=12)
 

@@ -64,6 +64,8 @@ def test_nothing_of_the_desk_opens_before_the_second_factor(user: User) -> None:
     assert "Set up the second factor" in text_of(page)
     assert "data:image/svg+xml;base64," in page.content.decode()
     assert "no-store" in page["Cache-Control"]
+    client.post("/admin/language/", {"language": "ko", "next": LEADS})
+    assert "두 번째 인증 설정" in text_of(client.get(LEADS))
     wrong = client.post(LEADS, {"code": "000000"})
     assert (wrong.status_code, TOTPDevice.objects.get().confirmed) == (422, False)
     assert client.get("/admin/").status_code == 302

@@ -20,21 +20,25 @@ RECORDED = "bundle"
 def why_not(study: Study, mode: Mode) -> str:
     """Why there can be no bundle now, and what to do; empty if there can."""
     if not study.versions.exists():
-        return f"The study {study} was never launched: it has no data."
+        return said("The study {study} was never launched: it has no data.", study=study)
     if mode != Mode.LIVE:
         return ""
     if study.status != Status.CLOSED:
-        return (
-            f"{study} is {study.status}: while it collects its arms and its seed are secret, and a "
-            f"bundle without them proves nothing. Close it first, by close_study {study}. Until "
+        return said(
+            "{study} is {status}: while it collects its arms and its seed are secret, and a "
+            "bundle without them proves nothing. Close it first, by close_study {study}. Until "
             "then `export` gives the data with the arms left out, and a bundle of the pilot or of "
-            "a rehearsal (--mode) shows what it will be."
+            "a rehearsal (--mode) shows what it will be.",
+            study=study,
+            status=study.status,
         )
     standing = standing_of(study_id=study.pk, mode=mode)
     if standing is not None and standing.due:
-        return (
-            f"Look {standing.due.number} of {study} is due and was not run yet: it runs within "
-            "seconds once a worker and beat are there. Ask again then."
+        return said(
+            "Look {number} of {study} is due and was not run yet: it runs within "
+            "seconds once a worker and beat are there. Ask again then.",
+            number=standing.due.number,
+            study=study,
         )
     return ""
 

@@ -117,7 +117,8 @@ def _page(
         "lost": lost,
         "launched": study.versions.exists(),
         "modes": [
-            (radio, why_not(study, mode)) for radio, mode in zip(form["mode"], Mode, strict=True)
+            (radio, in_words(why_not(study, mode)))
+            for radio, mode in zip(form["mode"], Mode, strict=True)
         ],
         "lines": lines,
         "steps": len(MAKING),

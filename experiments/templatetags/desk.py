@@ -1,11 +1,12 @@
 """What the desk's templates say often."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from experiments.desk.plan_words import FAMILIES, rules, spending_word
 from experiments.in_words import in_words
@@ -15,6 +16,12 @@ from experiments.translated import as_texts, language_name
 
 register = template.Library()
 register.filter("in_words", in_words)
+
+
+@register.filter
+def in_language(text: Mapping[str, str]) -> str:
+    """A text of ours in the language that is active, in English if it has none."""
+    return text.get(get_language() or "en") or text["en"]
 
 
 @register.inclusion_tag("experiments/texts.html")
