@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analysis.look_lines import event_said
 from analysis.models import Look, LookEvent, OrderedLook
@@ -20,7 +21,7 @@ from analysis.schedule import LookState, Standing, standing_of
 from experiments.design import Design
 from experiments.differences import Difference, differences
 from experiments.models import Study, StudyMove
-from responses.models import ExportRecord, Mode
+from responses.models import ExportRecord, Marking, Mode
 
 Kind = StudyMove.Kind
 
@@ -44,7 +45,7 @@ class Departure:
 def departures(study: Study) -> tuple[Departure, ...]:
     """Everything since the first launch for everybody, the oldest first; none before it.
 
-    Twelve SQL statements at most, however much there is.
+    Thirteen SQL statements at most, however much there is.
     """
     standing = standing_of(study_id=study.pk, mode=Mode.LIVE)
     if standing is None:
@@ -57,6 +58,7 @@ def departures(study: Study) -> tuple[Departure, ...]:
         *_events(study),
         *_off_schedule(study, standing),
         *_unblinded(study),
+        *_marks(study),
     )
     return tuple(sorted(found, key=lambda each: each.at))
 
@@ -181,6 +183,33 @@ def _unblinded(study: Study) -> Iterator[Departure]:
             by=record.actor,
             reason=record.reason,
             address=reverse("admin:responses_exportrecord_change", args=[record.pk]),
+        )
+
+
+def _marks(study: Study) -> Iterator[Departure]:
+    """Marks by hand: they change no estimate, but the plan did not know of them."""
+    for act in Marking.objects.filter(study=study, mode=Mode.LIVE):
+        said = (
+            ngettext(
+                "%(people)d participant was marked for exclusion by hand: %(reason)s. The "
+                "announced analysis counts them as before.",
+                "%(people)d participants were marked for exclusion by hand: %(reason)s. The "
+                "announced analysis counts them as before.",
+                act.people,
+            )
+            if act.excludes
+            else ngettext(
+                "The mark of %(people)d participant was taken back.",
+                "The marks of %(people)d participants were taken back.",
+                act.people,
+            )
+        )
+        yield Departure(
+            at=act.marked_at,
+            kind=_("marks for exclusion"),
+            said=said % {"people": act.people, "reason": act.get_reason_display()},
+            by=act.actor,
+            reason=act.words,
         )
 
 

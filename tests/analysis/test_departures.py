@@ -12,7 +12,8 @@ from experiments.compiler import write_rows
 from experiments.design import Limit, Quota
 from experiments.launch import close, launch, pause, resume
 from experiments.models import Study, StudyMove
-from responses.models import ExportRecord
+from responses.exclusion_marks import mark
+from responses.models import ExportRecord, Mode
 from tests.analysis.studies import complete, launched, spend
 from tests.analysis.test_failed_looks import failed
 from tests.analysis.test_ordered_looks import order
@@ -45,6 +46,16 @@ def eventful() -> Study:
     ExportRecord.objects.create(
         study=study, mode="live", unblinded=True, reason="The board asked.", actor="hana"
     )
+    someone = study.participants.order_by("pk")[0].pk
+    for reason in ("fault", ""):
+        mark(
+            study=study,
+            mode=Mode.LIVE,
+            people=[someone],
+            reason=reason,
+            words="The page broke.",
+            actor="kim",
+        )
     pause(study=study)
     close(study=study, by="bo")
     spend(study, 3)
@@ -86,6 +97,19 @@ def test_everything_that_departs_is_listed_with_who_and_why() -> None:
             "The board asked.",
         ),
         (
+            "marks for exclusion",
+            "kim",
+            "1 participant was marked for exclusion by hand: a technical fault. The announced "
+            "analysis counts them as before.",
+            "The page broke.",
+        ),
+        (
+            "marks for exclusion",
+            "kim",
+            "The mark of 1 participant was taken back.",
+            "The page broke.",
+        ),
+        (
             "pause",
             "",
             f"Nobody new could enter until {closed:%Y-%m-%d %H:%M} UTC, when bo closed the study.",
@@ -108,7 +132,7 @@ def test_everything_that_departs_is_listed_with_who_and_why() -> None:
         assert not each.address or client.get(each.address).status_code == 200
     rows = list(csv.reader(io.StringIO(client.get(f"{PAGE[:-1]}.csv").content.decode())))
     assert rows[0] == ["at_utc", "kind", "what", "by", "reason", "differences"]
-    assert len(rows) == 9
+    assert len(rows) == 11
     assert rows[3][1:] == [
         "new version",
         "Version 2 was launched. It changes: who is excluded; quotas.",
@@ -119,7 +143,7 @@ def test_everything_that_departs_is_listed_with_who_and_why() -> None:
     text = client.get(f"{PAGE[:-1]}.md").content.decode()
     assert "\n  - added quota whole\n" in text
     assert client.get(f"{PAGE[:-1]}.docx").status_code == 404
-    assert "8 deviations from what was announced" in text_of(client.get(PAGE))
+    assert "10 deviations from what was announced" in text_of(client.get(PAGE))
 
 
 @pytest.mark.parametrize("versions", [0, 1, 3])
@@ -133,7 +157,7 @@ def test_page_costs_the_same_however_many_versions(
     client.get(PAGE)
     # Session, account, its rights twice, the study; where its looks stand (6), moves, versions,
     # orders, events, looks, exports.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = text_of(client.get(PAGE))
     if versions:
         assert "It changes: texts, questions or who may enter." in page
