@@ -15,21 +15,48 @@ from experiments.randomisation import (
     next_draw,
     stratum_name,
 )
+from responses.ledger.drawing import dealt_rows
 
 
 def assigned(step: Randomisation, answers: Mapping[str, Column], seed: bytes, n: int) -> Column:
-    """The arm of each of n newcomers with these answers, in a study whose seed is this."""
+    """The arm of each of n newcomers with these answers, in a study whose seed is this.
+
+    Of a deck it is the arm of each of their draws: n · draws, a newcomer's one after the other.
+    """
     codes = tuple(arm.code for arm in step.arms)
+    if step.method is Method.DECK:
+        own = _seed(step, seed, stratum_name((), {}))
+        place = {code: at for at, code in enumerate(codes)}
+        dealt = [place[row.arm] for at in range(n) for row in dealt_rows(step, own, at)]
+        return Column(codes, np.array(dealt, dtype=np.uint16))
+    if step.cluster:
+        return _of_clusters(step, answers[step.cluster], seed)
     if step.method is Method.MINIMISATION:
         drawn = np.fromiter(_minimised(step, answers, seed, n), dtype=np.uint16, count=n)
         return Column(codes, drawn)
     found = np.empty(n, dtype=np.uint16)
-    weights = [arm.weight for arm in step.arms]
     for name, here in _strata(step, answers, n):
-        own = list_seed(seed, version=1, randomisation=step.code, mode="live", stratum=name)
-        draws = list_draws(step.method, own, weights, step.block_sizes)
-        found[here] = [draw.arm for draw in islice(draws, len(here))]
+        found[here] = _listed(step, _seed(step, seed, name), len(here))
     return Column(codes, found)
+
+
+def _of_clusters(step: Randomisation, cluster: Column, seed: bytes) -> Column:
+    """The arms of members: a cluster has the next one when the first of it comes."""
+    _names, first, of = np.unique(cluster.places, return_index=True, return_inverse=True)
+    come = np.argsort(np.argsort(first))
+    arms = np.array(_listed(step, _seed(step, seed, stratum_name((), {})), len(first)))
+    return Column(tuple(arm.code for arm in step.arms), arms[come][of].astype(np.uint16))
+
+
+def _listed(step: Randomisation, seed: bytes, n: int) -> list[int]:
+    """The first n arms of a list."""
+    weights = [arm.weight for arm in step.arms]
+    draws = list_draws(step.method, seed, weights, step.block_sizes)
+    return [draw.arm for draw in islice(draws, n)]
+
+
+def _seed(step: Randomisation, seed: bytes, stratum: str) -> bytes:
+    return list_seed(seed, version=1, randomisation=step.code, mode="live", stratum=stratum)
 
 
 def _strata(

@@ -7,6 +7,7 @@ from itertools import product
 
 from analysis.contrasts import plan_contrasts
 from analysis.dataset import option_numbers, source_items
+from analysis.stacking import judged_deck
 from experiments.answers import yes_or_no
 from experiments.design import Arm, Design, Item, Measure, Method, Randomisation
 
@@ -19,8 +20,10 @@ class Assumptions:
     within each arm the deviation `sd`, the items' alpha being `reliability`. `effects` are points
     that a level adds, by `effect_key`, or several levels together. `slopes` are correlations of the
     trait behind a covariate with that behind the outcome, `covariate_reliability` the alpha of
-    covariates that are scales. `loss` is the share of those given an arm who are not analysed:
-    they leave, or are excluded. With `stops` the study ends where a look recommends it.
+    covariates that are scales. Of what covariates leave of that trait's variance, members of a
+    cluster share `between_clusters`, and judgements of one person `between_people`. `loss` is the
+    share of those given an arm who are not analysed: they leave, or are excluded; `losses` is what
+    a level adds to it, by `effect_key`. With `stops` the study ends where a look recommends it.
     """
 
     n: int
@@ -32,13 +35,15 @@ class Assumptions:
     covariate_reliability: float = 0.8
     loss: float = 0.0
     stops: bool = True
+    losses: Mapping[str, float] = field(default_factory=dict)
+    between_clusters: float = 0.0
+    between_people: float = 0.5
 
 
 class Obstacle(StrEnum):
     """Why a design can't be simulated."""
 
     DECK = "deck"
-    CLUSTER = "cluster"
     CONDITION = "condition"
     COMPLETES = "completes"
     OUTCOME = "outcome"
@@ -59,12 +64,10 @@ def hindrances(design: Design) -> tuple[Hindrance, ...]:
 
 def _hindrances(design: Design) -> Iterator[Hindrance]:
     for step in design.randomisations:
-        if step.method is Method.DECK:
+        if step.method is Method.DECK and step != judged_deck(design):
             yield Hindrance(Obstacle.DECK, step.code)
         if step.method is Method.TOWARD_COMPLETES:
             yield Hindrance(Obstacle.COMPLETES, step.code)
-        if step.cluster:
-            yield Hindrance(Obstacle.CLUSTER, step.code)
         if step.assign_if:
             yield Hindrance(Obstacle.CONDITION, step.code)
     items = design.outcome_items
@@ -136,6 +139,36 @@ def points_of(design: Design, assumed: Assumptions, levels: Mapping[str, str]) -
         for each in effect_levels(design)
         if each.items() <= levels.items()
     )
+
+
+def loss_levels(design: Design) -> tuple[tuple[str, str], ...]:
+    """The factors and levels that can lose more or fewer than each factor's first level does.
+
+    A vignette of a deck is one of several that a participant sees: none of them loses anybody.
+    """
+    return tuple(
+        (factor.code, level.code)
+        for step in design.randomisations
+        if step.method is not Method.DECK
+        for factor in map(design.factor, step.factors)
+        for level in factor.levels[1:]
+    )
+
+
+def lost_of(step: Randomisation, assumed: Assumptions, arm: Arm) -> float:
+    """What an arm adds to the share that is lost."""
+    named = zip(step.factors, arm.levels, strict=True)
+    return sum(assumed.losses.get(effect_key({code: level}), 0.0) for code, level in named)
+
+
+def most_and_least_lost(design: Design, assumed: Assumptions) -> tuple[float, float]:
+    """The largest and the smallest share that any participant is lost with."""
+    ends = [
+        [lost_of(step, assumed, arm) for arm in drawn_arms(step)]
+        for step in design.randomisations
+        if step.method is not Method.DECK
+    ]
+    return assumed.loss + sum(map(max, ends)), assumed.loss + sum(map(min, ends))
 
 
 def true_contrasts(design: Design, assumed: Assumptions) -> dict[str, tuple[float, ...]]:

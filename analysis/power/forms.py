@@ -11,15 +11,19 @@ from analysis.power.assumptions import (
     Assumptions,
     effect_key,
     effect_levels,
+    loss_levels,
     outcome_values,
     prognostic,
 )
 from analysis.power.ordering import MOST_N, MOST_REPEATS, MOST_SEED
+from analysis.stacking import judged_deck
 from analysis.wording import Wording
 from experiments.design import Design
 
 # What the covariates explain together leaves the outcome something of its own.
 MOST_EXPLAINED = 0.95
+# What rows that err together share leaves each of them something of its own.
+MOST_SHARED = 0.95
 USUAL_REPEATS, USUAL_RELIABILITY = 1000, 0.8
 
 
@@ -73,6 +77,26 @@ class SimulationForm(forms.Form):
         max_value=0.9,
         initial=0,
     )
+    between_clusters = forms.FloatField(
+        label=gettext_lazy("Shared within clusters"),
+        help_text=gettext_lazy(
+            "Of what covariates leave of the outcome’s trait, the share of the variance that lies "
+            "between clusters, 0 to .95."
+        ),
+        min_value=0,
+        max_value=MOST_SHARED,
+        initial=0.05,
+    )
+    between_people = forms.FloatField(
+        label=gettext_lazy("Shared by a person’s judgements"),
+        help_text=gettext_lazy(
+            "Of the same variance, the share that lies between participants rather than between "
+            "the vignettes that one of them judges, 0 to .95."
+        ),
+        min_value=0,
+        max_value=MOST_SHARED,
+        initial=0.5,
+    )
     seed = forms.IntegerField(
         label=gettext_lazy("Seed"),
         help_text=gettext_lazy("The same seed gives the same numbers; drawn if empty."),
@@ -102,7 +126,11 @@ class SimulationForm(forms.Form):
             self._leave_out("reliability")
         if not any(design.scale_items(code) for code in prognostic(design)):
             self._leave_out("covariate_reliability")
-        self.fields |= dict(self._effects()) | dict(self._slopes())
+        if not any(step.cluster for step in design.randomisations):
+            self._leave_out("between_clusters")
+        if judged_deck(design) is None:
+            self._leave_out("between_people")
+        self.fields |= dict(self._effects()) | dict(self._slopes()) | dict(self._losses())
         for name, field in self.fields.items():
             if name != "stops":
                 field.widget.attrs |= {"class": "desk-input", "step": "any"}
@@ -112,10 +140,11 @@ class SimulationForm(forms.Form):
         """The fields in groups, each with a title and what it means."""
         effects = [self[name] for name in self.fields if name.startswith("effect_")]
         slopes = [self[name] for name in self.fields if name.startswith("slope_")]
+        losses = [self[name] for name in self.fields if name.startswith("loss_")]
         usual = [
             self[name]
             for name in self.fields
-            if not name.startswith(("effect_", "slope_")) and name != "stops"
+            if not name.startswith(("effect_", "slope_", "loss_")) and name != "stops"
         ]
         found = (
             (_("The studies"), "", usual),
@@ -135,6 +164,14 @@ class SimulationForm(forms.Form):
                 ),
                 slopes,
             ),
+            (
+                _("Lost because of a level"),
+                _(
+                    "What a level adds to the share that is lost, against the first level of its "
+                    "factor; below 0 it loses fewer."
+                ),
+                losses,
+            ),
         )
         return tuple(group for group in found if group[2])
 
@@ -149,6 +186,13 @@ class SimulationForm(forms.Form):
                     "The covariates would explain nearly everything: the squares of their "
                     "correlations must come to at most .95."
                 ),
+            )
+        if sum(given.get(name) or 0 for name in ("between_clusters", "between_people")) > (
+            MOST_SHARED
+        ):
+            self.add_error(
+                None,
+                _("Clusters and people would share everything: together at most .95."),
             )
         return given
 
@@ -170,6 +214,12 @@ class SimulationForm(forms.Form):
             },
             covariate_reliability=given.get("covariate_reliability") or USUAL_RELIABILITY,
             loss=given["loss"],
+            losses={
+                effect_key({factor: level}): given[f"loss_{place}"] or 0.0
+                for place, (factor, level) in enumerate(loss_levels(self.design), start=1)
+            },
+            between_clusters=given.get("between_clusters") or 0.0,
+            between_people=given.get("between_people") or 0.0,
             stops=given["stops"],
         )
 
@@ -188,6 +238,19 @@ class SimulationForm(forms.Form):
                     min_value=-1e6,
                     max_value=1e6,
                     initial=(self.design.plan.smallest_effect or 0) if alone else 0,
+                    required=False,
+                ),
+            )
+
+    def _losses(self) -> Iterator[tuple[str, forms.Field]]:
+        for place, (factor, level) in enumerate(loss_levels(self.design), start=1):
+            yield (
+                f"loss_{place}",
+                forms.FloatField(
+                    label=self.words.level(factor, level),
+                    min_value=-0.9,
+                    max_value=0.9,
+                    initial=0,
                     required=False,
                 ),
             )

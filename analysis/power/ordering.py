@@ -8,13 +8,21 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from analysis import apa
 from analysis.look import code_version
 from analysis.models import Simulation, SimulationEnd
-from analysis.power.assumptions import Assumptions, Hindrance, Obstacle, hindrances
+from analysis.power.assumptions import (
+    Assumptions,
+    Hindrance,
+    Obstacle,
+    hindrances,
+    most_and_least_lost,
+)
 from analysis.power.instrument import Lacking, UnreachableError
 from analysis.power.population import Population
 from analysis.power.queueing import end, unfinished_simulations
 from analysis.power.simulating import simulated_design
+from analysis.stacking import judged_deck
 from experiments.design import Design, Method, canonical_json, digest
 from experiments.models import Study
 from experiments.refusals import Refused
@@ -25,18 +33,21 @@ MOST_REPEATS, MOST_N = 20_000, 20_000
 MOST_DRAWN = 30_000_000
 # Minimisation looks back at everybody who came before, one by one.
 MINIMISED = 10
+# Errors of rows that err together take as long as so many participants, however few there are.
+TOGETHER = 3000
 # So many simulations of one study may be under way.
 MOST_AT_ONCE = 3
 # A batch is done in some seconds: it is what a killed worker loses.
 DRAWN_TOGETHER = 30_000
 MOST_SEED = 2**32
+# Nobody plans a study that loses more.
+MOST_LOST = 0.9
 
 
 def obstacle_told(hindrance: Hindrance) -> str:
     """What keeps a design from being simulated, in words."""
     said = {
-        Obstacle.DECK: _("%(code)s deals each participant several vignettes."),
-        Obstacle.CLUSTER: _("%(code)s gives arms to clusters, not to participants."),
+        Obstacle.DECK: _("The outcome is not asked for each vignette that %(code)s deals."),
         Obstacle.CONDITION: _("Not everybody is drawn by %(code)s."),
         Obstacle.COMPLETES: _("%(code)s looks back at who has completed."),
         Obstacle.OUTCOME: _("The outcome %(code)s is neither a scale, a number nor a yes or no."),
@@ -82,6 +93,7 @@ def order_simulation(
     """
     if found := hindrances(design):
         raise Refused(" ".join(map(obstacle_told, found)))
+    _check_loss(design, assumed)
     _check_size(design, assumed, repeats)
     try:
         Population(simulated_design(design, assumed), assumed).check()
@@ -91,7 +103,7 @@ def order_simulation(
     Study.objects.select_for_update(no_key=True).get(pk=study.pk)
     if unfinished_simulations().filter(study=study).count() >= MOST_AT_ONCE:
         raise Refused(_at_once())
-    together = max(1, DRAWN_TOGETHER // assumed.n)
+    together = max(1, int(DRAWN_TOGETHER / _drawn(design, assumed)))
     return Simulation.objects.create(
         study=study,
         design_digest=digest(design),
@@ -117,10 +129,8 @@ def _check_size(design: Design, assumed: Assumptions, repeats: int) -> None:
             _("At most %(repeats)s studies of at most %(n)s participants can be simulated.")
             % {"repeats": f"{MOST_REPEATS:,}", "n": f"{MOST_N:,}"}
         )
-    minimised = any(step.method is Method.MINIMISATION for step in design.randomisations)
-    most = MOST_DRAWN // (MINIMISED if minimised else 1)
-    drawn = assumed.n / (1 - assumed.loss)
-    if repeats * drawn > most:
+    drawn = _drawn(design, assumed)
+    if repeats * drawn > MOST_DRAWN:
         raise Refused(
             _(
                 "%(repeats)s studies of %(n)s participants each would take too long: of so many "
@@ -129,10 +139,31 @@ def _check_size(design: Design, assumed: Assumptions, repeats: int) -> None:
             )
             % {
                 "repeats": f"{repeats:,}",
-                "n": f"{round(drawn):,}",
-                "fewer": f"{int(most / drawn):,}",
+                "n": f"{assumed.n:,}",
+                "fewer": f"{int(MOST_DRAWN / drawn):,}",
             }
         )
+
+
+def _check_loss(design: Design, assumed: Assumptions) -> None:
+    most, least = most_and_least_lost(design, assumed)
+    if not 0 <= least <= most <= MOST_LOST:
+        raise Refused(
+            _(
+                "With what levels add, some arm would lose %(least)s of its participants and some "
+                "%(most)s: each must lose from 0 to .9."
+            )
+            % {"least": apa.fraction(least), "most": apa.fraction(most)}
+        )
+
+
+def _drawn(design: Design, assumed: Assumptions) -> float:
+    """How many plain participants take as long to draw and to analyse as one study of these."""
+    deck, steps = judged_deck(design), design.randomisations
+    drawn = assumed.n / (1 - most_and_least_lost(design, assumed)[0])
+    if deck or any(step.cluster for step in steps):
+        drawn = max(drawn * (deck.draws if deck else 1), TOGETHER)
+    return drawn * (MINIMISED if any(s.method is Method.MINIMISATION for s in steps) else 1)
 
 
 def _at_once() -> str:

@@ -7,45 +7,28 @@ scores them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import sqrt
+from math import ceil, sqrt
 
 import numpy as np
 
-from analysis.dataset import Dataset, source_items
+from analysis.dataset import source_items
 from analysis.power.assigning import assigned
 from analysis.power.assumptions import (
     Assumptions,
     item_values,
+    lost_of,
+    most_and_least_lost,
     outcome_values,
     points_of,
     prognostic,
 )
-from analysis.power.columns import Column, as_coded, evenly
+from analysis.power.columns import Column, evenly
 from analysis.power.instrument import Instrument, Lacking, UnreachableError, fitted
+from analysis.power.sample import Judged, Sample
+from analysis.stacking import judged_deck
 from analysis.statistics.estimate import Floats
 from experiments.answers import yes_or_no
-from experiments.design import Design, Item, Measure, Missing, Randomisation
-from responses.coded import CodedSteps
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """One drawn study: `analysed` participants in the order of their completion.
-
-    `answers` are their codes by item, `arms` theirs by randomisation. `allocated` were given an
-    arm, those who were lost included.
-    """
-
-    design: Design
-    answers: Mapping[str, Column]
-    arms: Mapping[str, Column]
-    allocated: int
-
-    def first(self, n: int) -> Dataset:
-        """The data set of the first n."""
-        held = CodedSteps({} for _ in range(n))
-        held.steps.update({code: as_coded({"arm": arm}, n) for code, arm in self.arms.items()})
-        return Dataset(self.design, as_coded(self.answers, n), held)
+from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 
 
 @dataclass(frozen=True)
@@ -87,39 +70,81 @@ class Population:
     def draw(self, seed: int, number: int) -> Sample:
         """Study `number` of that seed: the same every time, whatever was drawn before."""
         rng = np.random.default_rng([seed, number])
-        n = self.assumed.n
-        lost = int(rng.negative_binomial(n, 1 - self.assumed.loss)) if self.assumed.loss else 0
-        answers, trait = self._before(rng, n + lost)
-        arms = {
-            step.code: assigned(step, answers, rng.bytes(32), n + lost)
-            for step in self.design.randomisations
-        }
-        answers |= self._after(rng, trait, arms)
-        # Who is analysed comes anywhere among all; the last one completes the sample.
-        kept = np.append(np.sort(rng.permutation(n + lost - 1)[: n - 1]), n + lost - 1)
+        come = self._come()
+        answers, explained = self._before(rng, come)
+        steps = self.design.randomisations
+        arms = {step.code: assigned(step, answers, rng.bytes(32), come) for step in steps}
+        told = self._after(rng, self._trait(rng, explained, answers), arms)
+        kept = np.flatnonzero(rng.random(come) >= self._lost(arms, come))[: self.assumed.n]
+        judged = None
+        if self.deck:
+            dealt = arms.pop(self.deck.code)
+            judged = Judged(self.deck.code, self.deck.draws, told, dealt).at(kept)
+        else:
+            answers |= told
         return Sample(
             design=self.design,
             answers={code: given.at(kept) for code, given in answers.items()},
             arms={code: given.at(kept) for code, given in arms.items()},
-            allocated=n + lost,
+            allocated=int(kept[-1]) + 1,
+            judged=judged,
         )
 
+    @cached_property
+    def deck(self) -> Randomisation | None:
+        """The deck of which participants judge several vignettes."""
+        return judged_deck(self.design)
+
+    def _come(self) -> int:
+        """So many newcomers that n of them are analysed, but for once in 10²⁰ studies or so."""
+        n, most = self.assumed.n, most_and_least_lost(self.design, self.assumed)[0]
+        if most <= 0:
+            return n
+        return ceil((n + 10 * sqrt(n * most)) / (1 - most)) + 50
+
+    def _lost(self, arms: Mapping[str, Column], n: int) -> Floats:
+        """The share (n,) that each of them is lost with."""
+        lost = np.full(n, self.assumed.loss)
+        for step in self.design.randomisations:
+            if step.method is not Method.DECK:
+                added = np.array([lost_of(step, self.assumed, arm) for arm in step.arms])
+                lost += added[arms[step.code].places]
+        return lost
+
     def _before(self, rng: np.random.Generator, n: int) -> tuple[dict[str, Column], Floats]:
-        """What was answered before the treatment, and the trait (n,) behind the outcome."""
+        """What was known before the treatment, and what it explains (n,) of the outcome's trait."""
         answers: dict[str, Column] = {}
         slopes = self.assumed.slopes
-        trait = np.zeros(n)
+        explained = np.zeros(n)
         for code in self.design.plan.covariates:
             own = rng.standard_normal(n)
             slope = slopes.get(code, 0.0) if code in prognostic(self.design) else 0.0
-            trait += slope * own
+            explained += slope * own
             answers |= self._covariate(rng, code, own)
-        rest = 1 - sum(slope**2 for slope in slopes.values())
-        trait += sqrt(rest) * rng.standard_normal(n)
         for code in self._strata():
             if code not in answers:
                 answers[code] = self._evenly(rng, code, n)
-        return answers, trait
+        return answers, explained
+
+    def _trait(
+        self, rng: np.random.Generator, explained: Floats, answers: Mapping[str, Column]
+    ) -> Floats:
+        """The trait behind the outcome: of each participant, or of each vignette they judge."""
+        n, draws = len(explained), self.deck.draws if self.deck else 1
+        left = sqrt(1 - sum(slope**2 for slope in self.assumed.slopes.values()))
+        shared, alone = np.zeros(n), 1.0
+        clusters = dict.fromkeys(s.cluster for s in self.design.randomisations if s.cluster)
+        for code in clusters:
+            part = self.assumed.between_clusters / len(clusters)
+            own = rng.standard_normal(len(answers[code].codes))
+            shared += sqrt(part) * own[answers[code].places]
+            alone -= part
+        if self.deck:
+            part = self.assumed.between_people
+            shared += sqrt(part) * rng.standard_normal(n)
+            alone -= part
+        rows = np.repeat(explained + left * shared, draws)
+        return np.asarray(rows + left * sqrt(max(alone, 0.0)) * rng.standard_normal(n * draws))
 
     def _covariate(self, rng: np.random.Generator, code: str, trait: Floats) -> dict[str, Column]:
         items = source_items(self.design, code)
@@ -136,10 +161,12 @@ class Population:
     def _after(
         self, rng: np.random.Generator, trait: Floats, arms: Mapping[str, Column]
     ) -> dict[str, Column]:
+        """What was answered to the outcome by rows (n,) with this trait."""
         points = np.zeros(len(trait))
         for step in self.design.randomisations:
             added = np.array([self._points(step, arm.levels) for arm in step.arms])
-            points += added[arms[step.code].places]
+            own = added[arms[step.code].places]
+            points += np.repeat(own, len(trait) // len(own))
         levels, places = np.unique(np.round(points, 12), return_inverse=True)
         location = np.array([self.locations[each] for each in levels.tolist()])[places]
         items = self.design.outcome_items
@@ -151,8 +178,10 @@ class Population:
         }
 
     def _strata(self) -> tuple[str, ...]:
+        """What arms hang on besides, clusters among it."""
         steps = self.design.randomisations
-        return tuple(dict.fromkeys(code for s in steps for code in (*s.strata, *s.covariates)))
+        named = (code for s in steps for code in (*s.strata, *s.covariates, s.cluster) if code)
+        return tuple(dict.fromkeys(named))
 
     def _evenly(self, rng: np.random.Generator, code: str, n: int) -> Column:
         """An answer to an item, or a parameter's value, each as likely."""

@@ -14,7 +14,8 @@ from analysis.hypotheses import decide
 from analysis.monitoring import Monitor
 from analysis.power.assumptions import Assumptions, true_contrasts
 from analysis.power.counts import ContrastCounts, Counts
-from analysis.power.population import Population, Sample
+from analysis.power.population import Population
+from analysis.power.sample import Sample
 from analysis.results import ContrastResult
 from experiments.design import Design, Family, Monitoring, Plan
 

@@ -12,6 +12,7 @@ from analysis.power.assumptions import (
     Assumptions,
     effect_key,
     effect_levels,
+    loss_levels,
     outcome_values,
     prognostic,
     true_contrasts,
@@ -19,6 +20,7 @@ from analysis.power.assumptions import (
 from analysis.power.counts import ContrastCounts, Counts, Mean, expected_n, mean, share
 from analysis.power.figures import LooksPlot, looks_plot
 from analysis.power.simulating import simulated_design, truth_of
+from analysis.stacking import judged_deck
 from analysis.wording import Wording
 from experiments.design import Design, Equivalence, Family
 
@@ -45,6 +47,14 @@ def assumed_facts(
     if any(design.scale_items(code) for code in prognostic(design)):
         yield _("Reliability of the covariates"), apa.declared(assumed.covariate_reliability)
     yield _("Lost after they were given an arm"), apa.percent(round(1000 * assumed.loss), 1000)
+    for factor, level in loss_levels(design):
+        if more := assumed.losses.get(effect_key({factor: level})):
+            name = _("Lost besides under %(level)s") % {"level": words.level(factor, level)}
+            yield name, apa.declared(more)
+    if any(step.cluster for step in design.randomisations):
+        yield _("Shared within clusters"), apa.declared(assumed.between_clusters)
+    if judged_deck(design):
+        yield _("Shared by a person’s judgements"), apa.declared(assumed.between_people)
     yield (
         _("When a look recommends to stop"),
         _("the study ends") if assumed.stops else _("the study goes on"),

@@ -5,14 +5,25 @@ from math import sqrt
 from typing import Any
 
 import pytest
+from scipy import stats
 
 from analysis.power.analytic import Asked, power_by_n
 from analysis.power.assumptions import Assumptions
 from analysis.power.counts import Counts, expected_n, mean, share
 from analysis.power.simulating import counts_from_builtins, counts_to_builtins, simulated
 from analysis.reach import Assumed
-from experiments.design import Design, Equivalence, Estimator, Family, Monitoring, Multiplicity
+from experiments.design import (
+    Design,
+    Equivalence,
+    Estimator,
+    Family,
+    Monitoring,
+    Multiplicity,
+    Parameter,
+)
 from tests.analysis.power.test_analytic import answers, number, two_arms
+from tests.changed import changed
+from tests.decks import deck_design
 from tests.designs import small
 
 # How many standard errors of the simulation a share may part from the formula by.
@@ -124,3 +135,39 @@ def test_familywise_error_and_wrong_equivalence_are_kept() -> None:
     at_bound = counted(design, 600, effects={"reward.money": 0.5})
     assert at_bound.misjudged / 600 <= 0.055 + ERRORS * sqrt(0.055 * 0.945 / 600)
     assert at_bound.every <= at_bound.some
+
+
+@pytest.mark.slow
+def test_clusters_cost_the_power_that_their_design_effect_says() -> None:
+    places = tuple(f"school_{number}" for number in range(40))
+    step = {"randomisations[0].cluster": "school", "randomisations[0].strata": ()}
+    design = changed(
+        two_arms(outcome_sd=1.3),
+        step
+        | {
+            "randomisations[0].block_sizes": (4,),
+            "parameters": (Parameter("school", "school", required=True, values=places),),
+        },
+    )
+    given = {"n": 400, "between_clusters": 0.1, "reliability": 0.95}
+    found = counted(design, 400, **given).contrasts["money_vs_none"]
+    # Sizes of clusters vary by chance about ten: their coefficient of variation squared is 1 / 10.
+    deff = 1 + (10 * (1 + 1 / 10) - 1) * 0.1 * 0.95
+    errors = sqrt(found.squares / 400 - (found.total / 400) ** 2)
+    assert errors == pytest.approx(1.3 * sqrt(4 * deff / 400), rel=4 / sqrt(2 * 400))
+    # Arms are of clusters, 40 of them, and so are the degrees of freedom.
+    expected = float(stats.nct.sf(stats.t.isf(0.025, 38), 38, 0.5 / (1.3 * sqrt(4 * deff / 400))))
+    rejected = sum(found.rejected) / 400
+    assert rejected == pytest.approx(expected, abs=ERRORS * sqrt(expected * (1 - expected) / 400))
+
+
+@pytest.mark.slow
+def test_judgements_that_people_share_tell_differences_better() -> None:
+    shared, apart = (
+        counted(deck_design(), 200, n=100, between_people=each).contrasts["money_vs_none"]
+        for each in (0.8, 0.0)
+    )
+    spread = [sqrt(c.squares / 200 - (c.total / 200) ** 2) for c in (shared, apart)]
+    assert [c.total / 200 for c in (shared, apart)] == pytest.approx([0.5, 0.5], abs=0.05)
+    # Within a person what the two vignettes share cancels, where their rewards differ.
+    assert spread[0] < 0.85 * spread[1]

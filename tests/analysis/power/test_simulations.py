@@ -130,8 +130,12 @@ REFUSED = (
     ({"repeats": 20_001}, "At most 20,000 studies of at most 20,000 participants"),
     (
         {"repeats": 20_000, "assumed": replace(ASSUMED, n=2000, loss=0.5)},
-        "20,000 studies of 4,000 participants each would take too long: of so many participants "
+        "20,000 studies of 2,000 participants each would take too long: of so many participants "
         "at most 7,500 studies can be simulated",
+    ),
+    (
+        {"assumed": replace(ASSUMED, loss=0.8, losses={"reward.money": 0.2, "voice.high": -0.9})},
+        "some arm would lose −.10 of its participants and some 1.00: each must lose from 0 to .9.",
     ),
     (
         {"assumed": replace(ASSUMED, effects={"reward.money": 4.0})},
@@ -228,10 +232,32 @@ def test_desk_says_what_is_wrong_with_what_was_typed(study: Study) -> None:
 
 
 def test_design_that_can_not_be_simulated_is_offered_no_form() -> None:
-    write_rows(design=replace(deck_design(), study="park"))
+    step = planned().randomisations[0]
+    write_rows(
+        design=replace(planned(), randomisations=(replace(step, assign_if="gender == 'man'"),))
+    )
     client = desk()
-    assert "deck deals each participant several vignettes." in text(client, PARK)
+    assert "Not everybody is drawn by main." in text(client, PARK)
     assert client.post(f"{PARK}simulate/", {}).status_code == 409
+
+
+def test_deck_is_simulated_with_what_judgements_share(study: Study) -> None:
+    study.delete()
+    plan = replace(deck_design().plan, sample_size=60, outcome_sd=1.2, smallest_effect=0.3)
+    write_rows(design=replace(deck_design(), study="park", plan=plan))
+    client = desk()
+    sent = form_of(client.get(PARK), "simulate")
+    assert (sent["between_people"], "between_clusters" in sent, "loss_1" in sent) == (
+        ["0.5"],
+        False,
+        False,
+    )
+    client.post(f"{PARK}simulate/", sent | {"n": "40", "repeats": "20", "between_people": "0.7"})
+    simulation = Simulation.objects.get()
+    assert (simulation.assumed["between_people"], simulation.together) == (0.7, 1)
+    go_on(number=simulation.pk, seconds=0)
+    shown = text(client, f"{PARK}{simulation.pk}/")
+    assert "Shared by a person’s judgements 0.70" in shown
 
 
 def test_ordering_and_cancelling_are_for_who_may_change_the_study(study: Study) -> None:
