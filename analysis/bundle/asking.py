@@ -10,7 +10,8 @@ from analysis.schedule import standing_of
 from experiments.models import Status, Study
 from experiments.refusals import Refused
 from experiments.said import said
-from responses.export.tables import NAMES, PARTICIPANTS
+from experiments.variables.tables import PARTICIPANTS
+from responses.export.tables import NAMES
 from responses.models import ExportRecord, Mode
 
 # What the record of a bundle's export has for its format.

@@ -7,12 +7,13 @@ from pathlib import Path
 import psycopg
 
 from analysis.bundle.verify import TABLES
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.dataset import Dataset, read_dataset
 from responses.export.formats import FORMATS
 from responses.export.options import Options
 from responses.export.own_words import not_to_publish
 from responses.export.reconciliation import Reconciliation, check_rows, reconcile
-from responses.export.tables import PARTICIPANTS, tables_of
+from responses.export.tables import tables_of
 from responses.models import Mode
 
 # CSV for everybody and for the scripts; Parquet, which keeps types, beside it.

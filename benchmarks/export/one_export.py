@@ -7,12 +7,13 @@ from pathlib import Path
 from benchmarks.export.bare import bare_copy
 from benchmarks.looks.memory import forget_peak, peak_megabytes
 from experiments.models import Study
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.csv import snapshot
 from responses.export.formats import FORMATS
 from responses.export.making import make_file
 from responses.export.options import Options
 from responses.export.record import record_export
-from responses.export.tables import PARTICIPANTS, tables
+from responses.export.tables import tables
 from responses.models import Mode
 
 BARE = "bare COPY"

@@ -7,12 +7,12 @@ from typing import IO, TypeAlias
 
 import psycopg
 
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.csv import write_csv, write_tsv
 from responses.export.jsonlines import NESTED, write_jsonlines
 from responses.export.options import Options
 from responses.export.qualtrics import write_qualtrics
 from responses.export.table import Table
-from responses.export.tables import PARTICIPANTS
 
 Tables: TypeAlias = Mapping[str, Table]
 # Writes the tables, in their order, into the file: it runs their queries on the connection, in its

@@ -13,6 +13,7 @@ from typing import IO
 
 import psycopg
 
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.csv import snapshot
 from responses.export.dataset import read_dataset
 from responses.export.formats import FORMATS
@@ -20,7 +21,7 @@ from responses.export.options import Options
 from responses.export.pacing import Pace
 from responses.export.reconciliation import Reconciliation, check_rows, reconcile
 from responses.export.stating import state
-from responses.export.tables import PARTICIPANTS, tables_of
+from responses.export.tables import tables_of
 from responses.models import ExportRecord, ExportStatement, Mode
 
 # Whom but its owner nobody may read.

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from experiments.models import Study
 from experiments.said import said
+from experiments.variables.tables import PARTICIPANTS
 from responses.blinding import is_blinded
 from responses.export.formats import FORMATS
-from responses.export.tables import NAMES, PARTICIPANTS
+from responses.export.tables import NAMES
 from responses.models import ExportRecord, Mode
 
 

@@ -10,7 +10,8 @@ from typing import IO, Any
 
 import psycopg
 
-from experiments.variables import Type
+from experiments.variables import Type, Variable
+from experiments.variables.tables import KEYS, PARTICIPANTS
 from responses.export.options import Options
 from responses.export.table import Table
 
@@ -23,11 +24,13 @@ CREATE TABLE variables (
 );
 CREATE TABLE variable_labels (
     "table" TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL, label TEXT NOT NULL,
-    PRIMARY KEY ("table", name, language)
+    PRIMARY KEY ("table", name, language),
+    FOREIGN KEY ("table", name) REFERENCES variables ("table", name)
 );
 CREATE TABLE value_labels (
     "table" TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, language TEXT NOT NULL,
-    label TEXT NOT NULL, missing TEXT NOT NULL, PRIMARY KEY ("table", name, code, language)
+    label TEXT NOT NULL, missing TEXT NOT NULL, PRIMARY KEY ("table", name, code, language),
+    FOREIGN KEY ("table", name) REFERENCES variables ("table", name)
 );
 """
 
@@ -55,17 +58,32 @@ def write_sqlite(
 
 
 def _copy(connection: psycopg.Connection, made: sqlite3.Connection, table: Table) -> int:
-    columns = ", ".join(f'"{each.name}" {TYPES.get(each.type, "TEXT")}' for each in table.columns)
     places = ", ".join("?" * len(table.columns))
     # The names are those of our own variables: lower-case ASCII.
-    made.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    made.execute(f'CREATE TABLE "{table.name}" ({", ".join(_parts(table))})')
     with connection.cursor(f"sqlite {table.name}") as cursor:
         cursor.itersize = FETCHED
         rows = (tuple(map(_plain, row)) for row in cursor.execute(table.query))
         written = made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608
-    if any(each.name == "participant" for each in table.columns):
-        made.execute(f'CREATE INDEX "{table.name}_of" ON "{table.name}" (participant)')
     return max(written.rowcount, 0)
+
+
+def _parts(table: Table) -> Iterator[str]:
+    """The columns, the key, and whose rows they are.
+
+    A key's column may be NULL, as `revision` is where it could tell an arm: SQLite takes such rows
+    for different ones.
+    """
+    yield from map(_column, table.columns)
+    key = KEYS[table.name]
+    yield f"PRIMARY KEY ({', '.join(key)})"
+    if table.name != PARTICIPANTS:
+        yield f"FOREIGN KEY (participant) REFERENCES {PARTICIPANTS} (participant)"
+
+
+def _column(variable: Variable) -> str:
+    must = " NOT NULL" if variable.name == "participant" else ""
+    return f'"{variable.name}" {TYPES.get(variable.type, "TEXT")}{must}'
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import psycopg
 
+from experiments.variables.tables import PARTICIPANTS, TABLES
 from responses.export.cells import Writing
 from responses.export.dataset import Column, Dataset, read_dataset
 from responses.export.histories import answers_table, paradata_table, submissions_table
@@ -13,9 +14,7 @@ from responses.export.table import Table
 from responses.export.vignettes import vignettes_table
 from responses.models import Mode
 
-PARTICIPANTS = "participants"
-# In the order in which files hold them.
-NAMES = (PARTICIPANTS, "answers", "vignettes", "submissions", "paradata")
+NAMES = tuple(table.name for table in TABLES)
 
 
 def tables(

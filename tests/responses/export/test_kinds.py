@@ -8,10 +8,11 @@ import pytest
 from experiments.design import Option
 from experiments.models import Status, Study
 from experiments.variables import variables
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.csv import snapshot
 from responses.export.kinds import missing_codes
 from responses.export.table import Table
-from responses.export.tables import PARTICIPANTS, tables
+from responses.export.tables import tables
 from responses.models import Mode
 from tests.changed import add, changed
 from tests.designs import both, small

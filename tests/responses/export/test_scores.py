@@ -12,8 +12,9 @@ from experiments.design import Design, Missing, Option
 from experiments.expansion import expanded
 from experiments.models import Status
 from experiments.variables import Type, variables
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.csv import snapshot
-from responses.export.tables import PARTICIPANTS, tables
+from responses.export.tables import tables
 from responses.models import Mode
 from tests.changed import changed
 from tests.decks import deck_design
