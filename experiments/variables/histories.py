@@ -82,3 +82,6 @@ PARADATA: tuple[Variable, ...] = (
     _of("honeypot", "Hidden field filled", "숨은 칸 입력", Type.INTEGER, Role.PARADATA, *_YES),
     _of("items", "Timings of items as JSON", "문항별 기록(JSON)", Type.JSON, Role.PARADATA),
 )
+
+# The same by the names of the tables.
+HISTORIES = {"answers": ANSWERS, "submissions": SUBMISSIONS, "paradata": PARADATA}

@@ -9,14 +9,14 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from experiments.design import Text
 from experiments.variables import Role, Type
-from responses.export.codebook.entry import Codebook, Counts, Entry, Part
-from responses.export.codebook.words import SECRET, Row, about, by_language, told
+from experiments.variables.tables import PARTICIPANTS, TABLES
+from responses.export.codebook.entry import BookTable, Codebook, Counts, Entry, Part
+from responses.export.codebook.words import SECRET, Row, about, by_language, of_table, told
 
 NAMESPACE = "ddi:codebook:2_5"
 _SCHEMA = "https://ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_FILE = "participants"
 # What XML 1.0 can't hold at all.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NATURES = {"nominal": "nominal", "ordinal": "ordinal", "interval": "interval"}
@@ -35,11 +35,14 @@ def ddi(book: Codebook) -> bytes:
     root.set("xmlns:xsi", _XSI)
     root.set("xsi:schemaLocation", f"{NAMESPACE} {_SCHEMA}")
     _study(SubElement(root, "stdyDscr"), book)
-    _file(SubElement(root, "fileDscr", ID=_FILE), book)
+    tables = [BookTable(TABLES[0], book.entries), *book.others]
+    for table in tables:
+        _file(SubElement(root, "fileDscr", ID=table.about.name), book, table)
     data = SubElement(root, "dataDscr")
     _groups(data, book)
-    for entry in book.entries:
-        _variable(data, book, entry)
+    for table in tables:
+        for entry in table.entries:
+            _variable(data, book, entry, table.about.name)
     indent(root)
     text = tostring(root, "unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
@@ -63,13 +66,14 @@ def _study(at: Element, book: Codebook) -> None:
         _text(info, "notes", line, "en")
 
 
-def _file(at: Element, book: Codebook) -> None:
+def _file(at: Element, book: Codebook, table: BookTable) -> None:
     text = SubElement(at, "fileTxt")
-    _text(text, "fileName", _FILE)
+    _text(text, "fileName", table.about.name)
+    _text(text, "fileCont", " ".join(of_table(table.about)), "en")
     size = SubElement(text, "dimensns")
-    if book.people is not None:
+    if book.people is not None and table.about.name == PARTICIPANTS:
         _text(size, "caseQnty", str(book.people))
-    _text(size, "varQnty", str(len(book.entries)))
+    _text(size, "varQnty", str(len(table.entries)))
 
 
 def _groups(at: Element, book: Codebook) -> None:
@@ -78,17 +82,17 @@ def _groups(at: Element, book: Codebook) -> None:
     for entry in book.entries:
         for part in (entry.scale, entry.subscale):
             if part:
-                found.setdefault(part.code, (part, []))[1].append(_id(entry))
+                found.setdefault(part.code, (part, []))[1].append(_id(entry.name))
     for code, (part, members) in found.items():
         group = SubElement(at, "varGrp", ID=f"G_{code}", type="subject", name=code)
         group.set("var", " ".join(members))
         _texts(group, "labl", book, part.label)
 
 
-def _variable(at: Element, book: Codebook, entry: Entry) -> None:
+def _variable(at: Element, book: Codebook, entry: Entry, table: str) -> None:
     """One variable; the order of its parts is the schema's."""
     words = told(book, entry)
-    var = SubElement(at, "var", ID=_id(entry), name=entry.name, files=_FILE)
+    var = SubElement(at, "var", ID=_id(entry.name, table), name=entry.name, files=table)
     var.set("intrvl", "contin" if entry.variable.type is Type.NUMBER else "discrete")
     if entry.asked and entry.asked.measure in _NATURES:
         var.set("nature", _NATURES[entry.asked.measure])
@@ -110,7 +114,7 @@ def _variable(at: Element, book: Codebook, entry: Entry) -> None:
     for part in (entry.scale, entry.subscale):
         if part:
             _text(var, "concept", part.code)
-    _derivation(var, entry)
+    _derivation(var, entry, table)
     _format(var, entry)
     for fact in words.facts:
         code = f" {fact.code}" if fact.code else ""
@@ -163,11 +167,12 @@ def _category(var: Element, row: Row) -> None:
         SubElement(category, "catStat", type="freq").text = str(row.count)
 
 
-def _derivation(var: Element, entry: Entry) -> None:
+def _derivation(var: Element, entry: Entry, table: str) -> None:
     scored = entry.variable.scored
     if not scored:
         return
-    derivation = SubElement(var, "derivation", var=" ".join(f"V_{each.item}" for each in scored))
+    items = " ".join(_id(each.item, table) for each in scored)
+    derivation = SubElement(var, "derivation", var=items)
     turned = ", ".join(each.item for each in scored if each.is_reversed)
     words = "Mean of its items, empty unless all are answered."
     _text(derivation, "drvdesc", f"{words} Reversed: {turned}." if turned else words, "en")
@@ -182,8 +187,9 @@ def _format(var: Element, entry: Entry) -> None:
     form.set("formatname", str(type_))
 
 
-def _id(entry: Entry) -> str:
-    return f"V_{entry.name}"
+def _id(name: str, table: str = PARTICIPANTS) -> str:
+    """What a column is known by in the file; no name of ours has a full stop in it."""
+    return f"V_{name}" if table == PARTICIPANTS else f"V_{table}.{name}"
 
 
 def _texts(at: Element, tag: str, book: Codebook, text: Text) -> None:

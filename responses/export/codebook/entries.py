@@ -1,13 +1,16 @@
 """PURE: the entries of a codebook, from designs and what `experiments.variables` makes of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from experiments.design import Design, Item, Option, Page, Text
 from experiments.expansion import expanded
 from experiments.variables import Variable, variables
+from experiments.variables.histories import HISTORIES
 from experiments.variables.items import treated_items
-from responses.export.codebook.entry import Asked, Entry, Part, Universe, When
+from experiments.variables.tables import TABLES
+from experiments.variables.vignettes import vignette_rows
+from responses.export.codebook.entry import Asked, BookTable, Entry, Part, Universe, When
 from responses.export.codebook.universes import Universes
 
 # A design with the number of its version.
@@ -20,13 +23,51 @@ def entries(versions: Sequence[Numbered], *, blind: bool) -> tuple[Entry, ...]:
     Those of the newest come first, in its order, as in an export. With `blind` those that are, or
     tell, the arm are marked secret.
     """
-    found: dict[str, Entry] = {}
+    return _union(
+        described.entry(variable, number, blind=blind)
+        for number, design in versions
+        for described in [_Described(expanded(design))]
+        for variable in variables(described.design)
+    )
+
+
+def other_tables(versions: Sequence[Numbered], *, blind: bool) -> tuple[BookTable, ...]:
+    """The other tables of an export in their order, with an entry for each of their columns.
+
+    Of the table of vignettes a question is told as it is written, not as one draw has it.
+    """
+    found: dict[str, list[Entry]] = {}
     for number, design in versions:
-        described = _Described(expanded(design))
-        for variable in variables(described.design):
-            entry = described.entry(variable, number, blind=blind)
-            known = found.get(variable.name)
-            found[variable.name] = _merged(known, entry) if known else entry
+        described = _Described(design)
+        for name, columns in _columns(design):
+            told = (described.entry(each, number, blind=blind) for each in columns)
+            found.setdefault(name, []).extend(told)
+    return tuple(
+        BookTable(table, _union(found[table.name])) for table in TABLES if table.name in found
+    )
+
+
+def _columns(design: Design) -> Iterator[tuple[str, Iterable[Variable]]]:
+    """The variables of each other table; those of vignettes as the written design has them."""
+    yield from HISTORIES.items()
+    written = {variable.name: variable for variable in variables(design)}
+    for row in vignette_rows(design):
+        yield (
+            "vignettes",
+            (
+                replace(each, source=kept.source, scored=kept.scored)
+                for each in row.variables
+                for kept in [written.get(each.name, each)]
+            ),
+        )
+
+
+def _union(told: Iterable[Entry]) -> tuple[Entry, ...]:
+    """One entry for each name, of all that are given: the newest first."""
+    found: dict[str, Entry] = {}
+    for entry in told:
+        known = found.get(entry.name)
+        found[entry.name] = _merged(known, entry) if known else entry
     return tuple(found.values())
 
 
@@ -39,7 +80,7 @@ def _merged(newer: Entry, older: Entry) -> Entry:
     return replace(
         newer,
         variable=replace(newer.variable, values=(*newer.variable.values, *lost)),
-        versions=(*newer.versions, *older.versions),
+        versions=tuple(dict.fromkeys((*newer.versions, *older.versions))),
         secret=newer.secret or older.secret,
         reworded=(*newer.reworded, *reworded),
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from experiments.design import Text
 from experiments.variables import Variable
+from experiments.variables.tables import DataTable
 
 
 class When(StrEnum):
@@ -125,8 +126,16 @@ class Version:
 
 
 @dataclass(frozen=True)
+class BookTable:
+    """A table beside that of participants, with an entry for each column; none is counted."""
+
+    about: DataTable
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class Codebook:
-    """All entries in the order of the columns of the wide table.
+    """All entries in the order of the columns of the wide table, then the other tables'.
 
     `mode` is whose rows were counted, and `people` how many; None without counts, as of a draft.
     `kinds` are the codes of the kinds of missing in formats that have such codes. `blind` while
@@ -143,3 +152,4 @@ class Codebook:
     mode: str = ""
     people: int | None = None
     blind: bool = False
+    others: tuple[BookTable, ...] = ()

@@ -1,5 +1,6 @@
 """PURE: a codebook as JSON-LD, in schema.org's words alone: a Dataset and what it measures.
 
+Its own variables are those of the table of participants, each other table is a part of it.
 A variable is a PropertyValue; its codes are QualitativeValue, all else that is known of it
 PropertyValue, both as its `valueReference`. https://schema.org/Dataset
 """
@@ -9,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiments.design import Text
-from responses.export.codebook.entry import Codebook, Counts, Entry
-from responses.export.codebook.words import Row, about, by_language, summary, told
+from responses.export.codebook.entry import BookTable, Codebook, Counts, Entry
+from responses.export.codebook.words import Row, about, by_language, of_table, summary, told
 
 Thing = dict[str, Any]
 
@@ -27,8 +28,19 @@ def jsonld(book: Codebook) -> bytes:
         "version": [each.number for each in book.versions],
         "size": None if book.people is None else f"{book.people} participants",
         "variableMeasured": [_variable(book, entry) for entry in book.entries],
+        "hasPart": [_part(book, table) for table in book.others],
     }
     return (json.dumps(_filled(thing), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _part(book: Codebook, table: BookTable) -> Thing:
+    return {
+        "@type": "Dataset",
+        "identifier": table.about.name,
+        "name": _said(book, table.about.label),
+        "description": " ".join(of_table(table.about)),
+        "variableMeasured": [_variable(book, entry) for entry in table.entries],
+    }
 
 
 def _variable(book: Codebook, entry: Entry) -> Thing:

@@ -25,9 +25,11 @@ def _lines(book: Codebook) -> Iterator[str]:
         yield f"> {escaped(one_line(book.question))}"
         yield ""
     yield from (f"- {escaped(line)}" for line in about(book))
-    for title, entries in sections(book):
-        yield f"\n## {title}"
-        for told in entries:
+    for section in sections(book):
+        yield f"\n## {section.title}"
+        if section.about:
+            yield f"\n{escaped(' '.join(section.about))}"
+        for told in section.entries:
             yield from _entry(told)
 
 

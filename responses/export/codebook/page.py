@@ -29,15 +29,18 @@ def shown(book: Codebook) -> dict[str, Any]:
         "about": about(book),
         "secret_words": SECRET,
         "sections": [
-            (f"part-{number}", title, [_entry(each) for each in entries])
-            for number, (title, entries) in enumerate(sections(book), start=1)
+            (f"part-{number}", part, [_entry(each, part.table) for each in part.entries])
+            for number, part in enumerate(sections(book), start=1)
         ],
     }
 
 
-def _entry(told: Told) -> dict[str, Any]:
+def _entry(told: Told, table: str) -> dict[str, Any]:
+    name = told.entry.name
     return {
         "told": told,
+        # Two tables may have a column of one name.
+        "anchor": f"{table}.{name}" if table else name,
         "rows": [(row, length(row.share)) for row in told.rows],
         "counted": any(row.count is not None for row in told.rows),
         "histogram": histogram(told.bins),

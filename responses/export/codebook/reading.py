@@ -9,7 +9,7 @@ from experiments.design import Design, digest
 from experiments.models import Study
 from responses.export.codebook.averaging import averaged
 from responses.export.codebook.counting import Counted, counts
-from responses.export.codebook.entries import entries
+from responses.export.codebook.entries import entries, other_tables
 from responses.export.codebook.entry import Codebook, Entry, Version
 from responses.export.dataset import Column, Dataset, read_dataset
 from responses.export.kinds import missing_codes
@@ -62,7 +62,8 @@ def book_of_designs(versions: list[tuple[Version, Design]], *, blind: bool) -> C
     fields that its version did not know.
     """
     newest = versions[0][1]
-    told = entries([(version.number, design) for version, design in versions], blind=blind)
+    numbered = [(version.number, design) for version, design in versions]
+    told = entries(numbered, blind=blind)
     kinds = missing_codes((design for _, design in versions), (each.variable for each in told))
     return Codebook(
         study=newest.study,
@@ -73,6 +74,7 @@ def book_of_designs(versions: list[tuple[Version, Design]], *, blind: bool) -> C
         entries=told,
         kinds=kinds.codes,
         blind=blind,
+        others=other_tables(numbered, blind=blind),
     )
 
 

@@ -1,10 +1,11 @@
-"""A codebook as CSV: a row for each variable, followed by one for each of its values."""
+"""A codebook as CSV: a row for each variable of each table, followed by one for each value."""
 
 import csv
 import io
 from collections.abc import Iterator
 
 from experiments.design import Text
+from experiments.variables.tables import PARTICIPANTS
 from responses.export.codebook.entry import Asked, Codebook, Entry
 from responses.export.codebook.universes import one_line
 from responses.export.codebook.words import Row, told
@@ -24,7 +25,7 @@ def sheet(book: Codebook, *, guard: bool = True) -> bytes:
     file = io.StringIO(newline="")
     languages = _languages(book)
     texts = [f"{what}_{each}" for what in ("label", "wording", "unit") for each in languages]
-    names = ["variable", "row", "value", *texts, "missing", *_FACTS, *_COUNTS]
+    names = ["table", "variable", "row", "value", *texts, "missing", *_FACTS, *_COUNTS]
     writer = csv.DictWriter(file, names, restval="", lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(book, languages):
@@ -39,15 +40,21 @@ def _guarded(text: str) -> str:
 
 def _languages(book: Codebook) -> list[str]:
     """The study's languages; those that labels have all the same if it has another."""
-    used = {language for each in book.entries for language in each.variable.label}
+    used = {language for _, each in _entries(book) for language in each.variable.label}
     return [*book.languages, *sorted(used - set(book.languages))]
 
 
+def _entries(book: Codebook) -> Iterator[tuple[str, Entry]]:
+    yield from ((PARTICIPANTS, entry) for entry in book.entries)
+    for table in book.others:
+        yield from ((table.about.name, entry) for entry in table.entries)
+
+
 def _rows(book: Codebook, languages: list[str]) -> Iterator[dict[str, str]]:
-    for entry in book.entries:
-        yield _variable(entry, languages)
+    for table, entry in _entries(book):
+        yield {"table": table, **_variable(entry, languages)}
         for row in told(book, entry).rows:
-            yield _value(entry, row, languages)
+            yield {"table": table, **_value(entry, row, languages)}
 
 
 def _value(entry: Entry, row: Row, languages: list[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from experiments.design import Missing, Option, Text
 from experiments.variables import Role, Type
+from experiments.variables.tables import PARTICIPANTS, DataTable
 from responses.export.codebook.entry import Asked, Bin, Codebook, Entry, Numbers
 from responses.export.codebook.universes import one_line
 
@@ -80,10 +81,35 @@ class Told:
     bins: tuple[Bin, ...]
 
 
-def sections(book: Codebook) -> Iterator[tuple[str, list[Told]]]:
-    """The entries by what they are of, in their order."""
+@dataclass(frozen=True)
+class Section:
+    """Entries that belong together; `table` is "" for those of the participants' own."""
+
+    title: str
+    table: str
+    about: tuple[str, ...]
+    entries: tuple[Told, ...]
+
+
+def sections(book: Codebook) -> Iterator[Section]:
+    """The entries by what they are of, in their order; then those of each other table."""
     for title, those in groupby(book.entries, _section):
-        yield title, [told(book, entry) for entry in those]
+        yield Section(title, "", (), tuple(told(book, entry) for entry in those))
+    for table in book.others:
+        entries = tuple(told(book, entry) for entry in table.entries)
+        name = table.about.name
+        yield Section(f"Table {name}", name, tuple(of_table(table.about)), entries)
+
+
+def of_table(table: DataTable) -> Iterator[str]:
+    """What its rows are, and which columns tell them apart."""
+    yield table.row
+    if len(table.key) == 1:
+        yield f"No two rows have the same {table.key[0]}."
+    else:
+        yield f"No two rows have the same {', '.join(table.key[:-1])} and {table.key[-1]}."
+    if table.name != PARTICIPANTS:
+        yield f"The column participant leads to the table {PARTICIPANTS}."
 
 
 def _section(entry: Entry) -> str:
@@ -111,20 +137,25 @@ def about(book: Codebook) -> list[str]:
     versions = ", ".join(f"{each.number} ({each.digest[:12]}…)" for each in book.versions)
     lines = [
         f"Study {book.study}. Design versions, newest first: {versions}.",
-        "Each variable is a column of the table of participants, in this order.",
+        "Each variable is a column of a table, in this order: of the table of participants first,"
+        f" which holds a row for each, then of the tables {_listed(book)}.",
     ]
     if book.people is None:
         lines.append("Nothing is counted here.")
     else:
         lines.append(
             f"Participants counted: {book.people}, of the mode {book.mode}, all arms together."
-            " Shares are of all of them."
+            " Shares are of all of them. Only the table of participants is counted."
         )
     if book.blind:
         lines.append("The study collects: what is, or tells, the arm is not counted yet.")
     codes = ", ".join(f"{code} {why(kind)}" for kind, code in book.kinds.items())
     lines.append(f"Formats with codes for kinds of missing (Stata, SPSS) use: {codes}.")
     return lines
+
+
+def _listed(book: Codebook) -> str:
+    return ", ".join(table.about.name for table in book.others)
 
 
 def why(kind: str) -> str:
