@@ -62,7 +62,8 @@ def run_look(*, study_id: int, mode: str, number: int) -> Look | None:
             spent = Look.objects.filter(study=study_id, mode=mode, number=number).first()
             if spent is not None:
                 return spent
-            standing = standing_of(study_id=study_id, mode=mode)
+            # The tallies said when to ask; whether it is due the participants say.
+            standing = standing_of(study_id=study_id, mode=mode, recount=True)
             if standing is None or standing.due is None or standing.due.number != number:
                 return None
             due = standing.due

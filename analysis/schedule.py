@@ -1,27 +1,24 @@
 """Which looks are planned, spent and due.
 
-A sweep asks this every few seconds, so it takes six statements however many studies there are,
-and none of them touches a study that has nothing left to spend.
+A sweep asks this every few seconds, so it takes six statements however many studies and
+participants there are, and none of them touches a study that has nothing left to spend.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import reduce
 from math import ceil
-from operator import or_
 
-from django.db.models import Count, Q
-
-from analysis.eligibility import eligible
+from analysis.eligibility import counted_checks
+from analysis.eligible_counts import Counts, People, count_people, read_counts
 from analysis.governing import first_versions, governing
 from analysis.models import Look, LookEvent, OrderedLook, Replanning
 from analysis.pending import last_failures, replannings, waiting_orders
 from experiments.design import Plan
 from experiments.models import DesignVersion, Status, Study
-from responses.models import Mode, Participant, State
+from responses.models import Mode
 
 logger = logging.getLogger(__name__)
 
@@ -220,25 +217,30 @@ def waiting_standings() -> list[Standing]:
 
     A study whose design can't be read is logged and left out; the others go on.
     """
-    return _counted([standing for standing in _readable(_uncounted()) if standing.upcoming])
+    left = [standing for standing in _readable(_uncounted()) if standing.upcoming]
+    return _counted(left, read_counts)
 
 
 def standings_of(study_id: int) -> list[Standing]:
     """Where a study's looks stand in every mode that it was launched in; six statements."""
-    return _counted(_uncounted(study_id))
+    return _counted(_uncounted(study_id), read_counts)
 
 
-def standing_of(*, study_id: int, mode: str) -> Standing | None:
-    """Where a study's looks in one mode stand; None if it was never launched in that mode."""
-    found = _counted([each for each in _uncounted(study_id) if each.mode == mode])
-    return found[0] if found else None
+def standing_of(*, study_id: int, mode: str, recount: bool = False) -> Standing | None:
+    """Where a study's looks in one mode stand; None if it was never launched in that mode.
+
+    `recount` counts participants, however many, instead of going by the tallies.
+    """
+    found = [each for each in _uncounted(study_id) if each.mode == mode]
+    counted = _counted(found, count_people if recount else read_counts)
+    return counted[0] if counted else None
 
 
 def _readable(standings: Iterable[Standing]) -> Iterator[Standing]:
     """The standings whose design yields its looks and exclusions; the others are logged."""
     for standing in standings:
         try:
-            eligible(standing.version.design)
+            counted_checks(standing.version.design)
             _ = standing.planned
         except Exception:  # whatever is wrong with one study, the others' looks go on
             name = f"{standing.study.slug} ({standing.mode})"
@@ -275,24 +277,14 @@ def _uncounted(study_id: int | None = None) -> list[Standing]:
     ]
 
 
-def _counted(standings: list[Standing]) -> list[Standing]:
+def _counted(
+    standings: list[Standing], count: Callable[[Sequence[People]], Counts]
+) -> list[Standing]:
     """The standings with completes and eligible completes, from one statement."""
-    if not standings:
-        return []
-    theirs = [Q(study=standing.study, mode=standing.mode) for standing in standings]
-    counted = [
-        place & eligible(standing.version.design)
-        for place, standing in zip(theirs, standings, strict=True)
-    ]
-    rows = (
-        Participant.objects.filter(reduce(or_, theirs), state=State.COMPLETED)
-        .order_by()
-        .values_list("study_id", "mode")
-        .annotate(completes=Count("id"), eligible=Count("id", filter=reduce(or_, counted)))
-    )
-    counts = {(study_id, mode): (completes, n) for study_id, mode, completes, n in rows}
+    people = [People(each.study.pk, each.mode, each.version.design) for each in standings]
+    counts = count(people) if people else {}
     return [
-        replace(s, completes=completes, eligible=n)
-        for s in standings
-        for completes, n in [counts.get((s.study.pk, s.mode), (0, 0))]
+        replace(each, completes=completes, eligible=n)
+        for each, theirs in zip(standings, people, strict=True)
+        for completes, n in [counts.get(theirs.key, (0, 0))]
     ]

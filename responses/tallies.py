@@ -5,6 +5,8 @@ What is counted the functions of the database say (`responses/migrations/`, `cop
 tallies. Tallies and notes together are exact at any time; the fold only keeps the notes few.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +83,41 @@ SELECT mode, kind, key, told, counted FROM differing ORDER BY mode, kind, key
 CHECK = f"SELECT mode, kind, key, told, counted FROM ({COMPARE}) AS each ORDER BY mode, kind, key"  # noqa: S608 # all parts are constants
 
 
+# The keys are few: who failed which checks of a version. The notes are taken apart for these alone.
+READ_CHECKED = """
+WITH each AS (
+    SELECT study_id, mode, key COLLATE "C" AS key, people AS n FROM responses_tally
+    WHERE study_id = ANY(%(studies)s) AND kind = 'checks'
+    UNION ALL
+    SELECT study_id, mode, substr(key, 8), n FROM (
+        SELECT study_id, mode, unnest(lost) COLLATE "C" AS key, -1 AS n FROM responses_tallychange
+        UNION ALL
+        SELECT study_id, mode, unnest(gained) COLLATE "C", 1 FROM responses_tallychange
+    ) AS noted WHERE study_id = ANY(%(studies)s) AND starts_with(key, 'checks:')
+), summed AS MATERIALIZED (
+    SELECT study_id, mode, key, sum(n)::bigint AS people FROM each
+    GROUP BY study_id, mode, key HAVING sum(n) <> 0
+)
+SELECT s.study_id, s.mode, v.checks, string_to_array(split_part(s.key, '|', 2), ','), s.people
+FROM summed s JOIN experiments_designversion v ON v.id = split_part(s.key, '|', 1)::bigint
+ORDER BY s.study_id, s.mode, s.key
+"""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How many completes of a version failed just these of its checks; `checks` has them all.
+
+    A check stands there by its item's code, with the answer that it expects.
+    """
+
+    study_id: int
+    mode: str
+    checks: Mapping[str, str]
+    failed: frozenset[str]
+    people: int
+
+
 @dataclass(frozen=True)
 class Difference:
     """A tally that is not what counting everybody gives."""
@@ -109,6 +146,16 @@ def fold_tallies() -> int:
         if empty:
             cursor.execute(EMPTY, [empty])
     return int(notes)
+
+
+def read_checked(studies: Sequence[int]) -> tuple[Checked, ...]:
+    """The completes of those studies by the checks that they failed; one SQL statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_CHECKED, {"studies": list(studies)})
+        return tuple(
+            Checked(study_id, mode, json.loads(checks), frozenset(failed), people)
+            for study_id, mode, checks, failed, people in cursor.fetchall()
+        )
 
 
 def wrong_tallies(study: Study) -> tuple[Difference, ...]:

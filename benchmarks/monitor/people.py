@@ -15,7 +15,8 @@ from responses.tallies import mend_tallies
 DAYS = 60
 TRIGGER = "ALTER TABLE responses_participant {} TRIGGER tallied"
 
-# Of a hundred: 8 refuse, 12 stop on some page, 2 withdraw, the others complete.
+# Of a hundred: 8 refuse, 12 stop on some page, 2 withdraw, the others complete; of these 10 failed
+# the attention check.
 PEOPLE = """
 INSERT INTO responses_participant ({names}) SELECT {values}
 FROM responses_participant p, LATERAL (
@@ -42,6 +43,8 @@ OWN = {
     "+ chance * chance * interval '20 minutes' END",
     "flags": "jsonb_build_object('fast_pages', floor(chance * 3)::int, "
     "'failed_attention', (chance > .95)::int, 'long_string', NULL)",
+    "answers": "jsonb_build_object(%(check)s::text, "
+    "CASE WHEN chance < .9 THEN %(expected)s::text ELSE 'another' END)",
     "assignments": "CASE WHEN fate >= .15 AND fate NOT BETWEEN .2 AND .22 "
     "THEN jsonb_build_object(%(step)s::text, jsonb_build_object('arm', "
     "(%(arms)s::text[])[1 + floor(random() * cardinality(%(arms)s::text[]))::int])) ELSE '{}' END",
@@ -55,6 +58,7 @@ def fill(people: int) -> Study:
     if version is None:
         raise RuntimeError("The study was not launched.")
     step = version.written.randomisations[0]
+    check, expected = next(iter(version.checks.items()))
     first = Participant.objects.create(
         study=study,
         version=version,
@@ -74,6 +78,8 @@ def fill(people: int) -> Study:
         "people": people,
         "first": first.pk,
         "pages": [page.code for page in version.design.pages],
+        "check": check,
+        "expected": expected,
         "step": step.code,
         "arms": [arm.code for arm in step.arms],
     }

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from experiments import design
@@ -75,6 +75,13 @@ class DesignVersion(models.Model):
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     canonical_json = models.TextField()
+    # Of its checks that a plan may exclude by, the expected answer by the item's code. The database
+    # counts completes by it, and reads no whole design for each of them.
+    checks = models.GeneratedField(
+        expression=Func(F("canonical_json"), function="coprod_checks"),
+        output_field=models.JSONField(),
+        db_persist=True,
+    )
     reason = models.TextField(blank=True)
     # Launched for the pilot: the plan of a mode is that of the first version launched for it.
     pilot = models.BooleanField(default=False, editable=False)

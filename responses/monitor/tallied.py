@@ -54,6 +54,7 @@ class Kind(StrEnum):
     LISTED = "listed"
     FLAG = "flag"
     UNSEEN = "unseen"
+    CHECKS = "checks"
     ARM = "arm"
     ALLOCATED = "allocated"
     KEPT = "kept"

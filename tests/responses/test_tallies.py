@@ -57,7 +57,7 @@ def test_tallies_are_what_counting_everybody_gives() -> None:
     assert (wrong_tallies(study), TallyChange.objects.count()) == ((), 0)
     assert not Tally.objects.filter(people=0).exists()
     kinds = set(Tally.objects.values_list("kind", flat=True))
-    counted = {"place", "entered", "consented", "exposed", "completed", "took"}
+    counted = {"place", "entered", "consented", "exposed", "completed", "took", "checks"}
     assert kinds == counted | {"language", "device", "flag", "unseen", "arm", "allocated", "kept"}
 
 
