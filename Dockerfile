@@ -17,6 +17,7 @@ COPY coprod_site coprod_site
 COPY experiments experiments
 COPY responses responses
 COPY analysis analysis
+COPY rehearsal rehearsal
 COPY studies studies
 COPY templates templates
 COPY static static

@@ -41,6 +41,7 @@ TEMPLATES = {
     "responses": "responses",
     "responses_desk": "responses",
     "analysis": "analysis",
+    "rehearsal": "rehearsal",
 }
 COMMENT = re.compile(r"{% comment.*?{% endcomment %}", re.DOTALL)
 _UNFOLD = Path(unfold.__file__).parent

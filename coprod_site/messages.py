@@ -7,7 +7,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("experiments", "responses", "analysis", "coprod_site")
+ROOMS = ("experiments", "responses", "analysis", "rehearsal", "coprod_site")
 # Participants' texts, and then each room's of the desk. The desk's frame, and what a library has no
 # Korean for, are with the site's.
 CATALOGUES = (ROOT / "locale", *(ROOT / room / "locale" for room in ROOMS))

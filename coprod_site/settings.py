@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "experiments",
     "responses",
     "analysis",
+    "rehearsal",
 ]
 
 MIDDLEWARE = [

@@ -18,7 +18,7 @@ from tests.environment import read_by_anything, read_by_settings
 from tests.responses.studies import entered, sent
 
 TEXTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ROOMS = ("experiments", "responses", "analysis", "coprod_site")
+ROOMS = ("experiments", "responses", "analysis", "rehearsal", "coprod_site")
 LINK = re.compile(r"(?:!?\[[^\]]*\]\(|<img src=\")([^)\"\s]+)")
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`[^`\n]*`")
