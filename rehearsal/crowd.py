@@ -88,7 +88,8 @@ class Crowd:
     @cached_property
     def reads(self) -> Bools:
         """Who (n,) reads what they are told."""
-        return np.logical_or.reduce([self.styles[style] for style in sorted(ATTENTIVE)])
+        each = [self.styles[style] for style in sorted(ATTENTIVE)]
+        return np.asarray(np.logical_or.reduce(each))
 
     def measured(self, trait: str) -> Measured:
         """How the items of a trait are answered; UnreachableError if none are like that."""
@@ -105,9 +106,9 @@ class Crowd:
 def slope_points(design: Design, truth: Truth, outcome: str) -> dict[str, dict[str, float]]:
     """By item and option what an answer to it adds to an outcome, around the mean of all."""
     found: dict[str, dict[str, float]] = {}
-    for key, points in truth.slopes.get(outcome, {}).items():
+    for key, each in truth.slopes.get(outcome, {}).items():
         ((code, option),) = parsed(key).items()
-        found.setdefault(code, {})[option] = points
+        found.setdefault(code, {})[option] = each
     for code, points in found.items():
         shares = option_shares(design, truth, design.item(code))
         middle = sum(share * points.get(option, 0.0) for option, share in shares.items())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from analysis.statistics.estimate import Floats
+from analysis.statistics.estimate import Floats, Places
 from experiments.design import Item, ItemKind
 from rehearsal.column_codes import values_of
 from rehearsal.crowd import Crowd
@@ -48,7 +48,7 @@ def _several(crowd: Crowd, item: Item, draw: int) -> list[str]:
         ]
         or [np.zeros((crowd.n, 0), dtype=bool)]
     )
-    only = np.zeros(crowd.n, dtype=np.intp)
+    only: Places = np.zeros(crowd.n, dtype=np.intp)
     if alone:
         shares = [told.get(code, 0.05) for code in alone]
         only = picks(

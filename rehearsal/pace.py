@@ -43,7 +43,7 @@ def seconds_on(crowd: Crowd, page: Page, draw: int) -> Floats:
     # One like an agent is as fast on every page.
     own = np.where(crowd.styles[Style.READER], own**0.1, own)
     times = np.select([crowd.styles[style] for style in TIMES], list(TIMES.values()), 1.0)
-    return np.maximum(usual * own * times, max(SHORTEST, page.min_seconds))
+    return np.asarray(np.maximum(usual * own * times, max(SHORTEST, page.min_seconds)))
 
 
 def _words(design: Design, page: Page, language: str) -> float:

@@ -42,7 +42,7 @@ def picks(seed: Seed, n: int, shares: Sequence[float], *names: object) -> Places
     """For each of n a place, the shares being those of the places."""
     edges = np.cumsum(np.asarray(shares, dtype=np.float64))
     drawn = uniforms(seed, n, *names) * edges[-1]
-    return np.minimum(np.searchsorted(edges, drawn, side="right"), len(edges) - 1)
+    return np.asarray(np.minimum(np.searchsorted(edges, drawn, side="right"), len(edges) - 1))
 
 
 def of_one(seed: Seed, *names: object) -> Random:

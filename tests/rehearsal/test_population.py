@@ -58,7 +58,7 @@ def test_scales_have_the_mean_deviation_and_alpha_that_are_asked_for() -> None:
     assert 0.4 * np.sqrt(0.88 * 0.9) - 0.03 < together < 0.4 * np.sqrt(0.9)
     # Two items of one dimension share more than two of different ones.
     of = [item.subscale for item in population.design.scale_items("psm")]
-    shared = np.corrcoef(psm, rowvar=False)
+    shared = np.asarray(np.corrcoef(psm, rowvar=False))
     pairs = [(a, b) for a, b in product(range(16), repeat=2) if a < b]
     same = np.mean([shared[a, b] for a, b in pairs if of[a] == of[b]])
     other = np.mean([shared[a, b] for a, b in pairs if of[a] != of[b]])
@@ -127,7 +127,7 @@ def _draw(population: Population, draw: int) -> Floats:
         column = population.answers(item.code, {}, draw=draw)
         given = np.array([*map(float, column.codes)])[column.places]
         items.append(8 - given if item.reverse else given)
-    return np.column_stack(items).mean(axis=1)
+    return np.asarray(np.column_stack(items).mean(axis=1))
 
 
 def test_styles_answer_in_their_ways() -> None:

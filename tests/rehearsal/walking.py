@@ -24,7 +24,9 @@ def walked(population: Population, person: int) -> tuple[Facts, list[str]]:
     language = population.languages[person]
     while page.kind is not PageKind.END:
         answers = population.said(person, page, facts)
-        sent = {CONSENT_FIELD: (AGREE,)} if page.kind is PageKind.CONSENT else {}
+        sent: dict[str, tuple[str, ...]] = (
+            {CONSENT_FIELD: (AGREE,)} if page.kind is PageKind.CONSENT else {}
+        )
         for code, answer in answers.items():
             sent |= as_fields(design, design.item(code), answer, language)
         checked = check(design, page, sent, facts, language=language)
