@@ -47,18 +47,18 @@ class Parsed:
 def parse(text: str | bytes) -> Parsed:
     """Reads a study file; never raises on what is in it."""
     try:
-        root = _compose(text)
-    except _Unreadable as unreadable:
+        root = compose(text, begin=said("Begin with `format: 1` and `study: …`."))
+    except Unreadable as unreadable:
         return Parsed(None, (unreadable.problem,))
     reader = Reader()
     design = reader.read(root, Design)
     if not isinstance(design, Design):
-        return Parsed(None, _on_lines(reader.problems, reader.lines))
+        return Parsed(None, on_lines(reader.problems, reader.lines))
     design = _with_arms(design)
     noted = {problem.path for problem in reader.problems}
     found = [problem for problem in problems(design) if problem.path not in noted]
     storable = not reader.problems and not form_problems(design)
-    every = _on_lines([*reader.problems, *found], reader.lines)
+    every = on_lines([*reader.problems, *found], reader.lines)
     return Parsed(design if storable else None, every)
 
 
@@ -73,16 +73,19 @@ def dump(design: Design) -> str:
     return out.getvalue()
 
 
-class _Unreadable(Exception):  # noqa: N818 # it carries the problem, it is none of the program
+class Unreadable(Exception):  # noqa: N818 # it carries the problem, it is none of the program
+    """A text that is no YAML, and why."""
+
     def __init__(self, line: int, message: str, remedy: str) -> None:
         super().__init__(message)
         self.problem = FileProblem("", message, remedy, line)
 
 
-def _compose(text: str | bytes) -> Any:
+def compose(text: str | bytes, *, begin: str) -> Any:
+    """The root node of a file; Unreadable if there is none. `begin` says how such a file begins."""
     size = len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
     if size > LARGEST_FILE:
-        raise _Unreadable(
+        raise Unreadable(
             1, said("The file is larger than 1 MB."), said("Is it a study file? Shorten it.")
         )
     try:
@@ -90,25 +93,21 @@ def _compose(text: str | bytes) -> Any:
         root = YAML(typ="safe", pure=True).compose(words)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise _Unreadable(
+        raise Unreadable(
             line, said("This is not UTF-8."), said("Save the file as UTF-8.")
         ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = said("This is not YAML: {value}.", value=error.problem or error.context)
         remedy = said("Mend the line: mind its indentation, colons and quotes.")
-        raise _Unreadable(mark.line + 1 if mark else 1, what, remedy) from None
+        raise Unreadable(mark.line + 1 if mark else 1, what, remedy) from None
     except (YAMLError, ValueError) as error:
         what = said("This is not YAML: {splitlines}.", splitlines=str(error).splitlines()[0])
-        raise _Unreadable(1, what, said("Take out control characters.")) from None
+        raise Unreadable(1, what, said("Take out control characters.")) from None
     except RecursionError:
-        raise _Unreadable(
-            1, said("It is nested too deeply."), said("Is it a study file?")
-        ) from None
+        raise Unreadable(1, said("It is nested too deeply."), said("Is it a study file?")) from None
     if root is None:
-        raise _Unreadable(
-            1, said("The file is empty."), said("Begin with `format: 1` and `study: …`.")
-        )
+        raise Unreadable(1, said("The file is empty."), begin)
     return root
 
 
@@ -120,7 +119,8 @@ def _with_arms(design: Design) -> Design:
     return replace(design, randomisations=tuple(filled))
 
 
-def _on_lines(found: Iterable[Problem], lines: dict[str, int]) -> tuple[FileProblem, ...]:
+def on_lines(found: Iterable[Problem], lines: dict[str, int]) -> tuple[FileProblem, ...]:
+    """The problems in the order of the lines that their paths are on."""
     placed = (FileProblem(p.path, p.message, p.remedy, _line(p.path, lines)) for p in found)
     return tuple(sorted(placed, key=lambda problem: problem.line))
 
