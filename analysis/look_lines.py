@@ -97,6 +97,9 @@ def event_said(event: LookEvent) -> str:
         Kind.RETRIED: _("Look %(number)s is to run again, said %(actor)s"),
         Kind.PAUSED: _("Look %(number)s paused recruitment"),
         Kind.REPLANNED: _("The sample size is now %(sample_size)s, at n = %(n)s"),
+        Kind.ERASED: _(
+            "The rehearsal was deleted by %(actor)s: participants %(participants)s, looks %(looks)s"
+        ),
     }[Kind(event.kind)]
     if event.kind == Kind.FAILED and event.number is None:
         wording = _("The sample size could not be fixed anew: %(error)s: %(message)s")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from analysis.chain import START, Link, json_digest
 from analysis.locks import wait_for_log
 from analysis.models import Look, LookEvent, OrderedLook, Replanning
 from analysis.schedule import DueLook, standing_of
+from responses.models import Mode
 
 Kind = LookEvent.Kind
 
@@ -155,13 +157,12 @@ def opened(*, look: Look, actor: str) -> tuple[LookEvent, ...]:
 
     Later times are not written down: what somebody knows they go on knowing.
     """
-    theirs = _chain(look.study_id, look.mode).filter(kind=Kind.OPENED, number=look.number)
-    known = tuple(theirs)
+    known = _openings(look)
     if any(event.actor == actor for event in known):
         return known
     with transaction.atomic():
         wait_for_log(look.study_id, look.mode)
-        if not theirs.filter(actor=actor).exists():
+        if not any(event.actor == actor for event in _openings(look)):
             append(
                 study_id=look.study_id,
                 mode=look.mode,
@@ -169,7 +170,13 @@ def opened(*, look: Look, actor: str) -> tuple[LookEvent, ...]:
                 number=look.number,
                 actor=actor,
             )
-    return tuple(theirs.all())
+    return _openings(look)
+
+
+def _openings(look: Look) -> tuple[LookEvent, ...]:
+    """That the look was opened, and not one of its number that was deleted before."""
+    told = Q(kind=Kind.OPENED, number=look.number) | Q(kind=Kind.ERASED)
+    return since_erasure(tuple(_chain(look.study_id, look.mode).filter(told)))
 
 
 @transaction.atomic
@@ -179,7 +186,8 @@ def verify(study_id: int, mode: str) -> Chain:
     wait_for_log(study_id, mode)
     events = tuple(_chain(study_id, mode))
     looks = list(Look.objects.filter(study=study_id, mode=mode))
-    wrong = _broken(events) or _unlike(events, looks) or _others(events, study_id, mode)
+    there = since_erasure(events)
+    wrong = _broken(events) or _unlike(there, looks) or _others(there, study_id, mode)
     said = _("The log holds: %(count)s events, each tied to the one before, and each spent look.")
     return Chain(
         events=events,
@@ -187,6 +195,18 @@ def verify(study_id: int, mode: str) -> Chain:
         line=wrong or said % {"count": len(events)},
         head=events[-1].digest if events else START,
     )
+
+
+def since_erasure(events: tuple[LookEvent, ...]) -> tuple[LookEvent, ...]:
+    """The events of what is still there: those after the rehearsal was last deleted.
+
+    In any other mode nothing can be deleted, whatever an event says.
+    """
+    begins = 0
+    for place, event in enumerate(events, start=1):
+        if event.kind == Kind.ERASED and event.mode == Mode.REHEARSAL:
+            begins = place
+    return events[begins:]
 
 
 def link_of(event: LookEvent, previous: str) -> Link:

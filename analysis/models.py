@@ -133,6 +133,7 @@ class LookEvent(models.Model):
         RETRIED = "retried", _("run again")
         PAUSED = "paused", _("recruitment paused")
         REPLANNED = "replanned", _("sample size fixed anew")
+        ERASED = "erased", _("rehearsal deleted")
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="look_events")
     mode = models.CharField(max_length=9, choices=Mode)
@@ -151,6 +152,10 @@ class LookEvent(models.Model):
             # Two events can't follow the same one, whatever the lock did.
             models.UniqueConstraint(
                 fields=["study", "mode", "position"], name="one_event_per_position"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="erased") | Q(mode=Mode.REHEARSAL),
+                name="only_looks_of_rehearsals_are_erased",
             ),
         ]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from analysis.models import LookEvent, OrderedLook, Replanning
 
 
@@ -12,10 +14,14 @@ def waiting_orders(studies: Iterable[int]) -> dict[tuple[int, str], OrderedLook]
 
 
 def last_failures(studies: Iterable[int]) -> dict[tuple[int, str], LookEvent]:
-    """The failures after which nobody said yet that the look is to run again."""
+    """The failures after which nobody said yet that the look is to run again.
+
+    Nor was it deleted with its rehearsal since.
+    """
     kinds = (LookEvent.Kind.FAILED, LookEvent.Kind.RETRIED)
+    of_looks = Q(kind__in=kinds, number__isnull=False) | Q(kind=LookEvent.Kind.ERASED)
     last = (
-        LookEvent.objects.filter(study__in=studies, kind__in=kinds, number__isnull=False)
+        LookEvent.objects.filter(of_looks, study__in=studies)
         .order_by("study_id", "mode", "-position")
         .distinct("study_id", "mode")
     )

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
     path("admin/power/", include("analysis.power.urls")),
+    path("admin/rehearsal/", include("rehearsal.urls")),
     path("admin/bundle/<slug:slug>/", admin.site.admin_view(bundle_page), name="bundle"),
     path(
         "admin/bundle/<slug:slug>/<int:number>/",

@@ -42,6 +42,7 @@ FIELD = READ_PEOPLE | {
     "responses.change_participant",
     "responses.mark_participant",
 }
+REHEARSE = frozenset({"responses.delete_rehearsal"})
 STEWARDSHIP = frozenset(
     {
         "responses.withdraw_participant",
@@ -57,6 +58,7 @@ ROLES: dict[str, frozenset[str]] = {
     | FIELD
     | STEWARDSHIP
     | READ_LOG
+    | REHEARSE
     | {
         "experiments.launch_study",
         "experiments.delete_study",
@@ -67,7 +69,7 @@ ROLES: dict[str, frozenset[str]] = {
         "analysis.view_look",
         "analysis.order_look",
     },
-    EDITOR: READ_STUDY | EDIT_STUDY,
+    EDITOR: READ_STUDY | EDIT_STUDY | REHEARSE,
     FIELD_MANAGER: READ_STUDY | FIELD | OWN_TOKENS,
     ANALYST: READ_STUDY | OWN_TOKENS | {"analysis.view_look", "responses.export_data"},
     DATA_STEWARD: READ_STUDY | READ_PEOPLE | STEWARDSHIP | READ_LOG,

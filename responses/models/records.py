@@ -74,6 +74,7 @@ class Erasure(models.Model):
         """Why."""
 
         WITHDRAWAL = "withdrawal", _("withdrawal")
+        REHEARSAL = "rehearsal", _("deletion of a rehearsal")
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="erasures")
     mode = models.CharField(max_length=9, choices=Mode)
@@ -87,6 +88,13 @@ class Erasure(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-erased_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(kind="rehearsal") | Q(mode=Mode.REHEARSAL),
+                name="only_rehearsals_are_deleted",
+            )
+        ]
+        permissions: ClassVar = [("delete_rehearsal", "Can delete the rehearsal of a study")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.erased_at:%Y-%m-%d}"
