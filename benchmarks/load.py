@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from benchmarks.browser import Browser, WrongAnswerError
-from benchmarks.respondent import walk
+from benchmarks.respondent import walk_through
+from rehearsal.browser import Browser, WrongAnswerError
 
 # More would mean that the site answers nobody any more.
 MOST_AT_ONCE = 64
@@ -86,9 +86,10 @@ def journey(site: str, entry: str, seed: str) -> Journey:
     browser, error = Browser(site), ""
     try:
         # Not a secret: the same seed is to give the same respondent.
-        walk(browser, entry, Random(seed))  # noqa: S311
+        walk_through(browser, entry, Random(seed))  # noqa: S311
     except WrongAnswerError as wrong:
         error = str(wrong)
     finally:
         browser.close()
-    return Journey(browser.taken, tuple(browser.times), error)
+    times = tuple((each.method, each.seconds) for each in browser.asked)
+    return Journey(browser.taken, times, error)

@@ -8,14 +8,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from lxml import html
 
-from benchmarks.browser import WrongAnswerError
 from benchmarks.counting import Counted, counted_in_product
 from benchmarks.load import run_load
 from benchmarks.measuring import percentile
-from benchmarks.respondent import filled
+from benchmarks.respondent import at_random
 from coprod_site.embedded import ROOT
+from rehearsal.forms import Form, read_form
 from tests.responses.studies import launched
 
 FORM = """
@@ -48,21 +47,22 @@ def test_load_counts_what_goes_wrong(live_site: str) -> None:
 
 
 def test_filled_form_is_what_a_browser_sends() -> None:
-    form = html.fromstring(FORM)
-    seen = [filled(form, Random(seed)) for seed in range(200)]
+    form = read_form(FORM)
+    assert form
+    seen = [sent(form, seed) for seed in range(200)]
     assert all(
-        (sent["nonce"], sent["consent"], sent["age"], sent["move"])
-        == ("abc", "agree", "-9", "next")
-        for sent in seen
+        (fields["nonce"], fields["consent"], fields["age"], fields["move"])
+        == (["abc"], ["agree"], ["-9"], ["next"])
+        for fields in seen
     )
-    assert {sent.get("mood") for sent in seen} == {None, "1", "2"}
-    assert "" in {sent["comment"] for sent in seen}
-    assert seen == [filled(form, Random(seed)) for seed in range(200)]
+    assert {tuple(fields.get("mood", ())) for fields in seen} == {(), ("1",), ("2",)}
+    assert [""] in [fields["comment"] for fields in seen]
+    assert seen == [sent(form, seed) for seed in range(200)]
 
 
-def test_filled_form_needs_its_button() -> None:
-    with pytest.raises(WrongAnswerError):
-        filled(html.fromstring('<form id="page"></form>'), Random(1))
+def sent(form: Form, seed: int) -> dict[str, list[str]]:
+    """What the respondent of that seed would send."""
+    return form.sent(at_random(Random(seed))(form))
 
 
 def test_percentile_interpolates() -> None:

@@ -18,11 +18,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks import command, product
-from benchmarks.browser import FORM
 from benchmarks.load import Load, run_paced
 from benchmarks.measuring import percentile
 from benchmarks.report import machine
 from benchmarks.servers import postgres, results_folder, web
+from rehearsal.browser import FORM
 
 # What participants may wait at most, in times of what they wait while nothing is exported.
 MOST_TIMES = 1.25

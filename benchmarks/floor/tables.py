@@ -6,8 +6,8 @@ from random import Random
 import psycopg
 from psycopg import sql
 
-from benchmarks.browser import Browser
-from benchmarks.respondent import walk
+from benchmarks.respondent import walk_through
+from rehearsal.browser import Browser
 
 # Where the HTML of a page has its CSRF token.
 CSRF_PLACE = "\ue000"
@@ -49,7 +49,7 @@ def make_tables(url: str, pages: list[tuple[str, str]]) -> None:
 def pages_of(site: str, entry: str) -> list[tuple[str, str]]:
     """Path and HTML of each page that a respondent gets to see, in order."""
     browser = _Remembering(site)
-    walk(browser, entry, Random(0))  # noqa: S311 # any respondent will do
+    walk_through(browser, entry, Random(0))  # noqa: S311 # any respondent will do
     browser.close()
     return browser.seen
 
@@ -61,7 +61,7 @@ class _Remembering(Browser):
         super().__init__(site)
         self.seen: list[tuple[str, str]] = []
 
-    def get(self, path: str) -> bytes:
+    def get(self, path: str) -> str:
         page = super().get(path)
-        self.seen.append((path, page.decode()))
+        self.seen.append((path, page))
         return page

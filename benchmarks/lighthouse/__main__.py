@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urljoin
-
-from lxml import html
 
 from benchmarks import product
-from benchmarks.browser import Browser
-from benchmarks.respondent import filled
+from benchmarks.respondent import at_random
 from benchmarks.servers import postgres, results_folder, web
+from rehearsal.browser import Browser, page_of
+from rehearsal.respondent import walk
 
 HERE = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -77,12 +75,14 @@ def _first(site: str) -> Visit:
 
 def _longest(site: str) -> Visit:
     """Walks there as a respondent does."""
-    browser, path = Browser(site), product.ENTRY
+    browser = Browser(site)
     random = Random(1)  # noqa: S311 # it fills in forms
-    while not path.strip("/").endswith(LONGEST):
-        form = html.fromstring(browser.get(path)).xpath("//form[@id='page']")[0]
-        path = browser.post(urljoin(path, form.get("action") or ""), filled(form, random))
-    cookies = browser.cookies
+    path = next(
+        taken.to
+        for taken in walk(browser, product.ENTRY, at_random(random))
+        if page_of(taken.to) == LONGEST
+    )
+    cookies = browser.cookie_header
     browser.close()
     return Visit(f"page {LONGEST}", site + path, cookies)
 
