@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0017_identity_readings'),
+        ('responses', '0018_tallied_checks'),
     ]
 
     operations = [
