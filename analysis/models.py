@@ -186,8 +186,10 @@ class Bundle(models.Model):
     # One of `analysis.bundle.licence`.
     licence = models.CharField(max_length=16)
     step = models.CharField(max_length=8, choices=Step, default=Step.WAITING)
-    # When the step was told, for whoever asks why it takes so long; its lock says who makes it.
+    # Since when it is at this step, as its page says; its lock says who makes it.
     told_at = models.DateTimeField(db_default=Now())
+    # How many workers began it: one that is killed leaves it to the next.
+    starts = models.PositiveSmallIntegerField(default=0)
     # Why it failed, and what to do.
     problem = models.TextField(blank=True)
     size = models.PositiveBigIntegerField(null=True)

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from analysis.bundle.making import Made, write_bundle
 from analysis.models import Bundle
 from experiments.refusals import Refused
+from experiments.said import said
 from responses.export.kept import make_room
 from responses.export.limits import TooLargeForFormatError
 from responses.export.reconciliation import NotReconciledError
@@ -22,8 +23,8 @@ from responses.models import Erasure
 logger = logging.getLogger(__name__)
 
 Step = Bundle.Step
-WITHDREW = "Somebody withdrew while it was made, and must not be in it: ask for it again."
-GAVE_OUT = "The database or the disk gave out. Ask for it again; the log says more."
+WITHDREW = said("Somebody withdrew while it was made, and must not be in it: ask for it again.")
+GAVE_OUT = said("The database or the disk gave out. Ask for it again; the log says more.")
 
 
 class NotMadeError(Exception):

@@ -62,6 +62,11 @@ class Line:
         """Whether it is still to be made, or to be made to the end."""
         return self.bundle.step not in (Bundle.Step.MADE, Bundle.Step.FAILED)
 
+    @property
+    def problem(self) -> str:
+        """Why it failed, in the reader's language if it is a sentence of ours without values."""
+        return _(self.bundle.problem) if self.bundle.problem else ""
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

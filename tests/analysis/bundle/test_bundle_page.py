@@ -11,10 +11,11 @@ import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from lxml import html
 from pytest_django import Settings
 
 from analysis.bundle.opening import verify_bundle
-from analysis.bundle.queueing import make_queued_bundle
+from analysis.bundle.queueing import GAVE_UP, make_queued_bundle
 from analysis.locks import bundle_lock
 from analysis.models import Bundle
 from responses.models import ExportRecord, ExportStatement, Participant, State
@@ -59,7 +60,7 @@ def test_bundle_is_asked_for_made_and_downloaded(kept: Path, tmp_path: Path) -> 
     page = client.get(PAGE)
     file = client.get(f"{PAGE}{bundle.pk}/")
 
-    assert "waits for a worker" in waiting
+    assert "waits for a worker, since " in waiting
     assert "desk/watch." in again.content.decode()
     assert "desk/watch." not in page.content.decode()
     whole = content(file)
@@ -174,3 +175,34 @@ def test_bundle_is_begun_anew_when_its_worker_was_killed(
     (path,) = kept.glob("*.zip")
     assert verify_bundle(path).problems == ()
     assert ExportRecord.objects.filter(format="bundle").count() == 1
+    assert Bundle.objects.get().starts == 2
+
+
+def test_bundle_whose_worker_is_ended_each_time_is_given_up_and_can_be_started_anew(
+    kept: Path,
+) -> None:
+    closed()
+    client = desk("export_data")
+    ask(client)
+    # As the third worker left it.
+    Bundle.objects.update(step="looks", starts=3)
+    (first,) = Bundle.objects.all()
+    assert "step 3 of 4: looks and their plots, since " in text_of(client.get(PAGE))
+    assert "This is start 3: the worker before was ended." in text_of(client.get(PAGE))
+
+    make_queued_bundle(number=first.pk)
+
+    first.refresh_from_db()
+    assert (first.step, first.starts, first.problem) == ("failed", 3, GAVE_UP)
+    page = client.get(PAGE)
+    assert "It was begun three times" in text_of(page)
+    (form,) = html.fromstring(page.content).xpath("//form[.//button[text()='Start it anew']]")
+    assert dict(form.form_values())["mode"] == "live"
+    korean = text_of(client.get(PAGE, headers={"accept-language": "ko"}))
+    assert "세 번 시작했으나" in korean
+    client.post(form.action, dict(form.form_values()))
+    second, _first = Bundle.objects.all()
+    assert (second.licence, second.starts) == (first.licence, 0)
+    make_queued_bundle(number=second.pk)
+    second.refresh_from_db()
+    assert (second.step, second.starts) == ("made", 1)
