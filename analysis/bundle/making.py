@@ -24,6 +24,7 @@ from analysis.schedule import standing_of
 from experiments.models import DesignVersion, Status, Study
 from experiments.preregistration.words import plain
 from responses.export.codebook.formats import BOOK_FORMATS
+from responses.export.codebook.publishing import published_book
 from responses.export.codebook.reading import read_codebook
 from responses.export.csv import snapshot
 from responses.export.ledger import write_ledger
@@ -102,7 +103,11 @@ def _write_snapshot(
         write_ledger(connection, study_id=export.study_id, folder=folder / "ledger")
     tell(Step.CODEBOOK)
     (folder / "codebook").mkdir()
-    book = read_codebook(connection, study_id=export.study_id, mode=Mode(export.mode))
+    book = published_book(
+        read_codebook(connection, study_id=export.study_id, mode=Mode(export.mode)),
+        left_out=written.left_out,
+        tables=written.rows,
+    )
     for each in BOOK_FORMATS.values():
         (folder / "codebook" / f"codebook{each.suffix}").write_bytes(each.write(book))
     of = {"study": export.study_id, "mode": export.mode}

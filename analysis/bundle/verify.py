@@ -105,6 +105,8 @@ def check_designs(folder: Path, problems: list[str]) -> str:
         copy = folder / "ledger" / f"design-{version['number']}.json"
         if (folder / "ledger").is_dir() and digest_of(copy) != digest:
             problems.append(f"ledger/{copy.name} is not {name}.")
+    if len(versions) == 1:
+        return "The one version of the design has the digest of its launch."
     return f"{len(versions)} versions of the design have the digests of their launch."
 
 

@@ -73,7 +73,7 @@ def _file(at: Element, book: Codebook, table: BookTable) -> None:
     size = SubElement(text, "dimensns")
     if book.people is not None and table.about.name == PARTICIPANTS:
         _text(size, "caseQnty", str(book.people))
-    _text(size, "varQnty", str(len(table.entries)))
+    _text(size, "varQnty", str(sum(not entry.left_out for entry in table.entries)))
 
 
 def _groups(at: Element, book: Codebook) -> None:
@@ -92,7 +92,9 @@ def _groups(at: Element, book: Codebook) -> None:
 def _variable(at: Element, book: Codebook, entry: Entry, table: str) -> None:
     """One variable; the order of its parts is the schema's."""
     words = told(book, entry)
-    var = SubElement(at, "var", ID=_id(entry.name, table), name=entry.name, files=table)
+    var = SubElement(at, "var", ID=_id(entry.name, table), name=entry.name)
+    if not entry.left_out:
+        var.set("files", table)
     var.set("intrvl", "contin" if entry.variable.type is Type.NUMBER else "discrete")
     if entry.asked and entry.asked.measure in _NATURES:
         var.set("nature", _NATURES[entry.asked.measure])

@@ -97,12 +97,14 @@ class Entry:
     """One variable: `variable` with the values of all versions, and where it comes from.
 
     `versions` have it, newest first. `reworded` are older wordings of its question, by version.
-    `secret` if it is, or tells, the arm while that is secret: then it has no counts.
+    `secret` if it is, or tells, the arm while that is secret: then it has no counts. `left_out` if
+    the data that the codebook comes with have no such column.
     """
 
     variable: Variable
     versions: tuple[str, ...]
     secret: bool = False
+    left_out: bool = False
     asked: Asked | None = None
     scale: Part | None = None
     subscale: Part | None = None

@@ -91,6 +91,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, object]]:
         ("condition", entry.universe.expression),
         ("scored", [each.item for each in variable.scored]),
         ("scoredReversed", [each.item for each in variable.scored if each.is_reversed]),
+        ("leftOut", entry.left_out),
     ]
     if asked:
         known += [

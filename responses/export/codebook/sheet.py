@@ -14,6 +14,7 @@ from responses.export.written import GUARDED
 _FACTS = (
     *("type", "role", "when", "page", "kind", "measure", "scale", "subscale", "reverse"),
     *("lowest", "highest", "universe", "condition", "source", "scored", "versions", "secret"),
+    "left_out",
 )
 # Codes and numbers, which exports guard nowhere.
 _CODES = frozenset({"value", "min", "mean", "sd", "max", "lowest", "highest"})
@@ -84,6 +85,7 @@ def _variable(entry: Entry, languages: list[str]) -> dict[str, str]:
         "scored": " ".join(f"{e.item}{':reversed' * e.is_reversed}" for e in variable.scored),
         "versions": " ".join(entry.versions),
         "secret": str(int(entry.secret)),
+        "left_out": str(int(entry.left_out)),
     }
     if entry.asked:
         row |= _asked(entry.asked, languages)

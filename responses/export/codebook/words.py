@@ -40,6 +40,9 @@ _WHY = {
     "no_value": "no value",
 }
 SECRET = "Not counted while the study collects: it is, or tells, the arm."  # noqa: S105
+LEFT_OUT = (
+    "The data here have no such column: it could hold people’s own words, or tell who somebody is."
+)
 OTHER = "other values"
 
 
@@ -137,8 +140,7 @@ def about(book: Codebook) -> list[str]:
     versions = ", ".join(f"{each.number} ({each.digest[:12]}…)" for each in book.versions)
     lines = [
         f"Study {book.study}. Design versions, newest first: {versions}.",
-        "Each variable is a column of a table, in this order: of the table of participants first,"
-        f" which holds a row for each, then of the tables {_listed(book)}.",
+        f"Each variable is a column of one of the tables {_listed(book)}, in the order of these.",
     ]
     if book.people is None:
         lines.append("Nothing is counted here.")
@@ -155,7 +157,7 @@ def about(book: Codebook) -> list[str]:
 
 
 def _listed(book: Codebook) -> str:
-    return ", ".join(table.about.name for table in book.others)
+    return ", ".join([PARTICIPANTS, *(table.about.name for table in book.others)])
 
 
 def why(kind: str) -> str:
@@ -177,6 +179,8 @@ def number(value: float) -> str:
 
 def _facts(book: Codebook, entry: Entry) -> Iterator[Fact]:
     variable = entry.variable
+    if entry.left_out:
+        yield Fact("Left out", LEFT_OUT)
     told_as = _TYPES.get(variable.type)
     yield Fact("Type", f"{variable.type} ({told_as})" if told_as else str(variable.type))
     yield Fact("Role", variable.role.replace("_treatment", "-treatment").replace("_", " "))

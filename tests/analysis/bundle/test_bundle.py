@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from lxml import etree
 from pytest_django import Settings
 
 from analysis.bundle.asking import ask_bundle
@@ -34,6 +35,7 @@ from tests.analysis.bundle.closing import (
 from tests.analysis.studies import launched
 from tests.changed import changed
 from tests.designs import small
+from tests.reference.ddi25 import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,6 +107,16 @@ def test_bundle_holds_everything_the_same_bytes_again_and_nobody(tmp_path: Path)
     assert counts == [60, 1, 59]
     for secret in (*IDENTITIES, WORDS.split()[-1], FINGERPRINT.hex()):
         assert [name for name in names if secret.encode() in contents[name]] == []
+    described: dict[str, list[str]] = {}
+    for row in csv.DictReader(StringIO(contents["codebook/codebook.csv"].decode(), newline="")):
+        if row["row"] == "variable" and row["left_out"] == "0":
+            described.setdefault(row["table"], []).append(row["variable"])
+    data = {Path(n).stem: contents[n] for n in names if n.startswith("data/") and ".csv" in n}
+    assert described == {
+        name: next(csv.reader(StringIO(data[name].decode()))) for name in described
+    }
+    assert set(described) == set(data)
+    assert violations(etree.fromstring(contents["codebook/codebook.xml"])) == []
     assert [path.name for path in (tmp_path / "exports").iterdir()] == []
     found = verify_bundle(path)
     assert found.problems == ()
