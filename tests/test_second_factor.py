@@ -111,5 +111,11 @@ def test_second_factor_costs_a_statement_and_is_off_only_with_a_banner(
     assert banner not in text_of(page)
     settings.TWO_FACTOR = False
     assert client.get(PAGE).status_code == 404
-    assert banner in text_of(client.get("/admin/"))
-    assert banner in text_of(Client().get("/admin/login/"))
+    study = StudyFactory(slug="park")
+    pages = (
+        *("", "experiments/study/", f"experiments/study/{study.pk}/change/"),
+        *("responses/participant/", "responses/participant/watch/park/", "power/park/"),
+    )
+    for address in pages:
+        assert text_of(client.get(f"/admin/{address}")).count(banner) == 1, address
+    assert text_of(Client().get("/admin/login/")).count(banner) == 1
