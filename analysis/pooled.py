@@ -1,5 +1,7 @@
 """The outcome with all arms pooled, which may be told while a study collects."""
 
+import numpy as np
+from django.db.models import Count, Value
 from django.db.models.fields.json import KeyTextTransform
 
 from analysis.dataset import columns, source_items
@@ -17,7 +19,8 @@ def pooled_outcome(standing: Standing, first: int | None = None) -> Spread:
     """Mean and SD of the outcome of the eligible completes; only its items are fetched.
 
     Of the first so many in the order of completion, or of all; of all their vignettes, where it is
-    asked for each.
+    asked for each. Of all, who answered alike comes from the database as one row: a scale has few
+    rows however many answered it.
     """
     design = standing.version.written
     deck = judged_deck(design)
@@ -32,11 +35,18 @@ def pooled_outcome(standing: Standing, first: int | None = None) -> Spread:
     rows = (
         Participant.objects.filter(theirs, study_id=standing.study.pk, mode=standing.mode)
         .annotate(**fetched)
-        .order_by("completed_at", "id")
-        .values_list(*fetched)[:first]
+        .values_list(*fetched)
     )
-    answers: list[Answers] = [dict(zip(items, row, strict=True)) for row in rows]
+    if first is None:
+        found = rows.order_by().annotate(people=Count("pk"))
+    else:
+        found = rows.order_by("completed_at", "id").annotate(people=Value(1))[:first]
+    alike = [(dict(zip(items, row, strict=True)), people) for *row, people in found]
+    answers: list[Answers] = [each for each, _ in alike]
+    counts = [people for _, people in alike]
     if deck:
-        answers = [own for each in answers for _, own in answers_by_draw(design, deck, each)]
+        several = [list(answers_by_draw(design, deck, each)) for each in answers]
+        counts = [people for people, own in zip(counts, several, strict=True) for _ in own]
+        answers = [answer for own in several for _, answer in own]
     (outcome,) = columns(design, answers, design.plan.outcome).values()
-    return spread(outcome)
+    return spread(np.repeat(outcome, counts))

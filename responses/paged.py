@@ -10,18 +10,20 @@ COUNTED = 100_000
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
-    """A paginator that counts no more than `COUNTED` rows of a query; others have no page."""
+    """A paginator that counts no more than `counted` rows of a query; others have no page."""
+
+    counted = COUNTED
 
     @cached_property
     def count(self) -> int:
-        """How many rows there are, at most `COUNTED`; one SQL statement."""
+        """How many rows there are, at most `counted`; one SQL statement."""
         rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[:COUNTED].count())
+        return int(rows.order_by().values("pk")[: self.counted].count())
 
     @property
     def is_bounded(self) -> bool:
         """Whether there may be more rows than were counted."""
-        return self.count == COUNTED
+        return self.count == self.counted
 
     def page(self, number: int | str) -> "Page[Any]":
         """A page; its keys are read first, so that of the rows before it only keys are."""

@@ -46,9 +46,27 @@ OWN = {
     "answers": "jsonb_build_object(%(check)s::text, "
     "CASE WHEN chance < .9 THEN %(expected)s::text ELSE 'another' END)",
     "assignments": "CASE WHEN fate >= .15 AND fate NOT BETWEEN .2 AND .22 "
-    "THEN jsonb_build_object(%(step)s::text, jsonb_build_object('arm', "
+    "THEN jsonb_build_object(%(step)s::text, jsonb_build_object('key', gen_random_uuid(), "
+    "'stratum', '', 'position', place, 'probability', '1/6', 'levels', '{}'::jsonb, 'arm', "
     "(%(arms)s::text[])[1 + floor(random() * cardinality(%(arms)s::text[]))::int])) ELSE '{}' END",
 }
+
+# Digests and holders are none: nothing here verifies the ledger.
+SENT = (
+    "INSERT INTO responses_submission (participant_id, revision, page, language, answers) "
+    "SELECT id, n, page, language, answers FROM responses_participant, generate_series(1, 4) AS n "
+    "WHERE study_id = %s",
+    "INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts) "
+    "SELECT id, n, page, 10, '{}' FROM responses_participant, generate_series(1, 4) AS n "
+    "WHERE study_id = %s",
+    "ALTER TABLE responses_allocation DISABLE TRIGGER tallied",
+    "INSERT INTO responses_allocation (key, version_id, randomisation, mode, stratum, position, "
+    "block, arm, holder, probability, allocated_at, digest) "
+    "SELECT (value ->> 'key')::uuid, version_id, key, mode, '', row_number() OVER (), 0, "
+    "value ->> 'arm', '', '1/6', exposed_at, '' "
+    "FROM responses_participant, jsonb_each(assignments) WHERE study_id = %s",
+    "ALTER TABLE responses_allocation ENABLE TRIGGER tallied",
+)
 
 
 def fill(people: int) -> Study:
@@ -102,3 +120,13 @@ def note(study: Study, changes: int) -> None:
             "LIMIT %s)",
             [study.pk, changes],
         )
+
+
+def sent(study: Study) -> None:
+    """Gives each of them submissions with paradata, and a row of the ledger to who has an arm."""
+    with connection.cursor() as cursor:
+        for statement in SENT:
+            cursor.execute(statement, [study.pk] if "%s" in statement else None)
+        for table in ("submission", "paradata", "allocation", "participant"):
+            cursor.execute(f"VACUUM ANALYZE responses_{table}")
+    mend_tallies(study=study)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -54,15 +54,13 @@ COLOURS = {
 
 
 def with_counts(studies: QuerySet[Study]) -> QuerySet[Study]:
-    """Studies with how many live participants are in each state, in one statement.
+    """Studies with how many live participants are in each state (`states`), in one statement.
 
-    `responses` is a later room: it is named here by its relation alone.
+    `responses` is a later room: it is named here by its function in the database alone, which reads
+    as much however many participants there are.
     """
-    counts = {
-        state: Count("participants", filter=Q(participants__mode="live", participants__state=state))
-        for state in STATES
-    }
-    return studies.select_related("live_version", "pilot_version").annotate(**counts)
+    states: Func = Func(F("pk"), Value("live"), function="coprod_states", output_field=JSONField())
+    return studies.select_related("live_version", "pilot_version").annotate(states=states)
 
 
 def _granted_here(request: HttpRequest, permission: str) -> Exists:
@@ -133,17 +131,17 @@ class StudyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
     @admin.display(description=gettext_lazy("answering"))
     def answering(self, study: Any) -> int:
         """How many live participants are in the middle, or left there."""
-        return int(study.answering)
+        return int(study.states.get("answering", 0))
 
     @admin.display(description=gettext_lazy("refused"))
     def refused(self, study: Any) -> int:
         """How many refused."""
-        return int(study.refused)
+        return int(study.states.get("refused", 0))
 
     @admin.display(description=gettext_lazy("completed"))
     def completed(self, study: Any) -> int:
         """How many completed."""
-        return int(study.completed)
+        return int(study.states.get("completed", 0))
 
     @admin.display(description=gettext_lazy("pages"))
     def links(self, study: Study) -> SafeString:

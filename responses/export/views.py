@@ -6,7 +6,6 @@ import psycopg
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, close_old_connections
-from django.db.models import Count
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -38,6 +37,7 @@ from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
 from responses.export.serving import kept_response, sent_export
 from responses.models import ExportRecord, Mode
+from responses.monitor.flow import people_by_mode
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ def export_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBas
 def _page(
     request: HttpRequest, study: Study, form: ExportForm, status: int = 200, *, lost: bool = False
 ) -> HttpResponse:
-    counts = dict(study.participants.order_by().values_list("mode").annotate(Count("pk")))
+    counts = people_by_mode(study.pk)
     blinded = is_blinded(status=study.status, mode=Mode.LIVE)
     # Codebooks are recorded too, and not kept.
     made = ExportRecord.objects.filter(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from responses.models import State
-from responses.monitor.tallied import Kind, Tallied
+from responses.monitor.tallied import Kind, Tallied, read_tallied
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,12 @@ class Flow:
 def places_of(tallied: Tallied) -> tuple[Place, ...]:
     """Where everybody is."""
     return tuple(_place(key, people) for key, people in tallied.of(Kind.PLACE).items())
+
+
+def people_by_mode(study_id: int) -> dict[str, int]:
+    """How many entered in each mode in which somebody did; one statement."""
+    found = read_tallied(study_id, open_modes=())
+    return {mode: sum(tallied.of(Kind.PLACE).values()) for mode, tallied in found.items()}
 
 
 def _place(key: str, people: int) -> Place:

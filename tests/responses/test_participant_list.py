@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from responses import paged
 from responses.admin import ParticipantAdmin
 from responses.models import Participant
+from responses.paged import BoundedPaginator
 from tests.desk import desk, text_of
 from tests.responses.marking import marked
 from tests.responses.studies import entered, launched, walked
@@ -24,7 +24,7 @@ def test_long_list_counts_so_far_and_search_finds_the_others(
     entered(Client())
     entered(Client())
     first, second, third = Participant.objects.order_by("id")
-    monkeypatch.setattr(paged, "COUNTED", 2)
+    monkeypatch.setattr(BoundedPaginator, "counted", 2)
     monkeypatch.setattr(ParticipantAdmin, "list_per_page", 1)
     client = desk()
     client.get(LIST)

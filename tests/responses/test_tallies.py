@@ -1,8 +1,10 @@
 """The tallies are what counting everybody gives, whatever participants do."""
 
+from collections import Counter
 from dataclasses import replace
 from random import Random
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from experiments.design import Parameter
+from experiments.desk.study import with_counts
 from experiments.models import Study
 from responses.models import Heartbeat, Mode, Participant, QuotaPlace, Tally, TallyChange
 from responses.quality import refresh_flags
@@ -40,6 +43,12 @@ def people(study: Study) -> dict[str, int]:
     return {f"{kind}:{key}": number for kind, key, number in rows}
 
 
+def states(study: Study) -> dict[str, int]:
+    """How many live participants are in each state, as the list of studies tells."""
+    listed: Any = with_counts(Study.objects.filter(pk=study.pk)).get()
+    return {state: n for state, n in listed.states.items() if n}
+
+
 def test_tallies_are_what_counting_everybody_gives() -> None:
     """Folded in between or not; whoever withdraws, keeping or not, is counted as that."""
     study, random = launched(design()), Random(7)
@@ -51,10 +60,12 @@ def test_tallies_are_what_counting_everybody_gives() -> None:
             refresh_flags(study_id=study.pk, mode=Mode.LIVE)
     withdraw(participant_id=Participant.objects.latest("last_seen_at").pk, keep=True)
     assert TallyChange.objects.exists()
+    assert states(study) == dict(Counter(Participant.objects.values_list("state", flat=True)))
     assert QuotaPlace.objects.filter(leased_until=None).exists()
     assert wrong_tallies(study) == ()
     fold_tallies()
     assert (wrong_tallies(study), TallyChange.objects.count()) == ((), 0)
+    assert states(study) == dict(Counter(Participant.objects.values_list("state", flat=True)))
     assert not Tally.objects.filter(people=0).exists()
     kinds = set(Tally.objects.values_list("kind", flat=True))
     counted = {"place", "entered", "consented", "exposed", "completed", "took", "checks"}

@@ -174,8 +174,8 @@ def test_desk_page_costs_the_same_however_many_people(
         sent(browser, "about", {**ABOUT, "attention": "1"})
     refresh_flags(study_id=study.pk, mode="live")
     at_desk = desk()
-    # Session and user, the study, who is flagged (counted, then read), the rules, who waits, marks.
-    with django_assert_num_queries(8):
+    # Session and user, study, who is flagged (count, keys, rows), the rules, who waits, marks.
+    with django_assert_num_queries(9):
         at_desk.get(PAGE)
 
 
