@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from analysis.power.assumptions import item_values
 from analysis.power.columns import Column
@@ -12,9 +12,16 @@ from analysis.statistics.estimate import Floats, Places
 from experiments.answers import UNTOUCHED
 from experiments.design import ON_A_SCALE, ONE_CHOICE, Item, ItemKind, Role
 from rehearsal.column_codes import LEFT_OPEN, MISSING_PREFIX, column_of, no_values_of, values_of
-from rehearsal.crowd import Crowd, missing_share, names_of, option_shares, slope_points
+from rehearsal.crowd import (
+    Crowd,
+    missing_share,
+    names_of,
+    option_shares,
+    points_of,
+    slope_points,
+)
 from rehearsal.making import made
-from rehearsal.measures import trait_of
+from rehearsal.measures import Measured, trait_of
 from rehearsal.streams import normals, picks, uniforms
 from rehearsal.truth import Style
 
@@ -79,10 +86,7 @@ def _scored(crowd: Crowd, item: Item, levels: Levels, draw: int) -> Column:
         own = crowd.latents.part(trait, measured.parts[place], draw)
         behind = np.sqrt(measured.together) * behind + np.sqrt(1 - measured.together) * own
     unshared = normals(crowd.seed, crowd.n, "own", item.code, draw)
-    points = crowd.points(item, levels) + _slopes(crowd, item)
-    distinct, at = np.unique(np.round(points, 9), return_inverse=True)
-    location = np.array([measured.location(each) for each in distinct.tolist()])[at]
-    drawn = measured.drawn(place, behind, unshared, location)
+    drawn = measured.drawn(place, behind, unshared, _location(crowd, item, measured, levels))
     values = item_values(crowd.design, item)
     if not values:
         return _numbers(item, drawn)
@@ -92,14 +96,27 @@ def _scored(crowd: Crowd, item: Item, levels: Levels, draw: int) -> Column:
     return Column(codes, _by_style(crowd, item, places, len(codes), draw))
 
 
-def _slopes(crowd: Crowd, item: Item) -> Floats:
-    """What each one's own answers (n,) add to theirs to this item."""
-    found = np.zeros(crowd.n)
-    for name in names_of(item):
-        for code, points in slope_points(crowd.design, crowd.truth, name).items():
-            given = answered(crowd, crowd.design.item(code), {})
-            found += np.array([points.get(each, 0.0) for each in given.codes])[given.places]
-    return found
+def _location(crowd: Crowd, item: Item, measured: Measured, levels: Levels) -> Floats:
+    """Where the item stands for each (n,): levels move who reads, slopes everybody."""
+    added, at = _slopes(crowd, item)
+    points = points_of(crowd.truth, item, levels)
+    moved = np.array([measured.location(round(points + each, 9)) for each in added])
+    still = np.array([measured.location(each) for each in added])
+    return np.where(crowd.reads, moved[at], still[at])
+
+
+def _slopes(crowd: Crowd, item: Item) -> tuple[list[float], Places]:
+    """The different points that people's own answers add to that to the item, and whose (n,)."""
+    names = names_of(item)
+    if names not in crowd.sloped:
+        found = np.zeros(crowd.n)
+        for name in names:
+            for code, points in slope_points(crowd.design, crowd.truth, name).items():
+                given = answered(crowd, crowd.design.item(code), {})
+                found += np.array([points.get(each, 0.0) for each in given.codes])[given.places]
+        distinct, at = np.unique(np.round(found, 9), return_inverse=True)
+        crowd.sloped[names] = distinct.tolist(), at
+    return crowd.sloped[names]
 
 
 def _numbers(item: Item, drawn: Floats) -> Column:
@@ -128,11 +145,13 @@ def _shared(crowd: Crowd, item: Item, levels: Levels, draw: int) -> Column:
         return Column(codes, _among(crowd, range(len(codes)), item.code, draw).astype(np.uint16))
     behind = crowd.latents.of(item.code, draw)
     if len(shares) == 2:
-        second = list(shares.values())[1] + crowd.points(item, levels) + _slopes(crowd, item)
-        places = (behind > stats.norm.isf(np.clip(second, 0.0, 1.0))).astype(np.intp)
+        added, at = _slopes(crowd, item)
+        moved = np.where(crowd.reads, points_of(crowd.truth, item, levels), 0.0)
+        second = list(shares.values())[1] + moved + np.array(added)[at]
+        places = (behind > -special.ndtri(np.clip(second, 0.0, 1.0))).astype(np.intp)
     else:
         edges = np.minimum(np.cumsum(list(shares.values())), 1.0)[:-1]
-        places = np.searchsorted(stats.norm.ppf(edges), behind)
+        places = np.searchsorted(special.ndtri(edges), behind)
     return Column(tuple(shares), _by_style(crowd, item, places, len(shares), draw))
 
 

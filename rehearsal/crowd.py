@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.statistics.estimate import Floats
+from analysis.statistics.estimate import Places
 from experiments.design import Design, Item, Missing
 from rehearsal.latents import Latents
 from rehearsal.measures import Measured, measured
@@ -77,6 +77,8 @@ class Crowd:
         self.people = People(design, truth, n, seed)
         self.latents = Latents(design, truth, self.people, seed)
         self.page_of = {item.code: page.code for page in design.pages for item in page.items}
+        # What slopes add to items that go by these names: worked out once for all of them.
+        self.sloped: dict[tuple[str, ...], tuple[list[float], Places]] = {}
         self._measured: dict[str, Measured] = {}
 
     @cached_property
@@ -97,10 +99,6 @@ class Crowd:
             moved = slope_variance(self.design, self.truth, trait)
             self._measured[trait] = measured(self.design, self.truth, trait, moved)
         return self._measured[trait]
-
-    def points(self, item: Item, levels: Mapping[str, str]) -> Floats:
-        """What those levels add to the answer of each (n,): nothing for who does not read."""
-        return np.where(self.reads, points_of(self.truth, item, levels), 0.0)
 
 
 def slope_points(design: Design, truth: Truth, outcome: str) -> dict[str, dict[str, float]]:

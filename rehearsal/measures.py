@@ -25,6 +25,7 @@ from analysis.power.instrument import (
 )
 from analysis.statistics.estimate import Floats
 from experiments.design import Design, Item, ItemKind
+from rehearsal.bounded import location_of, spread_of
 from rehearsal.truth import Trait, Truth
 
 
@@ -45,7 +46,10 @@ class Measured:
 
     def location(self, points: float) -> float:
         """Where the items stand with so many points more; UnreachableError if none is there."""
-        return _located(self.instrument, self.mean + points)
+        kept = self.instrument
+        if not kept.values:
+            return location_of(kept.low, kept.high, kept.spread, self.mean + points)
+        return _located(kept, self.mean + points)
 
     def drawn(self, place: int, trait: Floats, own: Floats, location: Floats) -> Floats:
         """The answers (n,) to the item at that place, before a reverse item is turned."""
@@ -76,7 +80,7 @@ def measured(design: Design, truth: Truth, code: str, moved: float = 0.0) -> Mea
     named = list(dict.fromkeys(item.subscale for item in items))
     parts = tuple(named.index(item.subscale) for item in items)
     if not values:
-        instrument = _number(items[0], own)
+        instrument = _number(items[0], trait.mean, own)
         loadings: tuple[float, ...] = (1.0,) * len(items)
     else:
         instrument = _fitted(values, len(items), trait.mean, own, alpha)
@@ -100,11 +104,12 @@ def _rest(trait: Trait, items: int, moved: float) -> tuple[float, float]:
     return sqrt(whole - moved), alpha
 
 
-def _number(item: Item, sd: float) -> Instrument:
+def _number(item: Item, mean: float, sd: float) -> Instrument:
     low = -np.inf if item.minimum is None else item.minimum
     high = np.inf if item.maximum is None else item.maximum
     decimals = None if item.kind is ItemKind.SLIDER else item.decimals
-    return Instrument((), 1, spread=sd, loading=1.0, low=low, high=high, decimals=decimals)
+    spread = spread_of(low, high, mean, sd)
+    return Instrument((), 1, spread=spread, loading=1.0, low=low, high=high, decimals=decimals)
 
 
 @lru_cache(maxsize=256)
@@ -116,8 +121,7 @@ def _fitted(
 
 @lru_cache(maxsize=4096)
 def _located(instrument: Instrument, mean: float) -> float:
-    values = instrument.values
-    if values and not values[0] < mean < values[-1]:
+    if not instrument.values[0] < mean < instrument.values[-1]:
         raise UnreachableError(Lacking.MEAN)
     return instrument.location(mean)
 
