@@ -167,7 +167,7 @@ def _by_style(
         any_place = _among(crowd, range(options), "by chance", item.code, draw, attempt)
         hasty = crowd.styles[Style.CARELESS] | (check & crowd.styles[Style.SPEEDER])
         places = np.where(hasty, any_place, places)
-        line = uniforms(crowd.seed, crowd.n, "line", crowd.page_of[item.code], draw)
+        line = uniforms(crowd.seed, crowd.n, "line", crowd.line_of[item.code], draw)
         same = np.minimum(np.floor(line * options), options - 1)
         places = np.where(crowd.styles[Style.STRAIGHTLINER], same, places)
     return np.asarray(places).astype(np.uint16)

@@ -76,7 +76,12 @@ class Crowd:
         self.design, self.truth, self.n, self.seed = design, truth, n, seed
         self.people = People(design, truth, n, seed)
         self.latents = Latents(design, truth, self.people, seed)
-        self.page_of = {item.code: page.code for page in design.pages for item in page.items}
+        # Who answers in one line keeps to it for a scale, and for what stands among its items.
+        self.line_of = {
+            item.code: item.scale or next((i.scale for i in page.items if i.scale), page.code)
+            for page in design.pages
+            for item in page.items
+        }
         # What slopes add to items that go by these names: worked out once for all of them.
         self.sloped: dict[tuple[str, ...], tuple[list[float], Places]] = {}
         self._measured: dict[str, Measured] = {}

@@ -32,7 +32,7 @@ class Style(StrEnum):
     CAREFUL = "careful"  # reads everything and answers it
     READER = "reader"  # like an agent: reads everything, passes every check, fast and regular
     ACQUIESCENT = "acquiescent"  # one option nearer to agreement, whatever is asked
-    STRAIGHTLINER = "straightliner"  # one place for all items of a page that stand on a scale
+    STRAIGHTLINER = "straightliner"  # one place for all items of a scale
     SPEEDER = "speeder"  # answers what is asked, has not read what was told
     CARELESS = "careless"  # any option
 

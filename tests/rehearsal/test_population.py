@@ -153,8 +153,8 @@ def test_styles_answer_in_their_ways() -> None:
         "careless": [0.2, 0.25, 3.0],
     }
     np.testing.assert_allclose([*told.values()], [*wanted.values()], atol=0.12)
-    # One place on each page, the check on it included.
-    codes = ["psm_aps3", "psm_ss3", "attention", "psm_cpv3", "psm_com3"]
+    # One place for the scale, the check among its items included.
+    codes = ["psm_aps1", "psm_ss3", "attention", "psm_cpv3", "psm_com4"]
     given = np.column_stack([population.answers(code, {}).tolist() for code in codes])
     lines = given[styles == Style.STRAIGHTLINER]
     assert (lines == lines[:, :1]).all()
