@@ -88,23 +88,14 @@ class Population:
         `column_codes` says how a column tells answers. A comprehension check may be answered
         anew at another attempt. UnreachableError if no items are like the trait behind it.
         """
-        code, draw, levels = self._written(item, levels, draw)
-        asked = self._items[code]
-        known = tuple(
-            sorted((f, level) for f, level in levels.items() if f in self._moved_by[code])
-        )
-        attempt = attempt if asked.role is Role.COMPREHENSION_CHECK else 0
-        key = (code, known, draw, attempt)
-        if key not in self._kept:
-            self._kept[key] = answered(self.crowd, asked, dict(known), draw, attempt)
-        return self._kept[key]
+        return self._column(*self._written(item, levels, draw), attempt)
 
     def answer(
         self, person: int, item: str, levels: Levels, draw: int = 0, attempt: int = 0
     ) -> Answer:
         """What that person answers, as it is stored; None if they leave it open."""
-        column = self.answers(item, levels, draw, attempt)
-        code, _draw, _levels = self._written(item, levels, draw)
+        code, draw, levels = self._written(item, levels, draw)
+        column = self._column(code, draw, levels, attempt)
         return answer_of(self.design, self._items[code], column.codes[column.places[person]])
 
     def said(self, person: int, page: Page, facts: Facts, attempt: int = 0) -> Answers:
@@ -143,6 +134,15 @@ class Population:
         if (code, draw) not in self._pages:
             self._pages[code, draw] = seconds_on(self.crowd, self.design.page(code), draw)
         return self._pages[code, draw]
+
+    def _column(self, code: str, draw: int, levels: Levels, attempt: int) -> Column:
+        asked, moving = self._items[code], self._moved_by[code]
+        known = tuple(sorted(each for each in levels.items() if each[0] in moving))
+        attempt = attempt if asked.role is Role.COMPREHENSION_CHECK else 0
+        key = (code, known, draw, attempt)
+        if key not in self._kept:
+            self._kept[key] = answered(self.crowd, asked, dict(known), draw, attempt)
+        return self._kept[key]
 
     @cached_property
     def met(self) -> Design:

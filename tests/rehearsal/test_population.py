@@ -9,6 +9,7 @@ from analysis.statistics.estimate import Floats
 from rehearsal.population import Population
 from rehearsal.truth import Leaving, Style, Trait, Truth
 from tests.decks import deck_design
+from tests.rehearsal.every_design import EVERY
 from tests.rehearsal.walking import walked
 from tests.simulation.simulated import shipped_design
 
@@ -111,14 +112,31 @@ def test_said_is_what_the_columns_say_and_what_the_site_takes() -> None:
 
 
 def test_draws_of_a_deck_are_answered_partly_anew() -> None:
-    truth = Truth(traits={"will": Trait(4.0, 1.2, 0.7)}, between_vignettes=0.5)
+    truth = Truth(
+        traits={"will": Trait(4.0, 1.2, 0.7)},
+        effects={"will": {"reward.money": 0.5}},
+        between_vignettes=0.5,
+    )
     population = Population(deck_design(), truth, N, 6)
     first, second = (_draw(population, draw) for draw in (1, 2))
     assert population.answers("will1_2", {}).tolist(9) == (
         population.answers("will1", {}, draw=2).tolist(9)
     )
     np.testing.assert_allclose([first.std(), second.std()], 1.2, atol=0.03)
+    # Levels are those of the draw, named as participants meet them or as they are written.
+    met = {"reward_1": "none", "reward_2": "money"}
+    moved = [population.answers(f"will1_{draw}", met).tolist() for draw in (1, 2)]
+    assert moved == [
+        population.answers("will1", {"reward": level}, draw).tolist()
+        for draw, level in ((1, "none"), (2, "money"))
+    ]
+    shift = np.array(moved[1], dtype=float).mean() - _first_item(population, 2).mean()
+    assert abs(shift - 0.5) < 0.02
     assert 0.3 < np.corrcoef(first, second)[0, 1] < 0.5
+
+
+def _first_item(population: Population, draw: int) -> Floats:
+    return np.array(population.answers("will1", {}, draw).tolist(), dtype=np.float64)
 
 
 def _draw(population: Population, draw: int) -> Floats:
@@ -165,6 +183,30 @@ def _is(
 ) -> npt.NDArray[np.bool_]:
     column = population.answers(item, levels)
     return np.asarray(column.places == column.codes.index(code))
+
+
+def test_items_load_as_they_are_told_and_keep_the_alpha() -> None:
+    weak = {"psm_ss1": 0.4, "psm_ss2": 0.4}
+    traits = {"psm": Trait(3.6, 0.55, 0.88, 0.6, loadings=weak)}
+    population = Population(shipped_design(), Truth(traits=traits), N, 9)
+    psm = _items(population, "psm", {})
+    np.testing.assert_allclose(_told(psm), [3.6, 0.55, 0.88], atol=0.016)
+    codes = [item.code for item in population.design.scale_items("psm")]
+    rests = (psm.sum(axis=1, keepdims=True) - psm).T
+    loads = [float(np.corrcoef(a, rest)[0, 1]) for a, rest in zip(psm.T, rests, strict=True)]
+    told = dict(zip(codes, loads, strict=True))
+    assert max(told[code] for code in weak) < 0.6 * min(told[c] for c in codes if c not in weak)
+
+
+def test_a_comprehension_check_may_be_understood_at_the_next_try() -> None:
+    design = next(each for each in EVERY if each.study == "kitchen_sink")
+    population = Population(design, Truth(attention=0.6), N, 10)
+    tries = [
+        np.array(population.answers("instructions_check", {}, attempt=attempt).tolist()) == "own"
+        for attempt in (0, 1)
+    ]
+    shares = [float(tries[0].mean()), float(tries[1][~tries[0]].mean())]
+    np.testing.assert_allclose(shares, [0.6, 0.6], atol=0.025)
 
 
 def test_people_leave_by_page_and_by_arm() -> None:
