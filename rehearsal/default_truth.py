@@ -49,13 +49,13 @@ RANGE = 100.0
 
 def default_truth(design: Design) -> Truth:
     """What a rehearsal of the design takes to be true of people unless it is told otherwise."""
-    consent = next(page.code for page in design.pages if page.kind is PageKind.CONSENT)
+    consent = {page.code: 0.05 for page in design.pages if page.kind is PageKind.CONSENT}
     return Truth(
         traits=dict(_traits(design)),
         shares=dict(_shares(design)),
         styles=STYLES,
         refusing=0.03,
-        leaving=Leaving(each=0.01, pages={consent: 0.05}, back=0.2),
+        leaving=Leaving(each=0.01, pages=consent, back=0.2),
         languages=_languages(design),
         devices={"phone": 0.6, "desktop": 0.35, "tablet": 0.05},
         duplicates=0.01,

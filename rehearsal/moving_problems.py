@@ -136,7 +136,7 @@ def _reach(design: Design, truth: Truth, item: Item) -> tuple[float, float]:
         }
         for step in design.randomisations
     ]
-    arms = _together(design, truth, item) if len(steps) > 1 else steps[0]
+    arms = steps[0] if len(steps) == 1 else _together(design, truth, item)
     low, high = min(arms), max(arms)
     for name in names_of(item):
         for points in slope_points(design, truth, name).values():

@@ -67,6 +67,9 @@ def test_truth_tells_what_no_answers_can_be_like() -> None:
     }
     told = {path: [p.path for p in truth_problems(design, one)] for path, one in wanting.items()}
     assert told == {path: [path] for path in wanting}
+    kitchen = next(each for each in EVERY if each.study == "kitchen_sink")
+    shares = Truth(effects={"sign": {"run_by.residents": 0.6}})
+    assert [p.path for p in truth_problems(kitchen, shares)] == ["effects.sign"]
     tied = {"will*motive": 0.9, "will*education": 0.9, "motive*education": -0.9}
     assert [each.path for each in truth_problems(design, replace(truth, correlations=tied))] == [
         "correlations"
