@@ -54,8 +54,8 @@ SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM timed), (SELECT count(
 
 EMPTY = """
 UPDATE responses_participant SET answers = '{}', orders = '{}',
-    not_shown = '[]', tries = '{}', flags = NULL, assignments = '{}', first_look = NULL,
-    device = '', reference = gen_random_uuid()
+    not_shown = '[]', tries = '{}', flags = NULL, flagged_revision = NULL, assignments = '{}',
+    first_look = NULL, device = '', reference = gen_random_uuid()
 WHERE id = %s
 """
 

@@ -13,9 +13,9 @@ from django.db import connection as site_connection
 from psycopg import IsolationLevel
 
 from responses.export.options import Options
-from responses.export.pacing import Pace, Paced, taken
 from responses.export.table import Table
 from responses.export.written import copy_statement
+from responses.pacing import Pace, Paced, begin_stream, taken
 
 CHUNK = 64 * 1024
 
@@ -25,7 +25,7 @@ def snapshot(pace: Pace | None = None) -> Iterator[psycopg.Connection]:
     """A connection of its own in one read-only REPEATABLE READ transaction.
 
     It is not the pool's: an export may take minutes, and participants' pages wait for none. With
-    a pace its large tables are taken at that.
+    a pace Postgres is asked at that, and has one process for it at a time.
     """
     parameters = site_connection.get_connection_params()
     parameters["application_name"] = "coprod export"
@@ -33,6 +33,8 @@ def snapshot(pace: Pace | None = None) -> Iterator[psycopg.Connection]:
         connection.pace = pace
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
+        if pace is not None:
+            connection.execute("SET max_parallel_workers_per_gather = 0")
         yield connection
 
 
@@ -47,6 +49,7 @@ def table_chunks(
     """A table with its header row, in chunks of about 64 KiB; how many rows it had in the end."""
     statement = copy_statement(table, guard=guard, header=header, delimiter=delimiter)
     cursor = connection.cursor()
+    begin_stream(connection)
     with cursor.copy(statement) as copy:
         for chunk in _chunks(copy):
             yield chunk

@@ -14,6 +14,7 @@ from responses.export.limits import UNITS, TooLargeForFormatError, longest_text,
 from responses.export.options import Options
 from responses.export.table import Table
 from responses.export.written import guarded
+from responses.pacing import fetched
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -51,11 +52,11 @@ def write_excel(
         if variable.type in formats:
             sheet.set_column(column, column, 20)
     row = 0
-    with connection.cursor(f"excel {table.name}") as cursor:
-        cursor.itersize = FETCHED
-        for row, values in enumerate(cursor.execute(_statement(table, options.guard)), start=1):
-            for column, (value, variable) in enumerate(zip(values, table.columns, strict=True)):
-                _write(sheet, row, column, value, formats.get(variable.type))
+    statement = _statement(table, options.guard)
+    found = fetched(connection, f"excel {table.name}", statement, FETCHED)
+    for row, values in enumerate(found, start=1):
+        for column, (value, variable) in enumerate(zip(values, table.columns, strict=True)):
+            _write(sheet, row, column, value, formats.get(variable.type))
     _variables(book.add_worksheet("variables"), table, options.language, bold)
     book.close()
     return {table.name: row}

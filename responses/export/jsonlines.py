@@ -15,6 +15,7 @@ from experiments.variables import Type, Variable
 from responses.export.options import Options
 from responses.export.table import Table
 from responses.export.written import TIME
+from responses.pacing import fetched
 
 NESTED = ("submissions", "paradata")
 # What each nested row says of its participant, whose line it stands in.
@@ -70,9 +71,7 @@ def _rows(connection: psycopg.Connection, table: Table, without: tuple[str, ...]
         if each.name not in without
     ]
     query = _ROWS.format(columns=SQL(", ").join(columns), query=table.text or table.query)
-    with connection.cursor(f"export {table.name}") as cursor:
-        cursor.itersize = _FETCHED
-        yield from cursor.execute(query)
+    yield from fetched(connection, f"export {table.name}", query, _FETCHED)
 
 
 def _value(variable: Variable) -> Composed:

@@ -24,6 +24,7 @@ from experiments.variables import Type, Variable
 from responses.export.limits import TooLargeForFormatError, check_bytes, rows_of
 from responses.export.options import Options
 from responses.export.table import Table
+from responses.pacing import fetched
 
 # Some 700 to 1,400 MB of memory at the peak; docs/performance.md says what was measured.
 MOST_CELLS = 20_000_000
@@ -145,13 +146,11 @@ def labelled(
     _check(connection, table, text)
     columns: list[list[Any]] = [[] for _ in table.columns]
     codings = [_coding(each) for each in table.columns]
-    with connection.cursor(f"labelled {table.name}") as cursor:
-        cursor.itersize = FETCHED
-        for row in cursor.execute(table.query):
-            for column, coding, variable, value in zip(
-                columns, codings, table.columns, row, strict=True
-            ):
-                column.append(_cell(value, variable, coding))
+    for row in fetched(connection, f"labelled {table.name}", table.query, FETCHED):
+        for column, coding, variable, value in zip(
+            columns, codings, table.columns, row, strict=True
+        ):
+            column.append(_cell(value, variable, coding))
     frame = pandas.DataFrame(
         {
             each.name: pandas.Series(column, dtype=_dtype(each, coding))

@@ -6,12 +6,15 @@ from psycopg.sql import SQL, Identifier
 from experiments.said import said
 from experiments.variables import Type
 from responses.export.table import Table
+from responses.pacing import fetched, pace_of
 
 # UTF-8, and the code units of UTF-16, of which characters beyond the first plane take two.
 BYTES = SQL("octet_length({value})")
 UNITS = SQL(
     "length({value}) + length(regexp_replace({value}, '[^\\U00010000-\\U0010FFFF]', '', 'g'))"
 )
+# Rows that are counted at a time where that is done at a pace.
+_FETCHED = 5000
 # Columns whose values are as long as somebody wrote, or as many as somebody was shown.
 _LONG = (Type.TEXT, Type.LIST, Type.JSON)
 
@@ -22,6 +25,9 @@ class TooLargeForFormatError(Exception):
 
 def rows_of(connection: psycopg.Connection, table: Table) -> int:
     """How many rows the table has in the connection's snapshot."""
+    if pace_of(connection) is not None:
+        every = SQL("SELECT FROM ({}) q").format(table.query)
+        return sum(1 for _ in fetched(connection, f"rows of {table.name}", every, _FETCHED))
     statement = SQL("SELECT count(*) FROM ({}) q").format(table.query)
     ((count,),) = connection.execute(statement).fetchall()
     return int(count)
@@ -32,9 +38,15 @@ def longest_text(connection: psycopg.Connection, table: Table, unit: SQL) -> int
     names = [column.name for column in table.columns if column.type in _LONG]
     if not names:
         return 0
-    lengths = [unit.format(value=SQL("q.{}").format(Identifier(name))) for name in names]
+    lengths = SQL(", ").join(
+        unit.format(value=SQL("q.{}").format(Identifier(name))) for name in names
+    )
+    if pace_of(connection) is not None:
+        every = SQL("SELECT greatest(0, {}) FROM ({}) q").format(lengths, table.query)
+        found = fetched(connection, f"texts of {table.name}", every, _FETCHED)
+        return max((int(length) for (length,) in found), default=0)
     statement = SQL("SELECT coalesce(max(greatest({})), 0) FROM ({}) q").format(
-        SQL(", ").join(lengths), table.query
+        lengths, table.query
     )
     ((longest,),) = connection.execute(statement).fetchall()
     return int(longest)

@@ -18,11 +18,11 @@ from responses.export.csv import snapshot
 from responses.export.dataset import read_dataset
 from responses.export.formats import FORMATS
 from responses.export.options import Options
-from responses.export.pacing import Pace
 from responses.export.reconciliation import Reconciliation, check_rows, reconcile
 from responses.export.stating import state
 from responses.export.tables import tables_of
 from responses.models import ExportRecord, ExportStatement, Mode
+from responses.pacing import Pace
 
 # Whom but its owner nobody may read.
 OWNERS = 0o600

@@ -17,8 +17,8 @@ from pyarrow import csv, parquet
 from experiments.variables import Type, Variable
 from responses.export.ahead import read_ahead
 from responses.export.options import Options
-from responses.export.pacing import taken
 from responses.export.table import Table
+from responses.pacing import begin_stream, taken
 
 # Rows of a group, and bytes that are parsed at a time: a row has to fit into these.
 ROWS = 64 * 1024
@@ -101,6 +101,7 @@ def _batches(
     )
     parse = csv.ParseOptions(newlines_in_values=True)
     tell = partial(taken, connection)
+    begin_stream(connection)
     with connection.cursor().copy(_statement(table)) as copy, read_ahead(copy, tell) as file:
         if file.is_empty:
             return

@@ -18,16 +18,16 @@ def main(asked: str) -> int:
     from responses.export.limits import TooLargeForFormatError  # noqa: PLC0415
     from responses.export.making import make_file  # noqa: PLC0415
     from responses.export.options import Options  # noqa: PLC0415
-    from responses.export.pacing import while_answering  # noqa: PLC0415
     from responses.export.reconciliation import NotReconciledError  # noqa: PLC0415
     from responses.models import ExportRecord  # noqa: PLC0415
+    from responses.pacing import while_answering  # noqa: PLC0415
     from responses.quality import refresh_flags  # noqa: PLC0415
 
     wanted = json.loads(asked)
     export = ExportRecord.objects.select_related("study").get(pk=wanted["export"])
     try:
-        refresh_flags(study_id=export.study_id, mode=export.mode)
         with while_answering() as pace:
+            refresh_flags(study_id=export.study_id, mode=export.mode, pace=pace)
             path, options = Path(wanted["path"]), Options(**wanted["options"])
             make_file(export=export, path=path, options=options, pace=pace)
     except TooLargeForFormatError as refused:

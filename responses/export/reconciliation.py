@@ -6,22 +6,24 @@ the ledger and `exported` from the participants who hold an arm. A participant c
 consented whatever became of them afterwards.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from experiments.expansion import expanded
 from experiments.said import said
+from responses.export.counting import counted
 from responses.export.dataset import Dataset
 
-_FLOW = SQL("""
+_FLOW: LiteralString = """
 SELECT v.number AS version, count(*) AS entered, {counts}
 FROM responses_participant p JOIN experiments_designversion v ON v.id = p.version_id
-WHERE p.study_id = {study} AND p.mode = {mode} GROUP BY v.number ORDER BY v.number
-""")
+WHERE p.study_id = {study} AND p.mode = {mode} {span} GROUP BY v.number
+"""
 _COUNT = SQL("count(*) FILTER (WHERE {condition}) AS {name}")
 FLOW = {
     "consented": SQL("p.consented_at IS NOT NULL"),
@@ -35,12 +37,12 @@ FLOW = {
     "erased": SQL("p.state = 'withdrawn' AND p.assignments = '{}'"),
 }
 # Rows of clusters are nobody's; a deck's participant has a row for each draw.
-_LEDGER = SQL("""
-SELECT v.number, a.randomisation, a.draw, count(*), count(a.releases)
+_LEDGER: LiteralString = """
+SELECT v.number, a.randomisation, a.draw, count(*) AS given, count(a.releases) AS again
 FROM responses_allocation a JOIN experiments_designversion v ON v.id = a.version_id
 WHERE v.study_id = {study} AND a.mode = {mode} AND NOT (a.stratum = '' AND a.covariates LIKE
-    'cluster=%') GROUP BY v.number, a.randomisation, a.draw ORDER BY 1, 2, 3
-""")
+    'cluster=%') {span} GROUP BY v.number, a.randomisation, a.draw
+"""
 
 
 class NotReconciledError(Exception):
@@ -116,18 +118,15 @@ class Reconciliation:
 
 
 def reconcile(connection: psycopg.Connection, dataset: Dataset) -> Reconciliation:
-    """The counts as the connection's snapshot has them; two SQL statements.
+    """The counts as the connection's snapshot has them; two SQL statements, more with a pace.
 
     NotReconciledError if they don't agree: more rows of the ledger are nobody's than people
     withdrew, or more participants hold an arm than the ledger gave.
     """
-    of_study = {"study": Literal(dataset.study_id), "mode": Literal(str(dataset.mode))}
     steps = _steps(dataset)
-    cursor = connection.execute(_FLOW.format(counts=_counts(steps), **of_study))
-    names = [column.name for column in cursor.description or ()]
-    people = {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
-    rows = connection.execute(_LEDGER.format(**of_study)).fetchall()
-    flows = tuple(_flow(each) for each in people.values())
+    people = _people(connection, dataset, steps)
+    rows = _ledger(connection, dataset)
+    flows = tuple(_flow(version, each) for version, each in people.items())
     found = Reconciliation(str(dataset.mode), flows, tuple(_assigned(rows, people, steps)))
     for flow in flows:
         if flow.accounted != flow.entered:
@@ -160,19 +159,44 @@ def _steps(dataset: Dataset) -> list[str]:
     return list(dict.fromkeys(step.code for design in designs for step in design.randomisations))
 
 
+def _people(
+    connection: psycopg.Connection, dataset: Dataset, steps: list[str]
+) -> dict[int, Counter[str]]:
+    """How many participants each version has, in all and of each kind."""
+    people: dict[int, Counter[str]] = {}
+    of = ("responses_participant", "p")
+    for row in counted(connection, _FLOW, of=of, counts=_counts(steps), **_of(dataset)):
+        people.setdefault(row.pop("version"), Counter()).update(row)
+    return dict(sorted(people.items()))
+
+
+def _ledger(connection: psycopg.Connection, dataset: Dataset) -> list[tuple[Any, ...]]:
+    """How many rows of the ledger each version's randomisation has, and positions given again."""
+    rows: dict[tuple[Any, ...], Counter[str]] = {}
+    for row in counted(connection, _LEDGER, of=("responses_allocation", "a"), **_of(dataset)):
+        key = (row.pop("number"), row.pop("randomisation"), row.pop("draw"))
+        rows.setdefault(key, Counter()).update(row)
+    return [(*key, each["given"], each["again"]) for key, each in sorted(rows.items())]
+
+
+def _of(dataset: Dataset) -> dict[str, Composable]:
+    return {"study": Literal(dataset.study_id), "mode": Literal(str(dataset.mode))}
+
+
 def _counts(steps: list[str]) -> Composed:
-    counted = FLOW | {
+    kinds = FLOW | {
         f"holds {code}": SQL("jsonb_exists(p.assignments, {})").format(Literal(code))
         for code in steps
     }
     return SQL(", ").join(
         _COUNT.format(condition=condition, name=Identifier(name))
-        for name, condition in counted.items()
+        for name, condition in kinds.items()
     )
 
 
-def _flow(row: Mapping[str, int]) -> Flow:
-    return Flow(**{name: row[name] for name in Flow.__dataclass_fields__})
+def _flow(version: int, people: Mapping[str, int]) -> Flow:
+    counts = {name: people[name] for name in Flow.__dataclass_fields__ if name != "version"}
+    return Flow(version, **counts)
 
 
 def _unaccounted(found: Assigned, withdrew: int) -> NotReconciledError:

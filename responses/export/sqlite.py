@@ -14,6 +14,7 @@ from experiments.variables import Type, Variable
 from experiments.variables.tables import KEYS, PARTICIPANTS
 from responses.export.options import Options
 from responses.export.table import Table
+from responses.pacing import fetched
 
 FETCHED = 2000
 TYPES: Mapping[Type, str] = {Type.INTEGER: "INTEGER", Type.NUMBER: "REAL"}
@@ -61,10 +62,9 @@ def _copy(connection: psycopg.Connection, made: sqlite3.Connection, table: Table
     places = ", ".join("?" * len(table.columns))
     # The names are those of our own variables: lower-case ASCII.
     made.execute(f'CREATE TABLE "{table.name}" ({", ".join(_parts(table))})')
-    with connection.cursor(f"sqlite {table.name}") as cursor:
-        cursor.itersize = FETCHED
-        rows = (tuple(map(_plain, row)) for row in cursor.execute(table.query))
-        written = made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608
+    found = fetched(connection, f"sqlite {table.name}", table.query, FETCHED)
+    rows = (tuple(map(_plain, row)) for row in found)
+    written = made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608
     return max(written.rowcount, 0)
 
 

@@ -24,6 +24,7 @@ from experiments.membership import may, studies_where
 from experiments.models import Study
 from responses.blinding import is_blinded
 from responses.desk_study import study_at_desk
+from responses.export.apart import MANY
 from responses.export.form import ExportForm
 from responses.export.formats import FORMATS
 from responses.export.kept import (
@@ -38,6 +39,7 @@ from responses.export.record import ExportRefusedError, record_export
 from responses.export.serving import kept_response, sent_export
 from responses.models import ExportRecord, Mode
 from responses.monitor.flow import people_by_mode
+from responses.pacing import MOST_WAITED
 
 logger = logging.getLogger(__name__)
 
@@ -154,6 +156,7 @@ def _page(
         "several": [each.label for each in FORMATS.values() if each.many or each.needs],
         "may_unblind": blinded and may(request.user, UNBLIND, study),
         "launched": study.versions.exists(),
+        "slow_minutes": round(MOST_WAITED / 60) if max(counts.values(), default=0) >= MANY else 0,
         "kept": [
             (export, file_name(export), path.stat().st_size)
             for export in made.select_related("study")[:LISTED]

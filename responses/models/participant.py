@@ -77,6 +77,8 @@ class Participant(models.Model):
     tries = models.JSONField(default=dict)
     # What the quality rules found, by rule; null until they looked.
     flags = models.JSONField(null=True)
+    # The revision that they looked at.
+    flagged_revision = models.PositiveIntegerField(null=True)
     # Keyed hash of the day, the address and the browser: finds duplicates, names nobody.
     fingerprint = models.BinaryField(max_length=32, null=True)
     # Whether the browser that they entered by was somebody else of the study and mode before.
