@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from django.db.models import Count, Q
 
-from analysis.eligibility import counted_checks, eligible
+from analysis.eligibility import eligible
+from analysis.exclusions import counted_checks
 from experiments.design import Design
 from responses.models import Participant, State
 from responses.tallies import Checked, read_checked

@@ -17,7 +17,7 @@ from experiments.models import DesignVersion, Study
 from experiments.randomisation import profile_of
 from responses.coded import Coded
 from responses.cut import COPIED, Cut, copied
-from responses.ledger.lists import code_of
+from responses.ledger.drawing import code_of
 from responses.models import Allocation, Participant
 
 # The kinds of rows are few: what many share is told once.

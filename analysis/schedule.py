@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from analysis.eligibility import counted_checks
+from analysis.exclusions import counted_checks
 from analysis.eligible_counts import Counts, People, count_people, read_counts
 from analysis.governing import first_versions, governing
 from analysis.models import Look, LookEvent, OrderedLook, Replanning

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from experiments.design import Method, Randomisation
 from responses.ledger.ahead import ahead_of, forget, keep
+from responses.ledger.drawing import code_of
 from responses.ledger.holder import Basis, Holder
-from responses.ledger.lists import LOOKING_BACK, ListName, code_of
+from responses.ledger.lists import LOOKING_BACK, ListName
 from responses.ledger.locked import claim_locked
 from responses.ledger.planned import planned_cursor
 from responses.tokens import holder_hash

@@ -1,8 +1,9 @@
 """PURE: what a simulation assumes, and which designs can be simulated at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from itertools import product
 
 from analysis.contrasts import plan_contrasts
@@ -173,12 +174,18 @@ def most_and_least_lost(design: Design, assumed: Assumptions) -> tuple[float, fl
 
 def true_contrasts(design: Design, assumed: Assumptions) -> dict[str, tuple[float, ...]]:
     """The plan's contrasts as they truly are: one number for each of their rows."""
+    return contrasts_of(design, partial(points_of, design, assumed))
+
+
+def contrasts_of(
+    design: Design, points: Callable[[Mapping[str, str]], float]
+) -> dict[str, tuple[float, ...]]:
+    """The same, where levels by factor add these points."""
     found = {}
     for contrast in plan_contrasts(design):
         step = next(s for s in design.randomisations if s.code == contrast.randomisation)
         means = [
-            points_of(design, assumed, dict(zip(step.factors, arm.levels, strict=True)))
-            for arm in drawn_arms(step)
+            points(dict(zip(step.factors, arm.levels, strict=True))) for arm in drawn_arms(step)
         ]
         found[contrast.code] = tuple(
             # What sums to nothing but for rounding is nothing.

@@ -1,6 +1,6 @@
 """PURE: runs drawn studies through the code of a look, and counts what its decisions come to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -63,7 +63,12 @@ def simulated(design: Design, assumed: Assumptions, seed: int, numbers: Sequence
 
 def truth_of(design: Design, assumed: Assumptions) -> Truth:
     """Which of the plan's contrasts are nil in truth, and which at least the smallest effect."""
-    true, smallest = true_contrasts(design, assumed), design.plan.smallest_effect
+    return judged(design.plan, true_contrasts(design, assumed))
+
+
+def judged(plan: Plan, true: Mapping[str, Sequence[float]]) -> Truth:
+    """The same of contrasts that are truly these."""
+    smallest = plan.smallest_effect
     return Truth(
         nil=frozenset(code for code, rows in true.items() if not any(rows)),
         matters=frozenset(
@@ -102,7 +107,11 @@ def monitor_of(plan: Plan, number: int) -> Monitor:
 
 def study_counts(sample: Sample, truth: Truth, *, stops: bool) -> Counts:
     """What came of one study."""
-    looks = looks_of(sample, stops=stops)
+    return counts_of(sample, looks_of(sample, stops=stops), truth)
+
+
+def counts_of(sample: Sample, looks: Sequence[SimulatedLook], truth: Truth) -> Counts:
+    """The same of a study whose looks these are."""
     places, last = len(sample.design.plan.sizes), looks[-1]
     hypotheses = last.decision.hypotheses
     primary = [each for each in hypotheses if each.family is Family.PRIMARY]

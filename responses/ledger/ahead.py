@@ -12,8 +12,9 @@ from itertools import islice
 from typing import Any
 
 from experiments.randomisation import Draw, Place
+from responses.ledger.drawing import levels_of
 from responses.ledger.head import read_head
-from responses.ledger.lists import ListName, draws, levels_of, seed_in_use, share
+from responses.ledger.lists import ListName, draws, seed_in_use, share
 
 # How many positions are sent along at the least, and twice as many at the most. More than the
 # requests that other processes can have put on a list since this one last saw it; if they are

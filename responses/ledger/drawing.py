@@ -1,10 +1,11 @@
-"""What the seed, and the rows before, say of the next rows of a list, under every method."""
+"""PURE: what the seed, and the rows before, say of the next rows of a list, under every method."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from experiments.design import DrawOrder, Randomisation
+from experiments.design import DrawOrder, Method, Randomisation
+from experiments.expansion import numbered
 from experiments.randomisation import (
     Tally,
     arranged,
@@ -31,6 +32,19 @@ class Expected:
     arm: str
     probability: str
     draw: int = 1
+
+
+def code_of(step: Randomisation, draw: int) -> str:
+    """The code by which a participant holds a row: decks have one for each draw."""
+    return numbered(step.code, draw) if step.method is Method.DECK else step.code
+
+
+def levels_of(step: Randomisation, arm: str, draw: int) -> dict[str, str]:
+    """The levels that an arm gives a participant, by the codes that they have at that draw."""
+    levels = next(each.levels for each in step.arms if each.code == arm)
+    deck = step.method is Method.DECK
+    names = (numbered(factor, draw) if deck else factor for factor in step.factors)
+    return dict(zip(names, levels, strict=True))
 
 
 def minimised(

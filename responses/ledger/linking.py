@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from experiments.expansion import dealt
 from experiments.models import DesignVersion, Study
 from experiments.ordering import participant_seed
-from responses.ledger.lists import ListName, code_of
+from responses.ledger.drawing import code_of
+from responses.ledger.lists import ListName
 from responses.ledger.mismatch import MismatchError
 from responses.ledger.reading import few_at_a_time
 from responses.ledger.row import link

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from experiments import randomisation
 from experiments.design import Method, Randomisation
-from experiments.expansion import numbered
 from experiments.models import DesignVersion, Study
 from experiments.randomisation import Draw, Place, list_seed, probability
 from experiments.seed import seed_of
@@ -61,19 +60,6 @@ class ListName:
             mode=self.mode,
             stratum=self.stratum,
         )
-
-
-def code_of(step: Randomisation, draw: int) -> str:
-    """The code by which a participant holds a row: decks have one for each draw."""
-    return numbered(step.code, draw) if step.method is Method.DECK else step.code
-
-
-def levels_of(step: Randomisation, arm: str, draw: int) -> dict[str, str]:
-    """The levels that an arm gives a participant, by the codes that they have at that draw."""
-    levels = next(each.levels for each in step.arms if each.code == arm)
-    deck = step.method is Method.DECK
-    names = (numbered(factor, draw) if deck else factor for factor in step.factors)
-    return dict(zip(names, levels, strict=True))
 
 
 def share(name: ListName, arm: int) -> str:

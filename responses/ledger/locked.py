@@ -17,10 +17,10 @@ from psycopg.types.json import Jsonb
 from experiments.design import Method
 from experiments.randomisation import Draw, Tally
 from responses.ledger import drawing, reuse
-from responses.ledger.drawing import Expected
+from responses.ledger.drawing import Expected, code_of
 from responses.ledger.head import Head, read_head
 from responses.ledger.holder import Basis, Holder
-from responses.ledger.lists import CLUSTER, ListName, code_of, draws, seed_in_use, share
+from responses.ledger.lists import CLUSTER, ListName, draws, seed_in_use, share
 from responses.ledger.row import link, row_digest
 from responses.models import Allocation
 from responses.tokens import holder_hash

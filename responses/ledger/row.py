@@ -4,7 +4,8 @@ import hashlib
 from datetime import UTC
 from typing import Any
 
-from responses.ledger.lists import CLUSTER, ListName, levels_of
+from responses.ledger.drawing import levels_of
+from responses.ledger.lists import CLUSTER, ListName
 from responses.models import Allocation
 
 
