@@ -67,14 +67,14 @@ class Browser:
         """The page at that path; anything but a page raises WrongAnswerError."""
         answer = self.ask("GET", path)
         if answer.status != 200:
-            raise WrongAnswerError(f"GET was answered with {answer.status}")
+            raise WrongAnswerError(f"GET was answered with {answer.status}", answer.status)
         return answer.body
 
     def post(self, path: str, fields: Fields) -> str:
         """Sends a form and returns the path that the site leads to; nothing else will do."""
         answer = self.ask("POST", path, fields)
         if answer.status != 302:
-            raise WrongAnswerError(f"POST was answered with {answer.status}")
+            raise WrongAnswerError(f"POST was answered with {answer.status}", answer.status)
         return answer.location
 
     def ask(self, method: str, path: str, fields: Fields | None = None) -> Answer:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import islice
 from threading import Event
 
@@ -28,8 +29,8 @@ class Visit:
     """What one person was told: each page that the site took, with the answers sent.
 
     `token` is the resume code, empty if they never entered; `left` the page on which they closed
-    the window for good, empty if they did not. `error` is empty unless the site did not let them
-    through.
+    the window for good, empty if they did not. Who is `turned_away` brought the id of somebody who
+    is in already. `error` is empty unless the site did not let them through.
     """
 
     person: int
@@ -38,6 +39,7 @@ class Visit:
     left: str
     asked: tuple[Asked, ...]
     came_back: bool = False
+    turned_away: bool = False
     error: str = ""
 
 
@@ -94,11 +96,14 @@ def visited(site: str, cast: Cast, number: int) -> Visit:
     browser = Browser(site, agent=cast.agent(number), language=people.languages[number])
     cookie = f"coprod_{cast.design.study}"
     person = Person(cast, number, token=lambda: browser.cookies.get(cookie, ""))
-    error = ""
+    error, turned_away = "", False
     try:
         _visit(browser, cast, person)
     except WrongAnswerError as wrong:
-        error = str(wrong)
+        turned_away = (
+            not person.sent and wrong.status == HTTPStatus.FORBIDDEN and cast.shares_id(number)
+        )
+        error = "" if turned_away else str(wrong)
     finally:
         browser.close()
     return Visit(
@@ -108,6 +113,7 @@ def visited(site: str, cast: Cast, number: int) -> Visit:
         left=person.left,
         asked=tuple(browser.asked),
         came_back=person.came_back,
+        turned_away=turned_away,
         error=error,
     )
 

@@ -18,7 +18,14 @@ _TAGS = pattern(
 
 
 class WrongAnswerError(Exception):
-    """The site did not do what a visitor needs; the text is one line, alike for like cases."""
+    """The site did not do what a visitor needs; the text is one line, alike for like cases.
+
+    `status` is that of its answer, 0 if there was none or it had a page.
+    """
+
+    def __init__(self, said: str, status: int = 0) -> None:
+        super().__init__(said)
+        self.status = status
 
 
 @dataclass

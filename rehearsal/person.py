@@ -68,6 +68,12 @@ class Cast:
         device = DEVICES[self.population.devices[number]][2]
         return f"Mozilla/5.0 ({device}) Rehearsal/{number if original < 0 else original}"
 
+    def shares_id(self, number: int) -> bool:
+        """Whether somebody else brings the same id of a panel."""
+        identifies = any(each.identifies for each in self.design.parameters)
+        again = self.population.duplicate_of
+        return identifies and bool(again[number] >= 0 or (again == number).any())
+
     def habits(self, number: int) -> Habits:
         """What they do beside answering."""
         random = Random(f"{self.seed}|habits|{number}")  # noqa: S311 # a seed is the point

@@ -68,7 +68,7 @@ def _asked_again(answer: Answer, refused: int) -> Form:
     """The page as it says what is wrong or still open."""
     form = read_form(answer.body) if answer.status == 422 else None
     if form is None or refused >= MOST_REFUSALS:
-        raise WrongAnswerError(f"POST was answered with {answer.status}")
+        raise WrongAnswerError(f"POST was answered with {answer.status}", answer.status)
     return form
 
 

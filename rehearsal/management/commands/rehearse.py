@@ -1,0 +1,102 @@
+"""`manage.py rehearse STUDY`: made-up people answer the running site; says what came of it."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from experiments.design import Design
+from experiments.management.arguments import add_study, refusals, study_named
+from rehearsal.default_truth import default_truth
+from rehearsal.rehearsing import Play, entered_version, rehearse
+from rehearsal.report import markdown, verdict
+from rehearsal.truth import Truth
+from rehearsal.truth_file import parse_truth
+
+WIDTH = 30
+
+
+class Command(BaseCommand):
+    """Prints the verdict; exit code 1 unless nothing was lost and every number is the twin's."""
+
+    help = "Sends made-up people through a study on the running site, and tells what came of it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who comes, how many, where to, and how fast."""
+        add_study(parser)
+        parser.add_argument("--n", type=_positive, help="people; else the plan's sample size")
+        parser.add_argument("--truth", type=Path, help="what is true of them; else from the design")
+        parser.add_argument("--url", default="http://127.0.0.1:8000", help="the site's address")
+        parser.add_argument("--seed", type=int, default=1, help="the same sends the same people")
+        parser.add_argument("--in-flight", type=_positive, default=16, help="people at a time")
+        parser.add_argument(
+            "--paced",
+            type=float,
+            metavar="MINUTES",
+            help="they come as the truth says, within so many minutes; else at full speed",
+        )
+        parser.add_argument("--report", type=Path, help="a file for the report, in Markdown")
+
+    def handle(self, *args: Any, study: str, url: str, in_flight: int, **options: Any) -> None:
+        """Rehearses, writes the report, and says how it went."""
+        row = study_named(study)
+        with refusals():
+            design = entered_version(row).written
+            play = Play(
+                study=row,
+                truth=_truth(options["truth"], design),
+                n=options["n"] or design.plan.sample_size,
+                seed=options["seed"],
+                minutes=options["paced"],
+            )
+            found = rehearse(play, site=url, in_flight=in_flight, tell=_Bar())
+        text = markdown(found)
+        if options["report"]:
+            options["report"].write_text(text)
+        else:
+            self.stdout.write(text)
+        if not found.holds:
+            raise CommandError(verdict(found))
+        self.stdout.write(verdict(found))
+
+
+class _Bar:
+    """A line on standard error that says how far it is, where somebody watches."""
+
+    def __init__(self) -> None:
+        self._began, self._told = time.monotonic(), 0.0
+
+    def __call__(self, done: int, of: int, wrong: int) -> bool:
+        """Draws it, ten times a second at most; never says to stop."""
+        now = time.monotonic()
+        if sys.stderr.isatty() and (done == of or now - self._told > 0.1):
+            self._told = now
+            full = WIDTH * done // of
+            left = (now - self._began) * (of - done) / done
+            bar = f"{'█' * full}{'░' * (WIDTH - full)}"
+            sys.stderr.write(f"\r{bar} {done} of {of}, {wrong} wrong, {left:.0f} s left ")
+            sys.stderr.write("\n" if done == of else "")
+            sys.stderr.flush()
+        return True
+
+
+def _truth(path: Path | None, design: Design) -> Truth:
+    """The file's truth, else one made from the design; CommandError lists what is wrong with it."""
+    if path is None:
+        return default_truth(design)
+    try:
+        found = parse_truth(path.read_bytes(), design)
+    except OSError as error:
+        raise CommandError(f"{path} can't be read: {error.strerror}.") from None
+    if found.truth is None:
+        raise CommandError("\n".join(f"{path}:{each.line}: {each}" for each in found.problems))
+    return found.truth
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
