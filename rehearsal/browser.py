@@ -40,7 +40,7 @@ class Browser:
     """
 
     def __init__(self, site: str, *, agent: str = "", language: str = "") -> None:
-        parts = urlsplit(site)
+        parts = urlsplit(site if "://" in site else f"http://{site}")
         connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = connection(parts.netloc, timeout=SECONDS)
         # Over https Django wants to see where a form was sent from.

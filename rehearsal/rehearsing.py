@@ -14,9 +14,11 @@ from experiments.models import DesignVersion, Study
 from experiments.modes import version_for
 from experiments.refusals import Refused
 from experiments.said import said
+from rehearsal.browser import Browser
 from rehearsal.burst import Burst, Tell, run_burst
 from rehearsal.exported import differing_cells, exported
 from rehearsal.findings import Finding, findings
+from rehearsal.forms import WrongAnswerError, read_form
 from rehearsal.likeness import Likeness, likeness
 from rehearsal.person import Cast
 from rehearsal.population import Population
@@ -89,6 +91,7 @@ def rehearse(
     """
     cast = cast_of(play)
     version = entered_version(play.study)
+    _knock(site, cast)
     burst = run_burst(site, cast, in_flight=in_flight, tell=tell)
     found = reckoned(play.study, burst.visits)
     looks = spend_looks(play.study)
@@ -106,6 +109,20 @@ def rehearse(
         export_wrong=differing_cells(rows, found.rows),
         styles={person: cast.population.styles[person] for person in found.rows},
     )
+
+
+def _knock(site: str, cast: Cast) -> None:
+    """Refused if the study does not open at that address, as at another site or a wrong one."""
+    browser = Browser(site)
+    try:
+        opens = read_form(browser.get(cast.entry)) is not None
+    except WrongAnswerError as wrong:
+        why = said("{url} does not open the study: {why}.", url=site, why=str(wrong))
+        raise Refused(why) from None
+    finally:
+        browser.close()
+    if not opens:
+        raise Refused(said("{url} lets nobody into the study now.", url=site))
 
 
 def entered_version(study: Study) -> DesignVersion:

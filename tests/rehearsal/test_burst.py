@@ -8,6 +8,7 @@ from rehearsal.burst import run_burst
 from rehearsal.reckoning import reckoned
 from rehearsal.rehearsing import Play, cast_of
 from rehearsal.truth import Leaving, Style, Trait, Truth
+from responses.models import Paradata
 from tests.responses.studies import launched
 
 pytestmark = pytest.mark.slow
@@ -44,6 +45,20 @@ def test_burst_is_stored_as_it_was_told(live_site: str) -> None:
     assert {row.language for row in found.rows.values()} == {"en", "ko"}
     assert sum(bool(cast.habits(one.person).clicks_twice) for one in entered) > 0
     assert sum(bool(cast.habits(one.person).changes_device) for one in entered) > 0
+
+
+def test_paced_people_come_when_they_should_and_take_their_time(live_site: str) -> None:
+    study = launched()
+    play = Play(study, replace(TRUTH, leaving=Leaving(), refusing=0.0), 8, 2, minutes=0.1)
+    cast = cast_of(play)
+    burst = run_burst(live_site, cast, in_flight=8)
+    found = reckoned(study, burst.visits)
+    assert found.faultless
+    assert found.states == {"completed": 8}
+    assert burst.seconds >= cast.population.arrives[-1] * play.pace
+    for person, row in found.rows.items():
+        took = Paradata.objects.get(participant=row.id, page="about").seconds
+        assert took >= cast.seconds("about")[person] * play.pace
 
 
 def test_burst_tells_what_goes_wrong_and_stops_when_told(live_site: str) -> None:

@@ -8,13 +8,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from coprod_site.embedded import ROOT
-from experiments.models import Study
+from experiments.launch import launch
+from experiments.models import Status, Study
 from experiments.studyfile import parse
 from rehearsal.default_truth import default_truth
 from rehearsal.rehearsing import Play, rehearse
 from rehearsal.report import markdown, verdict
 from rehearsal.truth import Leaving, Truth
 from rehearsal.truth_file import dump_truth, parse_truth
+from tests.designs import small
+from tests.processes import Process
 from tests.responses.studies import launched
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -51,6 +54,25 @@ def test_rehearsal_with_mishaps_ends_as_its_twin(live_site: str, tmp_path: Path)
         assert line in told
     with pytest.raises(CommandError, match="was rehearsed already"):
         call_command("rehearse", study.slug, **ask, stdout=out)
+
+
+def test_rehearsal_needs_a_launched_study_and_its_own_site(live_site: str) -> None:
+    study = launched(status=Status.DRAFT)
+    with pytest.raises(CommandError, match="was not launched yet"):
+        call_command("rehearse", study.slug, url=live_site)
+    launch(study=study, pilot=True)
+    # Nobody listens there.
+    with pytest.raises(CommandError, match="does not open the study: GET failed"):
+        call_command("rehearse", study.slug, url="http://127.0.0.1:9")
+    with pytest.raises(CommandError, match="does not open the study"):
+        call_command("rehearse", study.slug, url="127.0.0.1:9")
+
+
+def test_rehearsal_goes_on_beside_a_worker(live_site: str, celery_worker_process: Process) -> None:
+    study = launched()
+    found = rehearse(Play(study, default_truth(small()), n=80, seed=1), site=live_site)
+    assert found.holds, markdown(found)
+    assert [look.planned for look in found.looks][:2] == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["kitchen_sink", "neighbourhood_tasks"])
