@@ -32,7 +32,7 @@ matplotlib.rcParams.update(
 # Matplotlib keeps global state; requests come in threads.
 DRAWING = Lock()
 
-INK, SOFT, BAND = "#1f2937", "#6b7280", "#e5e7eb"
+INK, SOFT, BAND, MARK = "#1f2937", "#6b7280", "#e5e7eb", "#b45309"
 # Told apart by dashes and markers too, not by colour alone.
 COLOURS = ("#1f2937", "#1d4ed8", "#b45309", "#047857", "#7c3aed", "#be123c")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 3)))
@@ -58,9 +58,15 @@ def named(kind: str, label: str, code: str) -> str:
     return label if kind == "svg" or drawable(label) else code
 
 
-def written(figure: Figure, kind: str, title: str, description: str) -> bytes:
-    """The figure as the bytes of an SVG that assistive software can read, or of a PDF."""
+def written(figure: Figure, kind: str, title: str, description: str, mark: str = "") -> bytes:
+    """The figure as the bytes of an SVG that assistive software can read, or of a PDF.
+
+    A `mark` stands across all of it, and before its title.
+    """
     out = io.BytesIO()
+    if mark:
+        title = f"{mark}: {title}"
+        _marked(figure, mark)
     with warnings.catch_warnings():
         # The reader's font has the glyphs that Matplotlib's own lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
@@ -72,6 +78,17 @@ def written(figure: Figure, kind: str, title: str, description: str) -> bytes:
         FigureCanvasSVG(figure)
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _described(out.getvalue().decode(), title, description).encode()
+
+
+def _marked(figure: Figure, mark: str) -> None:
+    """Writes it across the figure, about every three inches of its height."""
+    rows = max(1, round(figure.get_figheight() / 3))
+    for row in range(rows):
+        figure.text(
+            *(0.5, (row + 0.5) / rows, mark),
+            **{"rotation": 25, "fontsize": 54, "weight": "bold", "zorder": 100},
+            **{"color": MARK, "alpha": 0.16, "ha": "center", "va": "center"},
+        )
 
 
 def _described(svg: str, title: str, description: str) -> str:

@@ -1,6 +1,7 @@
 """A spent look's plots: its numbers with their words, drawn as SVG or PDF."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -37,6 +38,7 @@ from analysis.report import estimates_caption, row_label
 from analysis.results import ContrastResult, Results, RowResult
 from analysis.wording import Wording
 from experiments.design import Monitoring
+from responses.models import Mode
 
 # How the plot of a scale is called: this and the scale's code.
 SCALE = "scale-"
@@ -62,8 +64,15 @@ def plotted(look: Look, name: str, kind: str) -> bytes:
     """A plot that the look has, in the language that is on."""
     words, results = Wording(look.version.written, get_language()), seen(look)
     if name.startswith(SCALE):
-        return scale_bars(name.removeprefix(SCALE), results, words, kind)
+        return scale_bars(name.removeprefix(SCALE), look, results, words, kind)
     return FIGURES[name](look, results, words, kind)
+
+
+def mark_of(look: Look, kind: str) -> str:
+    """What stands across the plots of a rehearsal's looks, empty for others."""
+    if look.mode != Mode.REHEARSAL:
+        return ""
+    return named(kind, _("REHEARSAL"), "REHEARSAL")
 
 
 def figures_of(results: Results, words: Wording) -> tuple[tuple[str, str], ...]:
@@ -107,7 +116,8 @@ def estimates(look: Look, results: Results, words: Wording, kind: str) -> bytes:
             )
         )
     smallest = words.design.plan.smallest_effect
-    return estimates_figure(lines, _legend(results, words), smallest, kind)
+    legend = replace(_legend(results, words), mark=mark_of(look, kind))
+    return estimates_figure(lines, legend, smallest, kind)
 
 
 def code_of(contrast: ContrastResult, row: RowResult) -> str:
@@ -124,6 +134,7 @@ def bounds(look: Look, results: Results, words: Wording, kind: str) -> bytes:
         description=" ".join(conclusions(results, words)),
         x=_("Information: participants over those planned"),
         y=_("z of the announced estimate"),
+        mark=mark_of(look, kind),
     )
     drawn = paths(looks_so_far(look, results), names_of(words, kind))
     return bounds_figure(drawn, tuple(limits(look, results)), texts, kind)
@@ -136,6 +147,7 @@ def sequences(look: Look, results: Results, words: Wording, kind: str) -> bytes:
         description=" ".join(conclusions(results, words)),
         x=_("Participants"),
         y=_("Difference of means"),
+        mark=mark_of(look, kind),
     )
     drawn = courses(looks_so_far(look, results), names_of(words, kind))
     return sequences_figure(drawn, words.design.plan.smallest_effect, texts, kind)
@@ -144,22 +156,23 @@ def sequences(look: Look, results: Results, words: Wording, kind: str) -> bytes:
 def distributions(look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """The outcome's values in each arm."""
     outcome = words.design.plan.outcome
-    return _bars(results.distributions or (), outcome, _("The outcome in each arm"), words, kind)
+    texts = Words(_("The outcome in each arm"), "", mark=mark_of(look, kind))
+    return _bars(results.distributions or (), outcome, texts, words, kind)
 
 
-def scale_bars(scale: str, results: Results, words: Wording, kind: str) -> bytes:
+def scale_bars(scale: str, look: Look, results: Results, words: Wording, kind: str) -> bytes:
     """A scale's scores in each arm."""
     (found,) = (each.arms for each in results.scale_distributions if each.code == scale)
     title = _("%(scale)s in each arm") % {"scale": words.variable(scale)}
-    return _bars(found, scale, title, words, kind)
+    return _bars(found, scale, Words(title, "", mark=mark_of(look, kind)), words, kind)
 
 
 def _bars(
-    found: Sequence[Distribution], variable: str, title: str, words: Wording, kind: str
+    found: Sequence[Distribution], variable: str, texts: Words, words: Wording, kind: str
 ) -> bytes:
     drawn = bars(found, words, kind)
-    texts = Words(
-        title=title,
+    texts = replace(
+        texts,
         description="; ".join(map(_said, drawn)),
         x=named(kind, words.variable(variable), variable),
     )
@@ -178,7 +191,8 @@ def flow(look: Look, results: Results, words: Wording, kind: str) -> bytes:
         f"{step.label} {step.n}" + "".join(f", {label} {n}" for label, n in step.left)
         for step in steps
     )
-    texts = Words(title=_("How far participants came, when this look ran"), description=told)
+    title = _("How far participants came, when this look ran")
+    texts = Words(title, told, mark=mark_of(look, kind))
     return flow_figure(steps, texts, kind)
 
 
@@ -190,7 +204,8 @@ def arms(look: Look, results: Results, words: Wording, kind: str) -> bytes:
         + ", ".join(f"{step} {n}" for step, n in zip(steps, arm.counts, strict=True))
         for arm in found
     )
-    texts = Words(title=_("How far each arm came, when this look ran"), description=told)
+    title = _("How far each arm came, when this look ran")
+    texts = Words(title, told, mark=mark_of(look, kind))
     return arms_flow_figure(found, steps, texts, kind)
 
 

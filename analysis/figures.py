@@ -48,6 +48,7 @@ class Legend:
     other: str
     smallest: str
     missing: str
+    mark: str = ""
 
 
 def estimates_figure(
@@ -68,7 +69,7 @@ def estimates_figure(
             axes.annotate(label, place, xycoords=("axes fraction", "data"), va="top", color=INK)
             _draw(axes, -top - LINE * (label.count("\n") + 1) - 0.1, line)
         _frame(axes, tops[-1], legend, keys)
-        return written(figure, kind, legend.title, legend.description)
+        return written(figure, kind, legend.title, legend.description, legend.mark)
 
 
 def _wrapped(label: str, estimable: bool, legend: Legend) -> str:

@@ -70,12 +70,13 @@ class ArmSteps:
 
 @dataclass(frozen=True)
 class Words:
-    """A plot's title, description and the names of its axes."""
+    """A plot's title, description and the names of its axes; `mark` stands across all of it."""
 
     title: str
     description: str
     x: str = ""
     y: str = ""
+    mark: str = ""
 
 
 def bounds_figure(paths: Sequence[Path], limits: Sequence[Limit], words: Words, kind: str) -> bytes:
@@ -106,7 +107,7 @@ def bounds_figure(paths: Sequence[Path], limits: Sequence[Limit], words: Words, 
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.set_xlim(0, max((1.0, *(t for path in paths for t in path.fractions))) * 1.03)
         figure.legend(loc="outside lower center", frameon=False)
-        return written(figure, kind, words.title, words.description)
+        return written(figure, kind, words.title, words.description, words.mark)
 
 
 def sequences_figure(
@@ -132,7 +133,7 @@ def sequences_figure(
         panels[-1].set_xlim(0, 1.05 * max((1, *(n for course in courses for n in course.n))))
         panels[-1].set_xlabel(words.x)
         figure.supylabel(words.y, fontsize=9)
-        return written(figure, kind, words.title, words.description)
+        return written(figure, kind, words.title, words.description, words.mark)
 
 
 def distributions_figure(bars: Sequence[Bars], words: Words, kind: str) -> bytes:
@@ -151,7 +152,7 @@ def distributions_figure(bars: Sequence[Bars], words: Words, kind: str) -> bytes
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             axes.yaxis.set_major_locator(MaxNLocator(3))
         rows[-1, 0].set_xlabel(words.x)
-        return written(figure, kind, words.title, words.description)
+        return written(figure, kind, words.title, words.description, words.mark)
 
 
 def flow_figure(steps: Sequence[Step], words: Words, kind: str) -> bytes:
@@ -174,7 +175,7 @@ def flow_figure(steps: Sequence[Step], words: Words, kind: str) -> bytes:
                 beside = "\n".join(f"{label}: {n}" for label, n in step.left)
                 axes.text(5.4, top - 0.55, beside, ha="left", va="top", color=SOFT, fontsize=9)
             top -= height
-        return written(figure, kind, words.title, words.description)
+        return written(figure, kind, words.title, words.description, words.mark)
 
 
 def arms_flow_figure(
@@ -201,7 +202,7 @@ def arms_flow_figure(
                 if place:
                     arrow = {"arrowstyle": "->", "color": INK}
                     axes.annotate("", (x - 0.4, y), (places[place - 1] + 0.4, y), arrowprops=arrow)
-        return written(figure, kind, words.title, words.description)
+        return written(figure, kind, words.title, words.description, words.mark)
 
 
 def _named(axes: Axes, words: Words) -> None:

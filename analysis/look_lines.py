@@ -11,6 +11,7 @@ from analysis.look_log import Chain
 from analysis.models import Look, LookEvent, Replanning
 from analysis.results import Results
 from experiments.design import Plan
+from responses.models import Mode
 
 Kind = LookEvent.Kind
 
@@ -33,7 +34,14 @@ def event_lines(chain: Chain) -> Iterator[EventLine]:
 
 
 def look_title(look: Look, study: str) -> str:
-    """What a look is called, by its number and its place in the plan."""
+    """What a look is called, by its number, its place in the plan, and whether it was rehearsed."""
+    title = _title(look, study)
+    if look.mode == Mode.REHEARSAL:
+        return _("Rehearsal. %(title)s") % {"title": title}
+    return title
+
+
+def _title(look: Look, study: str) -> str:
     names = {
         "number": look.number,
         "place": look.planned,

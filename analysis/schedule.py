@@ -11,8 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from analysis.exclusions import counted_checks
 from analysis.eligible_counts import Counts, People, count_people, read_counts
+from analysis.exclusions import counted_checks
 from analysis.governing import first_versions, governing
 from analysis.models import Look, LookEvent, OrderedLook, Replanning
 from analysis.pending import last_failures, replannings, waiting_orders

@@ -31,6 +31,9 @@ def read_codebook(connection: psycopg.Connection, *, study_id: int, mode: Mode) 
     versions = [(names[key], design) for key, design in dataset.versions]
     book = book_of_designs(versions, blind=dataset.blind)
     people, counted = _counted(connection, dataset, book.entries)
+    if mode == Mode.REHEARSAL:
+        # Whatever the file becomes, its title goes with it.
+        book = replace(book, title={key: f"{text} (rehearsal)" for key, text in book.title.items()})
     return replace(book, mode=str(mode), people=people, entries=counted)
 
 
