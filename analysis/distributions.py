@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
@@ -40,7 +41,8 @@ class Flow:
     `states` counts everybody by where they were; `allocated` and `exposed` are those of the first
     randomisation, None where it is not recorded. `excluded` completed and are taken out by the
     plan; `analysed` are the look's. `excluded_by_arm` counts these by randomisation and arm, where
-    it is not nobody; it is secret while arms are.
+    it is not nobody; it is secret while arms are. `until` is the last event that was counted, by
+    which others can tell later who had come how far; None in looks of earlier versions of Coprod.
     """
 
     states: Mapping[str, int]
@@ -49,6 +51,7 @@ class Flow:
     excluded: int
     analysed: int
     excluded_by_arm: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    until: datetime | None = None
 
 
 def distributions(data: Dataset) -> tuple[Distribution, ...]:

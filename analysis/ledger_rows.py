@@ -102,7 +102,8 @@ def ledger_rows(
     rows = _rows(found, kinds, told, cut=cut)
     designs = {number: version.design for number, version in used.items()}
     return tuple(
-        (step, rows.only(_of_step(step, used, lists, found["kind"]))) for step in steps(designs)
+        (step, rows.only(_of_step(step, used, lists, kinds, found["kind"])))
+        for step in steps(designs)
     )
 
 
@@ -207,9 +208,17 @@ def _of_step(
     step: Step,
     versions: Mapping[int, DesignVersion],
     lists: Mapping[int, tuple[int, str]],
+    kinds: list[Kind],
     kind: Ints,
 ) -> Ints:
-    """The places of the rows of all versions that the step pools, version by version."""
+    """The places of the rows of all versions that the step pools, list by list.
+
+    In the order of versions, of strata and of the positions, which is that of an exported ledger:
+    what is drawn from rows in their order can be drawn again by who has it.
+    """
     theirs = [(versions[number].pk, step.randomisation.code) for number in step.versions]
     found = [[at for at, held in lists.items() if held == each] for each in theirs]
-    return np.concatenate([np.flatnonzero(np.isin(kind, each)) for each in found])
+    strata = sorted({each.stratum for each in kinds})
+    rank = _short([strata.index(each.stratum) for each in kinds])
+    places = [np.flatnonzero(np.isin(kind, each)) for each in found]
+    return np.concatenate([at[np.argsort(rank[kind[at]], kind="stable")] for at in places])

@@ -175,15 +175,15 @@ def _found(standing: Standing, due: DueLook, cut: Cut, plan: str) -> Results:
     version = standing.version
     tell(due, Step.INTEGRITY)
     integrity = tested_by_a_look(standing.study, due.mode, cut)
+    # At once, for people go on while the estimates are made.
+    flow = flow_of(standing, integrity, len(cut))
     minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)
     profiles = minimised_profiles(standing.study, due.mode) if minimises else None
     marked = marked_ids(study_id=due.study_id, mode=due.mode)
     tell(due, Step.ESTIMATES)
     seed = redraw_seed(plan, due.number)
-    return replace(
-        analyse(version.written, cut, standing, due, integrity, seed, profiles, marked),
-        flow=flow_of(standing, integrity, len(cut)),
-    )
+    found = analyse(version.written, cut, standing, due, integrity, seed, profiles, marked)
+    return replace(found, flow=flow)
 
 
 def _monitor(

@@ -15,6 +15,7 @@ from analysis.redo_looks import Spent
 from analysis.redo_numbers import redo_numbers
 from analysis.results import Results, from_builtins
 from analysis.secrets_kept import as_may_be_seen
+from experiments.design import Design
 from responses.blinding import is_blinded
 
 FORMAT = 1
@@ -64,17 +65,27 @@ def facts_of(look: Look) -> Facts:
     """What the scripts hold of a look."""
     before = Look.objects.filter(study=look.study_id, mode=look.mode, number__lt=look.number)
     looks = [(each, from_builtins(each.results)) for each in before.order_by("number")]
+    found = seen(look)
     return redo_facts(
         look.version.written,
         look.version.design,
         mode=look.mode,
         looks=[
             Spent(each.number, round(each.n / each.fraction), results)
-            for each, results in (*looks, (look, seen(look)))
+            for each, results in (*looks, (look, found))
         ],
         seed=redraw_seed(look.plan_digest, look.number),
+        until=(found.flow.until or look.spent_at) if found.flow else None,
+        designs=_versions(look, found),
         final=look.final,
     )
+
+
+def _versions(look: Look, found: Results) -> dict[int, Design]:
+    """The versions whose randomisations it tested, as written, by number."""
+    used = {number for step in found.integrity or () for number in step.versions}
+    versions = look.study.versions.filter(number__in=used) if used else ()
+    return {version.number: version.written for version in versions}
 
 
 def numbers_csv(look: Look) -> bytes:

@@ -7,6 +7,7 @@ the look's number.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from analysis.contrasts import plan_contrasts, row_name
 from analysis.dataset import source_items
 from analysis.look_redraws import COST
 from analysis.missing import outcome_ends
+from analysis.redo_integrity import Excluding, Ledger, excluding, ledgers
 from analysis.redo_looks import Seen, Spent, looks_of, still_open
 from analysis.redo_numbers import refused_numbers
 from analysis.redo_redraws import Redraw, redraws_of
@@ -83,14 +85,16 @@ class Facts:
     of those that do, `open` the contrasts that they may decide, and `stopped` says that the study
     may end here. `ends` are the least and
     the greatest outcome, empty where it has none. `odds` is the model of an outcome that is one
-    answer: ordered, yes_or_no or empty.
+    answer: ordered, yes_or_no or empty. `until` is the last event that the look counted, as the
+    CSV writes times; empty if it did not count how far people had come.
     """
 
     study: str
     mode: str
     look: int
     n: int
-    exclusions: tuple[str, ...]
+    until: str
+    excluding: tuple[Excluding, ...]
     announced: str
     errors: str
     bounded: bool
@@ -121,6 +125,7 @@ class Facts:
     refused: Mapping[str, str]
     seed: str
     redraws: tuple[Redraw, ...]
+    ledgers: tuple[Ledger, ...]
 
     def plain(self) -> dict[str, Any]:
         """The facts as dicts and tuples."""
@@ -138,11 +143,14 @@ def redo_facts(
     mode: str,
     looks: Sequence[Spent],
     seed: bytes,
+    until: datetime | None = None,
+    designs: Mapping[int, Design] | None = None,
     final: bool = False,
 ) -> Facts:
     """The facts of the last of the looks, at the design as it is written.
 
-    `expanded` names the CSV's columns, `seed` is that of the look's redraws. NoScriptError where a
+    `expanded` names the CSV's columns, `seed` is that of the look's redraws; `designs` are all
+    versions as written, by number, where the look tested randomisations. NoScriptError where a
     version before the one analysed assigned by clusters that it does not name. Long, for it has a
     line for each fact.
     """
@@ -162,7 +170,8 @@ def redo_facts(
         mode=mode,
         look=look,
         n=results.n,
-        exclusions=tuple(str(each) for each in plan.exclusions),
+        until=f"{until:%Y-%m-%dT%H:%M:%S.%fZ}" if until else "",
+        excluding=excluding(expanded),
         announced="adjusted" if plan.estimator is Estimator.LIN else "unadjusted",
         errors=plan.standard_errors.name,
         bounded=bool(results.bounds),
@@ -195,6 +204,7 @@ def redo_facts(
         refused=refused_numbers(results),
         seed=seed.hex(),
         redraws=tuple(redraws_of(written, expanded, results)),
+        ledgers=tuple(ledgers(results, designs or {})),
     )
 
 

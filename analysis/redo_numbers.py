@@ -1,8 +1,4 @@
-"""PURE: the numbers of a look that its scripts redo, each by the name that the scripts give it.
-
-Left out is what files of participants can't tell: how they came, and whom arms lost before they
-completed.
-"""
+"""PURE: the numbers of a look that its scripts redo, each by the name that the scripts give it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
@@ -11,8 +7,9 @@ from typing import Any
 from analysis.consistency_results import ScaleConsistency
 from analysis.contrasts import row_name
 from analysis.decision import Decision
-from analysis.distributions import Distribution
+from analysis.distributions import Distribution, Flow
 from analysis.found import Found
+from analysis.integrity_results import Balance, Passage, Ratio, StepIntegrity
 from analysis.missing_results import MissingOutcomes
 from analysis.moderation_results import Regression, ScaleModeration
 from analysis.results import ContrastResult, Results
@@ -43,6 +40,10 @@ def refused_numbers(results: Results) -> dict[str, str]:
 def _all(results: Results) -> Numbers:
     yield from _of_the_cut(results)
     yield from _of_the_plan(results)
+    if results.flow:
+        yield from _flow(results.flow)
+    for step in results.integrity or ():
+        yield from _integrity(step)
 
 
 def _of_the_cut(results: Results) -> Numbers:
@@ -197,6 +198,54 @@ def _decision(decision: Decision) -> Numbers:
         if each.after_stopping and (ended := each.after_stopping.value):
             for name, answer in (("adjusted", ended.adjusted), ("naive", ended.naive)):
                 yield from _fields(f"{key}/after_stopping/{name}", answer)
+
+
+def _flow(flow: Flow) -> Numbers:
+    yield from ((f"flow/states/{state}", n) for state, n in flow.states.items())
+    yield from _fields("flow", flow)
+    for step, arms in flow.excluded_by_arm.items():
+        yield from ((f"flow/excluded_by_arm/{step}/{arm}", n) for arm, n in arms.items())
+
+
+def integrity_key(step: StepIntegrity) -> str:
+    """The beginning of the names of a randomisation's numbers, as ``integrity/main/1+2``."""
+    return f"integrity/{step.randomisation}/{'+'.join(map(str, step.versions))}"
+
+
+def _integrity(step: StepIntegrity) -> Numbers:
+    key, arms = integrity_key(step), [arm.arm for arm in step.arms]
+    for arm in step.arms:
+        yield from _fields(f"{key}/arms/{arm.arm}", arm, without=("weight",))
+    for passage in step.passages:
+        yield from _passage(f"{key}/{passage.start}-{passage.end}", passage, arms)
+    for ratio in step.ratios:
+        yield from _ratio(f"{key}/{ratio.stage}", ratio)
+    for balance in step.balances:
+        yield from _balance(f"{key}/balance/{balance.among}", balance)
+
+
+def _passage(key: str, passage: Passage, arms: Sequence[str]) -> Numbers:
+    yield from _fields(f"{key}/test", passage.test)
+    for arm, loss in zip(arms, passage.losses, strict=True):
+        yield from _fields(f"{key}/{arm}", loss)
+
+
+def _ratio(key: str, ratio: Ratio) -> Numbers:
+    yield from _fields(f"{key}/once", ratio.once)
+    yield from _fields(f"{key}/anytime", ratio.anytime)
+    yield from _why_not(f"{key}/shares", ratio.shares)
+    for share in ratio.shares.value or ():
+        yield from _fields(f"{key}/shares/{share.arm}", share)
+
+
+def _balance(key: str, balance: Balance) -> Numbers:
+    yield from _fields(f"{key}/omnibus", balance.omnibus)
+    for row in balance.rows:
+        for cell in row.arms:
+            of = f"{key}/{row.covariate}/{cell.arm}"
+            yield from ((f"{of}/n", cell.n), (f"{of}/missing", cell.missing))
+            for name in ("mean", "sd", "difference"):
+                yield from _one(f"{of}/{name}", getattr(cell, name))
 
 
 def _fields(key: str, found: Any, *, without: Sequence[str] = ()) -> Numbers:

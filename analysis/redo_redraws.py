@@ -1,8 +1,9 @@
 """PURE: what a script needs to know to draw a randomisation's lists anew as a look did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 
 from analysis.contrasts import plan_contrasts
 from analysis.results import Results
@@ -16,7 +17,8 @@ class Redraw:
     """How a randomisation was drawn anew: by its lists, by minimising, or reordered in strata.
 
     So many `assignments`, all that there are if `exact`. `arms` with their `weights` are all of the
-    design's; `stratum` and `position` are columns.
+    design's; `stratum` and `position` are columns. Minimisation kept `balanced` covariates in
+    balance, each counting so much, by that `distance` and `coin`.
     """
 
     randomisation: str
@@ -29,6 +31,9 @@ class Redraw:
     sizes: tuple[int, ...]
     stratum: str
     position: str
+    balanced: Mapping[str, int]
+    distance: str
+    coin: float
 
 
 def redraws_of(written: Design, expanded: Design, results: Results) -> Iterator[Redraw]:
@@ -50,6 +55,9 @@ def redraws_of(written: Design, expanded: Design, results: Results) -> Iterator[
             sizes=step.block_sizes,
             stratum=name("stratum"),
             position=name("position"),
+            balanced=dict(zip(step.covariates, step.covariate_weights or repeat(1), strict=False)),
+            distance=str(step.distance),
+            coin=step.coin,
         )
 
 

@@ -112,16 +112,17 @@ def _rerunning(told: Told) -> Iterator[str]:
     else:
         yield "Each look has a script in Python and one in R. They read the participants as CSV,"
         yield "compute the look's numbers anew and say whether all agree with `numbers.csv`:"
-        timings = " data/raw/paradata.csv" if "paradata" in dict(told.rows) else ""
+        more = " data/raw/paradata.csv" if "paradata" in dict(told.rows) else ""
+        more += " ledger/ledger.csv" if told.has_ledger else ""
         yield from ("", "```sh", "pip install -r looks/requirements.txt")
         for number in scripted:
             at = f"looks/look-{number}"
-            files = f"data/analysis/participants.csv {at}/numbers.csv{timings}"
+            files = f"data/analysis/participants.csv {at}/numbers.csv{more}"
             yield f"python {at}/look.py {files}"
         yield from ("", "Rscript looks/packages.R")
         for number in scripted:
             at = f"looks/look-{number}"
-            files = f"data/analysis/participants.csv {at}/numbers.csv{timings}"
+            files = f"data/analysis/participants.csv {at}/numbers.csv{more}"
             yield f"Rscript {at}/look.R {files}"
         yield "```"
         skipped = [number for number, redone in told.looks if not redone]

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from analysis.integrity_results import ArmFlow, StepIntegrity
 from analysis.models import Look
 from analysis.redo import look_json, python_script, r_literal, r_script
 from analysis.redo_facts import Arms, Facts, NoScriptError, Row, redo_facts
+from analysis.redo_integrity import Excluding, Ledger, ledgers
 from analysis.redo_looks import Seen, Spent
 from analysis.redo_numbers import refused_numbers
 from analysis.redo_sources import Check, Moderator, ScaleSource, Source
@@ -44,7 +47,8 @@ def download_of(look: Look, kind: str) -> str:
 def facts(results: Results) -> Facts:
     design = adjusting()
     looks = [Spent(1, 32, results)]
-    return redo_facts(design, expanded(design), mode="live", looks=looks, seed=b"seed")
+    until = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    return redo_facts(design, expanded(design), mode="live", looks=looks, seed=b"seed", until=until)
 
 
 def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> None:
@@ -56,7 +60,7 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
     arms = ("none.low", "none.high", "money.low", "money.high")
     items = (("motive1", "motive2"), (False, True), likert[:5])
     assert facts(adjusted) == Facts(
-        *("park", "live", 1, 16, ("failed_attention",)),
+        *("park", "live", 1, 16, "2026-11-26T09:00:00.000000Z", (Excluding("attention", "2"),)),
         announced="unadjusted",
         errors="HC2",
         bounded=True,
@@ -108,6 +112,7 @@ def test_facts_are_those_of_the_design_and_of_what_the_look_adjusted_for() -> No
         refused=refused_numbers(adjusted),
         seed=b"seed".hex(),
         redraws=(),
+        ledgers=(),
     )
 
 
@@ -134,6 +139,26 @@ def test_facts_name_the_columns_of_each_vignette() -> None:
     assert [step.column for step in told.randomisations] == ["arm"]
     assert [scale.repeats for scale in told.scales] == [False, False, True]
     assert [check.repeats for check in told.checks] == [True]
+
+
+def test_facts_name_where_files_have_the_rows_of_each_draw_that_was_tested() -> None:
+    design = deck_design()
+    deck = design.randomisations[0]
+    tested = tuple(
+        StepIntegrity(f"deck_{draw}", (2, 3), deck.method, (ArmFlow("a", 1, 2, 0, 2, 2),), (), ())
+        for draw in (1, 2)
+    )
+    told = ledgers(replace(EXPECTED, integrity=tested), {2: design, 3: design})
+    first, second = ("stratum", "position"), ("stratum_2", "position_2")
+    covariates = next(iter(told)).covariates
+    assert tuple(ledgers(replace(EXPECTED, integrity=tested), {2: design, 3: design})) == tuple(
+        Ledger(
+            *(f"integrity/deck_{draw}/2+3", "deck", draw, False, (2, 3), ("a",), (1,)),
+            holders={"2": columns, "3": columns},
+            covariates=covariates,
+        )
+        for draw, columns in ((1, first), (2, second))
+    )
 
 
 def test_r_writes_lists_vectors_texts_and_truths() -> None:

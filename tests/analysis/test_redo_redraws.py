@@ -1,21 +1,21 @@
 """The Python script of a look draws the arms anew as the look did."""
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from experiments.design import Method
-from responses.allocation import Basis, allocate
-from responses.models import State
-from tests.analysis.redoing import redone, redone_whole
-from tests.analysis.studies import START, answers, complete, launched, spend
+from analysis.models import Look
+from analysis.results import from_builtins
+from analysis.robustness_results import Redrawn
+from experiments.design import Distance, Method
+from experiments.launch import close
+from tests.analysis.redoing import arriving, redone, redone_whole
+from tests.analysis.studies import complete, launched, spend
 from tests.analysis.test_robustness import minimising
 from tests.changed import changed
 from tests.designs import small
-from tests.responses.ledger import holder_of, list_of, people
 
 
 @pytest.mark.slow
@@ -50,16 +50,29 @@ def test_python_script_draws_the_arms_anew_by_other_methods(
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_python_script_says_that_it_minimises_nobody_again(tmp_path: Path) -> None:
-    study = launched(minimising())
-    for place, person in enumerate(people(study, 20)):
-        basis = Basis("gender=woman")
-        given = allocate(holder=holder_of(person), name=list_of(study, ""), basis=basis)
-        assert given
-        person.answers, person.assignments = answers(place), given
-        person.page, person.state = "thanks", State.COMPLETED
-        person.completed_at = person.ended_at = START + timedelta(minutes=place)
-        person.save()
+@pytest.mark.parametrize("distance", list(Distance))
+def test_python_script_minimises_everybody_of_the_ledger_again(
+    distance: Distance, tmp_path: Path
+) -> None:
+    weights = {f"randomisations[0].arms[{at}].weight": w for at, w in enumerate((2, 1, 3, 2))}
+    step = {"randomisations[0].distance": distance, "plan.sample_size": 60, "plan.looks": (1.0,)}
+    study = launched(changed(minimising(), step | weights))
+    arriving(study, 50)
+    look = spend(close(study=study), 1)
+    found = from_builtins(Look.objects.get(pk=look.pk).results).robustness
+    assert found
+    test = found.rows[0].randomisation.value
+    assert test
+    assert test.how == Redrawn.MINIMISED
+    redone_whole("python", look, study, tmp_path)
+    assert "/redraws/p_upper," in (tmp_path / "again.csv").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_python_script_says_that_minimising_again_takes_the_ledger(tmp_path: Path) -> None:
+    study = launched(changed(minimising(), {"plan.sample_size": 40}))
+    arriving(study, 40)
     look = spend(study, 1)
     code, told = redone("python", look, study, tmp_path)
-    assert (code, "numbers of redraws need everybody whom minimisation" in told) == (0, True), told
+    assert (code, "whom minimisation looked back on, ledger.csv" in told) == (0, True), told

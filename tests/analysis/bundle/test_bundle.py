@@ -191,7 +191,7 @@ def test_unpacked_script_computes_the_looks_numbers_anew(tmp_path: Path) -> None
     at = folder / "looks" / "look-2"
     data = folder / "data" / "analysis" / "participants.csv"
     timings = folder / "data" / "raw" / "paradata.csv"
-    files = (at / "look.py", data, at / "numbers.csv", timings)
+    files = (at / "look.py", data, at / "numbers.csv", timings, folder / "ledger" / "ledger.csv")
     command = [sys.executable, "-I", *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     n = len((at / "numbers.csv").read_text().splitlines()) - 1
