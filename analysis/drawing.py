@@ -84,11 +84,8 @@ def _marked(figure: Figure, mark: str) -> None:
     """Writes it across the figure, about every three inches of its height."""
     rows = max(1, round(figure.get_figheight() / 3))
     for row in range(rows):
-        figure.text(
-            *(0.5, (row + 0.5) / rows, mark),
-            **{"rotation": 25, "fontsize": 54, "weight": "bold", "zorder": 100},
-            **{"color": MARK, "alpha": 0.16, "ha": "center", "va": "center"},
-        )
+        text = figure.text(0.5, (row + 0.5) / rows, mark, ha="center", va="center", rotation=25)
+        text.set(fontsize=54, weight="bold", color=MARK, alpha=0.16, zorder=100)
 
 
 def _described(svg: str, title: str, description: str) -> str:

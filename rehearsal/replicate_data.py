@@ -10,7 +10,7 @@ from analysis.contrasts import plan_contrasts
 from analysis.dataset import Dataset
 from analysis.power.assumptions import drawn_arms
 from analysis.power.columns import Column, Places, as_coded
-from analysis.power.population import Sample
+from analysis.power.sample import Sample
 from analysis.stacking import judged_deck, stacked
 from experiments.design import Design, Method, Randomisation
 from experiments.expansion import dealt
@@ -20,7 +20,7 @@ from responses import coded
 from responses.coded import ABSENT, Coded, CodedSteps
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Replicate(Sample):
     """A study whose looks can be made: those that count, in the order of their completion."""
 

@@ -11,7 +11,7 @@ from analysis import estimation
 from analysis.consistency import consistency
 from analysis.contrast_results import contrast_results
 from analysis.distributions import distributions, scale_distributions
-from analysis.exclusions import counting_checks
+from analysis.exclusions import counted_checks
 from analysis.hypotheses import completed, decide
 from analysis.information import fractions
 from analysis.look import plan_digest
@@ -58,14 +58,12 @@ def planned_cuttings(design: Design, journeys: Sequence[Journey]) -> list[Cuttin
 
 def eligible(design: Design, journeys: Sequence[Journey]) -> list[Journey]:
     """Who counts, in the order of their completion; `design` is as participants meet it or not."""
-    checks = [
-        item for exclusion in design.plan.exclusions for item in counting_checks(design, exclusion)
-    ]
+    checks = counted_checks(design)
     done = [
         (each.completed, each)
         for each in journeys
         if each.completed is not None
-        and all(each.counted.get(i.code, i.expected) == i.expected for i in checks)
+        and all(each.counted.get(code, right) == right for code, right in checks.items())
     ]
     return [each for _place, each in sorted(done, key=lambda pair: pair[0])]
 

@@ -25,7 +25,7 @@ from analysis.stacking import stacked
 from experiments.answers import Answers
 from experiments.design import Design, Item, ItemKind, Measure, Method, Parameter
 from experiments.expansion import repeated_items
-from responses.ledger.lists import levels_of
+from responses.ledger.drawing import levels_of
 from tests.analysis.test_reach import shipped
 from tests.changed import changed
 from tests.decks import deck_design

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0018_tallied_checks'),
+        ('responses', '0019_states_of_a_study'),
     ]
 
     operations = [

@@ -26,6 +26,9 @@ BEGIN
             OLD.language, OLD.device, OLD.listed, OLD.assignments)
         IS DISTINCT FROM ROW(NEW.state, NEW.entered_at, NEW.consented_at, NEW.exposed_at,
             NEW.completed_at, NEW.language, NEW.device, NEW.listed, NEW.assignments)
+        -- Answers say nothing of who has not completed.
+        OR NEW.state = 'completed' AND ROW(OLD.answers, OLD.not_shown, OLD.version_id)
+            IS DISTINCT FROM ROW(NEW.answers, NEW.not_shown, NEW.version_id)
     THEN
         before := coprod_facts(OLD);
         after := coprod_facts(NEW);
@@ -62,7 +65,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responses", "0017_identity_readings")]
+    dependencies = [("responses", "0020_rehearsals_deleted")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analysis', '0009_simulations'),
+        ('analysis', '0010_bundle_starts'),
     ]
 
     operations = [
