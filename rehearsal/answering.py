@@ -11,7 +11,14 @@ from analysis.power.columns import Column
 from analysis.statistics.estimate import Floats, Places
 from experiments.answers import UNTOUCHED
 from experiments.design import ON_A_SCALE, ONE_CHOICE, Item, ItemKind, Role
-from rehearsal.column_codes import LEFT_OPEN, MISSING_PREFIX, column_of, no_values_of, values_of
+from rehearsal.column_codes import (
+    LEFT_OPEN,
+    MISSING_PREFIX,
+    as_column,
+    column_of,
+    no_values_of,
+    values_of,
+)
 from rehearsal.crowd import (
     Crowd,
     missing_share,
@@ -127,7 +134,7 @@ def _numbers(item: Item, drawn: Floats) -> Column:
         drawn = low + steps * step
     numbers, places = np.unique(drawn, return_inverse=True)
     said = tuple(_plain(each, item.decimals, step) for each in numbers.tolist())
-    return Column(said, places.astype(np.uint16))
+    return as_column(said, places)
 
 
 def _plain(number: float, decimals: int, step: float | None) -> str:
@@ -189,4 +196,4 @@ def _left(crowd: Crowd, item: Item, given: Column, draw: int) -> Column:
         skips = uniforms(crowd.seed, crowd.n, "open", item.code, draw) < crowd.truth.open
         places = np.where(skips, len(codes), places)
         codes.append(f"{MISSING_PREFIX}{UNTOUCHED}" if item.kind is ItemKind.SLIDER else LEFT_OPEN)
-    return Column(tuple(codes), places.astype(np.uint16))
+    return as_column(codes, places)

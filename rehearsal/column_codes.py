@@ -11,12 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.power.columns import Column
+from analysis.power.columns import Column, Places
 from experiments.answers import Answer, as_missing
 from experiments.design import ONE_CHOICE, Design, Item, ItemKind, Missing
 
 MISSING_PREFIX = "missing:"
 LEFT_OPEN = ""
+# A column keeps a place in two bytes.
+MOST_CODES = 65_535
 
 
 def values_of(design: Design, item: Item) -> tuple[str, ...]:
@@ -49,7 +51,14 @@ def answer_of(design: Design, item: Item, code: str) -> Answer:
     return code
 
 
+def as_column(codes: Sequence[str], places: Places) -> Column:
+    """The column of these codes and places (n,); OverflowError if there are too many codes."""
+    if len(codes) > MOST_CODES:
+        raise OverflowError(f"{len(codes)} different answers, and at most {MOST_CODES} are kept")
+    return Column(tuple(codes), places.astype(np.uint16))
+
+
 def column_of(codes: Sequence[str]) -> Column:
     """The column of rows (n,) that are these codes."""
     known = {code: place for place, code in enumerate(dict.fromkeys(codes))}
-    return Column(tuple(known), np.array([known[code] for code in codes], dtype=np.uint16))
+    return as_column(list(known), np.array([known[code] for code in codes], dtype=np.intp))

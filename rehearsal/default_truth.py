@@ -10,7 +10,6 @@ from dataclasses import replace
 from itertools import product
 from math import sqrt
 
-from analysis.dataset import source_items
 from analysis.power.assumptions import item_values
 from analysis.power.instrument import UnreachableError
 from experiments.design import (
@@ -25,7 +24,7 @@ from experiments.design import (
     Role,
 )
 from rehearsal.column_codes import values_of
-from rehearsal.measures import measured
+from rehearsal.measures import measured, trait_items
 from rehearsal.truth import Arrivals, Clusters, Leaving, Pattern, Style, Trait, Truth
 from responses.questionnaire import Facts, screened_out
 
@@ -50,8 +49,10 @@ RANGE = 100.0
 def default_truth(design: Design) -> Truth:
     """What a rehearsal of the design takes to be true of people unless it is told otherwise."""
     consent = {page.code: 0.05 for page in design.pages if page.kind is PageKind.CONSENT}
+    traits = _traits(design)
     return Truth(
-        traits=dict(_traits(design)),
+        traits=traits,
+        correlations=_correlations(design, traits),
         shares=dict(_shares(design)),
         styles=STYLES,
         refusing=0.03,
@@ -64,14 +65,35 @@ def default_truth(design: Design) -> Truth:
     )
 
 
-def _traits(design: Design) -> Iterator[tuple[str, Trait]]:
+def _traits(design: Design) -> dict[str, Trait]:
+    found: dict[str, Trait] = {}
+    outcome = design.plan.outcome
     for scale in design.scales:
-        if items := design.scale_items(scale.code):
-            together = TOGETHER if len({item.subscale for item in items}) > 1 else 1.0
-            yield scale.code, _trait(design, scale.code, items[0], together)
+        # A subscale that is the outcome has the plan's deviation, and so a trait of its own.
+        for code in (*(part.code for part in scale.subscales if part.code == outcome), scale.code):
+            items = _left_to(design, found, code)
+            if items:
+                together = TOGETHER if len({item.subscale for item in items}) > 1 else 1.0
+                found[code] = _trait(design, found, code, together)
     for item in design.items():
-        if _is_number(item) or (item.code == design.plan.outcome and _is_ordinal(item)):
-            yield item.code, _trait(design, item.code, item, 1.0)
+        if _is_number(item) or (item.code == outcome and _is_ordinal(item)):
+            found[item.code] = _trait(design, found, item.code, 1.0)
+    return found
+
+
+def _correlations(design: Design, traits: dict[str, Trait]) -> dict[str, float]:
+    """A subscale with a trait of its own goes along with the rest of its scale."""
+    return {
+        f"{scale.code}*{part.code}": TOGETHER
+        for scale in design.scales
+        for part in scale.subscales
+        if part.code in traits and scale.code in traits
+    }
+
+
+def _left_to(design: Design, found: dict[str, Trait], code: str) -> tuple[Item, ...]:
+    """The items that a trait of that code would lie behind."""
+    return trait_items(design, Truth(traits={**found, code: Trait(0.0, 1.0)}), code)
 
 
 def _is_number(item: Item) -> bool:
@@ -82,20 +104,21 @@ def _is_ordinal(item: Item) -> bool:
     return item.kind in ONE_CHOICE and not item.scale and item.measure is Measure.ORDINAL
 
 
-def _trait(design: Design, code: str, first: Item, together: float) -> Trait:
+def _trait(design: Design, found: dict[str, Trait], code: str, together: float) -> Trait:
     """A trait in the middle of what can be said, as near to the usual as its items can be."""
+    items = _left_to(design, found, code)
+    first = items[0]
     low, high = _ends(design, first)
     usual = (high - low) / 6
     if item_values(design, first):
-        usual = (high - low) / 4 * _shrunk(len(source_items(design, code)))
+        usual = (high - low) / 4 * _shrunk(len(items))
     if code == design.plan.outcome and design.plan.outcome_sd:
         usual = design.plan.outcome_sd
     mean = _rounded((low + high) / 2)
     for times, alpha in product((1.0, 0.9, 1.1, 0.8, 0.7, 1.3), (RELIABILITY, 0.7, 0.6, 0.5, 0.4)):
         trait = Trait(mean, _rounded(usual * times), alpha, together)
         try:
-            found = measured(design, Truth(traits={code: trait}), code)
-            found.location(0.0)
+            measured(design, Truth(traits={**found, code: trait}), code).location(0.0)
         except UnreachableError:
             continue
         return trait

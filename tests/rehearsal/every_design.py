@@ -40,6 +40,7 @@ EVERY = (
     deck_design(),
     replace(kinds_design(), study="kinds"),
     _by_school(),
+    changed(small(study="care"), {"plan.outcome": "care", "plan.outcome_sd": 0.8}),
     random_design(1),
     random_design(2),
 )
