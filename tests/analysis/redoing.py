@@ -8,15 +8,20 @@ from django.db.models.functions import Now
 
 from analysis.models import Look
 from analysis.redo import numbers_csv, python_script, r_script
+from experiments.design import Method
 from experiments.models import Status, Study
+from responses import tokens
 from responses.allocation import Basis, ListName, allocate
 from responses.export.csv import snapshot
 from responses.export.ledger import write_ledger
 from responses.models import Mode, Participant, State
 from responses.withdrawal import withdraw
+from tests.analysis.judging import judged
 from tests.analysis.studies import START, answers
+from tests.analysis.test_look_of_clusters import SCHOOLS
 from tests.responses.export.reading import export
 from tests.responses.ledger import holder_of
+from tests.responses.test_reuse import age
 
 FILES = ("park", "numbers", "paradata")
 
@@ -70,7 +75,8 @@ def arriving(study: Study, n: int, *, start: int = 0) -> list[Participant]:
     """`n` people who come to the study's lists, one after the other, by the database's clock.
 
     By their place some leave before they are allocated, some before they see the vignette, some
-    before the end, most of them of one arm; some withdraw, and some miss the attention check.
+    before the end, most of them of one arm; some withdraw, and some miss the attention check. Where
+    positions are given again, those who never saw the vignette came too long ago.
     """
     version = study.live_version
     assert version
@@ -91,16 +97,26 @@ def arriving(study: Study, n: int, *, start: int = 0) -> list[Participant]:
         if place % 9 == 8:
             continue
         gender = ("woman", "man")[place % 2]
-        name = ListName(version, step, "live", f"gender={gender}" if step.strata else "")
-        basis = Basis(f"gender={gender}" if step.covariates else "")
+        stratum = f"gender={gender}"
+        school = SCHOOLS[place % len(SCHOOLS)]
+        name = ListName(version, step, "live", stratum if step.strata else "")
+        cluster = tokens.cluster_hash(study.pk, "school", school).hex() if step.cluster else ""
+        basis = Basis(stratum if step.covariates else "", cluster)
         given = allocate(holder=holder_of(person), name=name, basis=basis)
         assert given
         mine = Participant.objects.filter(pk=person.pk)
         if place % 10 != 9:
             mine.update(exposed_at=Now())
+        elif step.reuse_after_minutes:
+            age(Participant.objects.get(pk=person.pk))
+            continue
         arm = next(iter(given.values()))["arm"]
         if place % 7 != 6 and (place % 3 or arm != "money.high"):
             said = answers(place, attentive=place % 13 != 12) | {"gender": gender}
+            if step.method is Method.DECK:
+                said |= judged(place)
+            if step.cluster:
+                mine.update(parameters={"school": school})
             ended = {"completed_at": Now(), "ended_at": Now()}
             mine.update(answers=said, state=State.COMPLETED, page="thanks", **ended)
         if place % 11 == 10:

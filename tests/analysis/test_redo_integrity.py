@@ -1,17 +1,22 @@
 """The scripts of a look redo how people came and whether the randomisation came through."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from analysis.results import from_builtins
+from experiments.design import Design
 from experiments.launch import close, launch
 from experiments.models import Study
 from experiments.rowwriting import write_rows
+from responses.models import Allocation
 from tests.analysis.redoing import arriving, redone, redone_whole
 from tests.analysis.studies import launched, spend
+from tests.analysis.test_look_of_clusters import of_schools
 from tests.changed import changed
+from tests.decks import deck_design
 from tests.designs import small
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -41,6 +46,27 @@ def test_script_redoes_flow_and_integrity_of_two_versions_at_both_looks(
         assert (step.versions, omnibus.draws is not None) == ((1, 2), few)
         assert min(flow["states"].values()) > 2 < flow["excluded"]
         redone_whole(program, look, study, tmp_path)
+
+
+def reusing() -> Design:
+    """Unequal weights, and positions of who never saw the vignette are given again."""
+    weights = {f"randomisations[0].arms[{at}].weight": w for at, w in enumerate((2, 1, 1, 2))}
+    step = {"block_sizes": (6, 12), "reuse_after_minutes": 60}
+    return changed(small(), weights | {f"randomisations[0].{key}": v for key, v in step.items()})
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("design", [reusing, of_schools, deck_design])
+def test_script_redoes_integrity_of_odd_randomisations(
+    design: Callable[[], Design], program: str, tmp_path: Path
+) -> None:
+    study = launched(changed(design(), {"plan.covariates": ("motive",), "plan.sample_size": 120}))
+    arriving(study, 90)
+    again = Allocation.objects.exclude(releases=None).exists()
+    assert again == (design is reusing)
+    look = spend(close(study=study), 2)
+    redone_whole(program, look, study, tmp_path)
+    assert "/omnibus/" in (tmp_path / "again.csv").read_text() or design is of_schools
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
