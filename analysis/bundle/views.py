@@ -23,6 +23,7 @@ from experiments.models import Study
 from experiments.refusals import Refused
 from responses.desk_study import study_at_desk
 from responses.export.serving import Sent, kept_response
+from responses.export.stating import stated_lines
 from responses.export.views import EXPORT
 from responses.models import Mode
 
@@ -50,12 +51,13 @@ class BundleForm(forms.Form):
 
 @dataclass(frozen=True)
 class Line:
-    """A bundle in the list: its number among the steps while it is made, its size once it is."""
+    """A bundle in the list: its number among the steps while it is made, then size and counts."""
 
     bundle: Bundle
     name: str
     place: int
     size: int | None
+    stated: tuple[str, ...]
 
     @property
     def waits(self) -> bool:
@@ -113,7 +115,8 @@ def _page(
 ) -> HttpResponse:
     actor = request.user.get_username()
     asked = Bundle.objects.filter(at_desk=True, export__study=study, export__actor=actor)
-    lines = [_line(bundle) for bundle in asked.select_related("export__study")[:LISTED]]
+    found = asked.select_related("export__study", "export__statement")
+    lines = [_line(bundle) for bundle in found[:LISTED]]
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Replication bundle of %(study)s") % {"study": study.slug},
@@ -135,4 +138,6 @@ def _page(
 def _line(bundle: Bundle) -> Line:
     place = MAKING.index(bundle.step) + 1 if bundle.step in MAKING else 0
     path = kept_bundle(bundle)
-    return Line(bundle, bundle_name(bundle), place, path.stat().st_size if path else None)
+    size = path.stat().st_size if path else None
+    stated = tuple(map(in_words, stated_lines(bundle.export)))
+    return Line(bundle, bundle_name(bundle), place, size, stated)

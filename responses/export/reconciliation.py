@@ -104,16 +104,19 @@ class Reconciliation:
     def lines(self) -> Iterator[str]:
         """The counts as sentences."""
         for flow in self.flows:
-            yield (
-                f"Version {flow.version}, {self.mode}: {flow.entered} entered = {flow.consented} "
-                f"consented + {flow.refused} refused + {flow.screened_out} screened out + "
-                f"{flow.quota_full} quota full + {flow.left_before_consent} left before consent."
+            yield said(
+                "Version {version}, {mode}: {entered} entered = {consented} consented + {refused}"
+                " refused + {screened_out} screened out + {quota_full} quota full +"
+                " {left_before_consent} left before consent.",
+                mode=self.mode,
+                **asdict(flow),
             )
         for each in self.assigned:
-            yield (
-                f"Version {each.version}, {self.mode}, {each.randomisation}: {each.assigned} "
-                f"assigned = {each.exported} exported + {each.withdrawn} withdrawn + "
-                f"{each.given_again} given again."
+            yield said(
+                "Version {version}, {mode}, {randomisation}: {assigned} assigned = {exported}"
+                " exported + {withdrawn} withdrawn + {given_again} given again.",
+                mode=self.mode,
+                **asdict(each),
             )
 
 

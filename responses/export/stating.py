@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from experiments.said import said
 from responses.export.reconciliation import Assigned, Flow, Reconciliation
 from responses.models import ExportRecord, ExportStatement
 
@@ -15,7 +16,7 @@ def state(
 
 def stated_lines(export: ExportRecord) -> Iterator[str]:
     """The statement of an export as sentences; none of one that was never whole."""
-    found = ExportStatement.objects.filter(export=export).first()
+    found: ExportStatement | None = getattr(export, "statement", None)
     if found is None:
         return
     counts = Reconciliation(
@@ -23,5 +24,6 @@ def stated_lines(export: ExportRecord) -> Iterator[str]:
         tuple(Flow(**each) for each in found.counts["flows"]),
         tuple(Assigned(**each) for each in found.counts["assigned"]),
     )
-    yield ", ".join(f"{n} rows of {name}" for name, n in found.rows.items()) + "."
+    rows = ", ".join(f"{name} {n}" for name, n in found.rows.items())
+    yield said("Rows: {rows}.", rows=rows)
     yield from counts.lines()

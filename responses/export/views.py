@@ -37,6 +37,7 @@ from responses.export.limits import TooLargeForFormatError
 from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export
 from responses.export.serving import kept_response, sent_export
+from responses.export.stating import stated_lines
 from responses.models import ExportRecord, Mode
 from responses.monitor.flow import people_by_mode
 from responses.pacing import MOST_WAITED
@@ -158,9 +159,14 @@ def _page(
         "launched": study.versions.exists(),
         "slow_minutes": round(MOST_WAITED / 60) if max(counts.values(), default=0) >= MANY else 0,
         "kept": [
-            (export, file_name(export), path.stat().st_size)
-            for export in made.select_related("study")[:LISTED]
+            (export, file_name(export), path.stat().st_size, _stated(export))
+            for export in made.select_related("study", "statement")[:LISTED]
             if (path := kept_file(export))
         ],
     }
     return render(request, "responses/export.html", context, status=status)
+
+
+def _stated(export: ExportRecord) -> list[str]:
+    """What the file states of itself, in the reader's language."""
+    return [in_words(line) for line in stated_lines(export)]

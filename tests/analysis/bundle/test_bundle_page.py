@@ -68,6 +68,9 @@ def test_bundle_is_asked_for_made_and_downloaded(kept: Path, tmp_path: Path) -> 
     assert (bundle.step, bundle.size) == ("made", len(whole))
     assert hashlib.sha256(whole).hexdigest() == bundle.sha256
     assert f"SHA-256 {bundle.sha256}" in text_of(page)
+    assert "61 assigned = 60 exported + 1 withdrawn + 0 given again." in text_of(page)
+    korean = text_of(client.get(PAGE, headers={"accept-language": "ko"}))
+    assert "배정 61 = 내보냄 60 + 철회 1 + 다시 배정 0." in korean
     found = re.search(r'filename="(park_live_[\d-]+_bundle\.zip)"', file["Content-Disposition"])
     assert found
     assert found[1] in text_of(page)

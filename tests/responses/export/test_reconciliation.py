@@ -166,7 +166,7 @@ def test_command_states_the_counts(tmp_path: Any, capsys: pytest.CaptureFixture[
     study = allocated(2)
     call_command("export", study.slug, output=tmp_path / "park.csv")
     assert capsys.readouterr().err.splitlines() == [
-        "2 rows of participants.",
+        "Rows: participants 2.",
         "Version 1, live: 2 entered = 2 consented + 0 refused + 0 screened out + 0 quota full + "
         "0 left before consent.",
         "Version 1, live, main: 2 assigned = 2 exported + 0 withdrawn + 0 given again.",
