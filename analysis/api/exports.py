@@ -13,6 +13,7 @@ from analysis.api.bearer import check_limit, owner_of, study_for, token_of
 from analysis.api.limits import EXPORTS
 from analysis.api.parameters import LARGEST_ID
 from analysis.api.problems import PROBLEM_CONTENT, Problem
+from analysis.api.shapes import Statement
 from analysis.models import ApiToken
 from experiments.models import Study
 from responses.export.codebook.formats import BOOK_FORMATS
@@ -25,7 +26,7 @@ from responses.export.reconciliation import NotReconciledError
 from responses.export.record import ExportRefusedError, record_export, wanted_tables
 from responses.export.serving import kept_response, sent_export, whole_response
 from responses.export.tables import NAMES
-from responses.models import ExportRecord, Mode
+from responses.models import ExportRecord, ExportStatement, Mode
 
 logger = logging.getLogger(__name__)
 router = Router(tags=["data"])
@@ -102,10 +103,7 @@ def export_data(
 )
 def get_export_file(request: HttpRequest, slug: str, number: ExportNumber) -> HttpResponseBase:
     """The file of an export that the token's owner had made, kept for a day; takes Range."""
-    study = study_for(request, slug, ApiToken.Scope.EXPORT)
-    records = ExportRecord.objects.select_related("study").filter(format__in=FORMATS)
-    owner = owner_of(token_of(request)).get_username()
-    export = records.filter(pk=number, study=study, actor=owner, unblinded=False).first()
+    study, export = _own_export(request, slug, number)
     path = kept_file(export) if export else None
     if export is None or path is None:
         raise Problem(
@@ -114,6 +112,31 @@ def get_export_file(request: HttpRequest, slug: str, number: ExportNumber) -> Ht
     response = kept_response(request, sent_export(export, path))
     close_old_connections()
     return response
+
+
+@router.get(
+    "/studies/{slug:slug}/exports/{number}/statement",
+    response=Statement,
+    operation_id="get_export_statement",
+)
+def get_export_statement(request: HttpRequest, slug: str, number: ExportNumber) -> dict[str, Any]:
+    """Who entered and was assigned as an export was made, and its rows; kept for good."""
+    study, export = _own_export(request, slug, number)
+    found: ExportStatement | None = getattr(export, "statement", None)
+    if found is None:
+        raise Problem(
+            404, "No such export was made whole.", f"Make one: /studies/{study.slug}/export."
+        )
+    return {"study": study.slug, **found.counts, "stated_at": found.stated_at, "rows": found.rows}
+
+
+def _own_export(request: HttpRequest, slug: str, number: int) -> tuple[Study, ExportRecord | None]:
+    """The study, and its export of that number if the token's owner made it and may see it."""
+    study = study_for(request, slug, ApiToken.Scope.EXPORT)
+    records = ExportRecord.objects.select_related("study", "statement")
+    owner = owner_of(token_of(request)).get_username()
+    own = records.filter(format__in=FORMATS, study=study, actor=owner, unblinded=False)
+    return study, own.filter(pk=number).first()
 
 
 @router.get(

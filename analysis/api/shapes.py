@@ -170,6 +170,40 @@ class LedgerRows(Schema):
     next: int | None
 
 
+class FlowShape(Schema):
+    """How everybody who entered by one version went on: `entered` is the sum of the others."""
+
+    version: int
+    entered: int
+    consented: int
+    refused: int
+    screened_out: int
+    quota_full: int
+    left_before_consent: int
+
+
+class AssignedShape(Schema):
+    """Rows of one randomisation's ledger: `assigned` is the sum of the others."""
+
+    version: int
+    randomisation: str
+    assigned: int
+    exported: int
+    withdrawn: int
+    given_again: int
+
+
+class Statement(Schema):
+    """What an export states of itself: who entered, who was assigned, and how many rows it has."""
+
+    study: str
+    mode: Mode
+    stated_at: datetime
+    flows: list[FlowShape]
+    assigned: list[AssignedShape]
+    rows: dict[str, int]
+
+
 class InvitationShape(Schema):
     """A personal link: for whom it was made and whether somebody entered by it."""
 

@@ -48,6 +48,44 @@ def test_export_is_the_desks_file_and_recorded_as_the_owners(study: Study) -> No
     assert not response.cookies
 
 
+def test_export_states_whom_it_has(study: Study) -> None:
+    text = token(study)
+    ask(text, "park/export")
+    number = ExportRecord.objects.earliest("pk").pk
+    stated = ask(text, f"park/exports/{number}/statement").json()
+    assert stated.pop("stated_at")
+    assert stated == {
+        "study": "park",
+        "mode": "live",
+        "flows": [
+            {
+                "version": 1,
+                "entered": 2,
+                "consented": 2,
+                "refused": 0,
+                "screened_out": 0,
+                "quota_full": 0,
+                "left_before_consent": 0,
+            }
+        ],
+        "assigned": [
+            {
+                "version": 1,
+                "randomisation": "main",
+                "assigned": 2,
+                "exported": 2,
+                "withdrawn": 0,
+                "given_again": 0,
+            }
+        ],
+        "rows": {"participants": 2},
+    }
+    never_whole = ExportRecord.objects.create(study=study, mode="live", actor="hana", format="csv")
+    others = ExportRecord.objects.create(study=study, mode="live", actor="minho", format="csv")
+    for other in (never_whole.pk, others.pk):
+        assert told(ask(text, f"park/exports/{other}/statement"))[0] == 404
+
+
 def test_arms_outside_a_spent_look_are_secret_until_the_close(study: Study) -> None:
     text = token(study)
     seen, secret = rows(content(ask(text, "park/export")).decode())
