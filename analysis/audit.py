@@ -8,8 +8,10 @@ from analysis.integrity_results import Among, StepIntegrity, StepWatch
 from analysis.integrity_rows import Rows
 from analysis.ledger_rows import everybody, ledger_rows
 from experiments.design import Design
+from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
+from experiments.said import said
 from experiments.seed import seed_of
 from responses.blinding import is_blinded
 from responses.cut import Cut
@@ -74,10 +76,13 @@ def tested_by_a_look(study: Study, mode: str, cut: Cut) -> tuple[StepIntegrity, 
 def replay(study: Study) -> Replay:
     """What the replay of the study's ledger says, from the seed that the database keeps."""
     if not study.seed_sha256:
-        return Replay(None, f"{study.slug} was not launched yet: there is nothing to replay.")
+        return Replay(
+            None,
+            said("{study} was not launched yet: there is nothing to replay.", study=study.slug),
+        )
     try:
         seed = seed_of(study)
     except Refused as refused:
-        return Replay(None, str(refused))
+        return Replay(None, in_words(refused))
     verdict = verify(study, seed)
     return Replay(verdict.holds, verdict.line)

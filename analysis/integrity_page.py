@@ -6,6 +6,7 @@ from analysis.audit import Audit
 from analysis.cells import Section
 from analysis.integrity_tables import told, told_while_blinded
 from analysis.wording import Wording
+from experiments.in_words import in_words
 
 
 def standing(found: Audit) -> tuple[str, ...]:
@@ -31,4 +32,4 @@ def _replayed(found: Audit) -> str:
             "The ledger does not replay. verify_allocation says which row is the first that "
             "does not; it is not named here while arms are secret."
         )
-    return found.replay.line
+    return in_words(found.replay.line)

@@ -33,6 +33,9 @@ def _entry(title: Any, icon: str, page: str, permission: str, active: Any = None
     return entry if active is None else entry | {"active": active}
 
 
+# Texts of unfold's that its own code says, which has no Korean of them.
+UNFOLD_SAYS = (_("Select record"),)
+
 # The blue of the participants' pages; 600 and darker carry white text.
 BLUE = {
     "50": "#eef4f8",

@@ -6,6 +6,7 @@ from typing import Any
 
 from experiments.changes import Change, Kind, Path, found_changes
 from experiments.design import Design
+from experiments.said import Said, said
 from experiments.worddiff import Fate, Piece, pieces
 
 # One part of each list of parts.
@@ -20,7 +21,7 @@ _ONE = {
     "pages": "page",
     "items": "item",
     "blocks": "block",
-    "images": "picture",
+    "images": said("picture"),
     "parameters": "parameter",
     "quotas": "quota",
     "limits": "limit",
@@ -85,19 +86,29 @@ def _in_words(change: Change) -> bool:
     return all(isinstance(each, str) and " " in each.strip() for each in both)
 
 
-def _place(path: Path) -> tuple[str, str]:
+def _place(path: Path) -> tuple[Said, str]:
     """The path in words, ``page opinion, item will3, shown if``, and the language of a text."""
-    words: list[str] = []
+    words: list[Said] = []
     language, below = "", "part"
     for step in path:
         if below == "list":
-            words[-1], below = f"{_ONE[words[-1]]} {step}", "part"
+            one = said(_ONE[words[-1]])
+            words[-1], below = said("{part} {code}", part=one, code=step), "part"
         elif below == "text":
             language = step
         else:
-            words.append(step if step in _ONE else step.replace("_", " "))
+            # A list that changed as a whole is told by its name.
+            words.append(said(step if step in _ONE else step.replace("_", " ")))
             below = "list" if step in _ONE else "part" if step == "plan" else "text"
-    return ", ".join(words), language
+    return _joined(words), language
+
+
+def _joined(words: Sequence[Said]) -> Said:
+    """The words with commas between them."""
+    first, *others = words
+    for word in others:
+        first = said("{place}, {part}", place=first, part=word)
+    return first
 
 
 def _shown(value: object, path: Path, languages: Sequence[str]) -> str:
@@ -105,13 +116,13 @@ def _shown(value: object, path: Path, languages: Sequence[str]) -> str:
     if value in (None, "", ()):
         return NOTHING
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said("yes") if value else said("no")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
         return ", ".join(_shown(each, path, languages) for each in value)
     if path[-1] == "data":
-        return f"a picture of {len(str(value)) * 3 // 4000 or 1} KB"
+        return said("a picture of {size} KB", size=len(str(value)) * 3 // 4000 or 1)
     return _summary(value, languages) if is_dataclass(value) else str(value)
 
 

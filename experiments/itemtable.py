@@ -14,6 +14,7 @@ from typing import Any
 
 from experiments.checks.form import CODE, form_problems
 from experiments.design import ON_A_SCALE, Design, Item, ItemKind, Measure, Page
+from experiments.said import Said, said
 
 MOST_ROWS = 500
 _YES = {"yes", "y", "true", "1", "x", "r"}
@@ -42,37 +43,45 @@ class Table:
     """The rows that could be read, and what is wrong, a sentence each with its line."""
 
     rows: tuple[Row, ...]
-    faults: tuple[str, ...]
+    faults: tuple[Said, ...]
 
 
 def read_table(text: str, languages: Sequence[str]) -> Table:
     """The items of a table that was pasted; `languages` are the study's."""
     lines = list(_lines(text))
     if not lines:
-        return Table((), ("There is no line with the names of the columns.",))
+        return Table((), (said("There is no line with the names of the columns."),))
     columns = [_column(name, languages) for name in lines[0][1]]
     faults = [
-        f"Line {lines[0][0]}: there is no column {name.strip()}; there are {_known(languages)}."
+        said(
+            "Line {line}: there is no column {name}; there are {known}.",
+            line=lines[0][0],
+            name=name.strip(),
+            known=_known(languages),
+        )
         for name, column in zip(lines[0][1], columns, strict=True)
         if name.strip() and column is None
     ]
     if ("code", "") not in columns:
-        faults.append(f"Line {lines[0][0]}: the column code is missing.")
+        faults.append(said("Line {line}: the column code is missing.", line=lines[0][0]))
     if len(lines) - 1 > MOST_ROWS:
-        faults.append(f"There are {len(lines) - 1} items; paste {MOST_ROWS} at most.")
+        told = said(
+            "There are {count} items; paste {most} at most.", count=len(lines) - 1, most=MOST_ROWS
+        )
+        faults.append(told)
     if faults:
         return Table((), tuple(faults))
     rows = []
     for line, cells in lines[1:]:
         values, wrong = _values(columns, cells)
-        faults += [f"Line {line}: {each}" for each in wrong]
+        faults += [said("Line {line}: {fault}", line=line, fault=each) for each in wrong]
         rows.append(Row(line, str(values.pop("code", "")), values))
     return Table(tuple(rows), (*faults, *_bad_codes(rows)))
 
 
 def put_items(
     design: Design, page: str, rows: Sequence[Row], scale: str = ""
-) -> tuple[Design, tuple[str, ...]]:
+) -> tuple[Design, tuple[Said, ...]]:
     """The design with the items on that page, and what is in the way, a sentence each.
 
     An item that the page has already gets the fields of its row and keeps the others; one that is
@@ -83,14 +92,23 @@ def put_items(
         item.code: each.code for each in design.pages if each.code != page for item in each.items
     }
     faults = [
-        f"Line {row.line}: {row.code} is asked on the page {taken[row.code]} already."
+        said(
+            "Line {line}: {code} is asked on the page {page} already.",
+            line=row.line,
+            code=row.code,
+            page=taken[row.code],
+        )
         for row in rows
         if row.code in taken
     ]
     filled = _filled(design.pages[place], rows, scale)
     after = replace(design, pages=(*design.pages[:place], filled, *design.pages[place + 1 :]))
     known = form_problems(design)
-    faults += [f"{each.path}: {each}" for each in form_problems(after) if each not in known]
+    faults += [
+        said("{path}: {fault} — {remedy}", path=each.path, fault=each.message, remedy=each.remedy)
+        for each in form_problems(after)
+        if each not in known
+    ]
     return after, tuple(faults)
 
 
@@ -147,12 +165,18 @@ def _known(languages: Sequence[str]) -> str:
 
 def _values(
     columns: Sequence[tuple[str, str] | None], cells: Sequence[str]
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[dict[str, Any], list[Said]]:
     """The fields of one row, and what can't be read in it; an empty cell gives no field."""
     values: dict[str, Any] = {}
     wrong = []
     if len(cells) > len(columns):
-        wrong.append(f"there are {len(cells)} cells and {len(columns)} columns: quote a cell.")
+        wrong.append(
+            said(
+                "there are {cells} cells and {columns} columns: quote a cell.",
+                cells=len(cells),
+                columns=len(columns),
+            )
+        )
     for column, cell in zip(columns, map(str.strip, cells), strict=False):
         if column is None or not cell:
             continue
@@ -163,7 +187,7 @@ def _values(
         try:
             values[name] = _READ[name](cell)
         except ValueError:
-            wrong.append(f"{name} can't be “{cell}”{_instead(name)}.")
+            wrong.append(_cant_be(name, cell))
     return values, wrong
 
 
@@ -185,20 +209,27 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def _instead(name: str) -> str:
+def _cant_be(name: str, cell: str) -> Said:
     read = _READ[name]
     if isinstance(read, type) and issubclass(read, StrEnum):
-        return f", but one of: {', '.join(read)}"
-    return ", but yes or no"
+        return said(
+            "{name} can't be “{cell}”, but one of: {known}.",
+            name=name,
+            cell=cell,
+            known=", ".join(read),
+        )
+    return said("{name} can't be “{cell}”, but yes or no.", name=name, cell=cell)
 
 
-def _bad_codes(rows: Sequence[Row]) -> Iterator[str]:
+def _bad_codes(rows: Sequence[Row]) -> Iterator[Said]:
     seen: set[str] = set()
     for row in rows:
         if not CODE.fullmatch(row.code):
-            code = row.code or "nothing"
-            remedy = "a lower-case letter, then letters, digits, _"
-            yield f"Line {row.line}: {code} is no code: {remedy}."
+            yield said(
+                "Line {line}: {code} is no code: a lower-case letter, then letters, digits, _.",
+                line=row.line,
+                code=row.code or said("nothing"),
+            )
         elif row.code in seen:
-            yield f"Line {row.line}: {row.code} is there twice."
+            yield said("Line {line}: {code} is there twice.", line=row.line, code=row.code)
         seen.add(row.code)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from experiments.design import Design, Item, Scale, Text
+from experiments.said import Said, said
 
 _T = TypeVar("_T")
 
@@ -29,7 +30,7 @@ def entries(design: Design) -> tuple[Entry, ...]:
     return tuple(Entry(each, design.scale_items(each.code)) for each in design.scales)
 
 
-def take(design: Design, entry: Entry, page: str = "") -> tuple[Design, tuple[str, ...]]:
+def take(design: Design, entry: Entry, page: str = "") -> tuple[Design, tuple[Said, ...]]:
     """The design with the scale, its items last on that page, and what is in the way.
 
     Texts come in the design's languages alone; conditions stay behind, for they name other items.
@@ -45,17 +46,17 @@ def take(design: Design, entry: Entry, page: str = "") -> tuple[Design, tuple[st
     return replace(design, scales=scales, pages=pages), faults
 
 
-def _clashes(design: Design, entry: Entry, page: str) -> Iterator[str]:
+def _clashes(design: Design, entry: Entry, page: str) -> Iterator[Said]:
     scale = entry.scale
     if any(each.code == scale.code for each in design.scales):
-        yield f"The study has a scale {scale.code} already."
+        yield said("The study has a scale {code} already.", code=scale.code)
     parts = {each.code for each in design.scales}
     parts |= {part.code for each in design.scales for part in each.subscales}
     asked = {item.code for item in design.items()}
     if twice := sorted({part.code for part in scale.subscales} & parts):
-        yield f"The study has a part {', '.join(twice)} already."
+        yield said("The study has a part {codes} already.", codes=", ".join(twice))
     if page and (twice := sorted({item.code for item in entry.items} & asked)):
-        yield f"The study asks {', '.join(twice)} already."
+        yield said("The study asks {codes} already.", codes=", ".join(twice))
 
 
 def _in(part: _T, languages: Iterable[str]) -> _T:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from experiments.models import DesignVersion, Study
 from experiments.randomisation import stratum_said
+from experiments.said import Said, said
 from responses.ledger.drawing import Expected
 from responses.ledger.linking import check_links
 from responses.ledger.lists import CLUSTER, ListName
@@ -26,7 +27,10 @@ from responses.models import Allocation, AllocationHead
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the ledger holds, and one line that says so or names what doesn't."""
+    """Whether the ledger holds, and one line that says so or names what doesn't.
+
+    That it holds is said in any language; what doesn't, in English.
+    """
 
     holds: bool
     line: str
@@ -52,7 +56,7 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _verify(study: Study, study_seed: bytes) -> str:
+def _verify(study: Study, study_seed: bytes) -> Said:
     if hashlib.sha256(study_seed).hexdigest() != study.seed_sha256:
         raise MismatchError("The seed is not the one that was committed to at launch.")
     rows = lists = 0
@@ -65,11 +69,19 @@ def _verify(study: Study, study_seed: bytes) -> str:
         raise MismatchError(f"{strays} ledger rows belong to no list of the study.")
     _check_clusters(study, clusters)
     links = check_links(study)
-    line = f"{rows} allocations in {lists} lists replay; {links.held} are linked to participants"
-    parts = [f"{links.cut} were cut off by withdrawals"] if links.cut else []
-    parts += [f"{links.released} were released"] if links.released else []
-    parts += [f"{links.clusters} are those of clusters"] if links.clusters else []
-    return ", ".join([line, *parts]) + "."
+    line = said(
+        "{rows} allocations in {lists} lists replay; {held} are linked to participants",
+        rows=rows,
+        lists=lists,
+        held=links.held,
+    )
+    if links.cut:
+        line = said("{said}, {count} were cut off by withdrawals", said=line, count=links.cut)
+    if links.released:
+        line = said("{said}, {count} were released", said=line, count=links.released)
+    if links.clusters:
+        line = said("{said}, {count} are those of clusters", said=line, count=links.clusters)
+    return said("{said}.", said=line)
 
 
 def _lists(study: Study) -> Iterator[ListName]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from experiments.said import said
+
 
 @dataclass(frozen=True)
 class Licence:
@@ -19,19 +21,19 @@ class Licence:
 
 LICENCES: dict[str, Licence] = {
     "cc-by-4.0": Licence(
-        "Creative Commons Attribution 4.0 International (CC BY 4.0)",
+        said("Creative Commons Attribution 4.0 International (CC BY 4.0)"),
         "You may share and adapt what is in this bundle for any purpose if you say whose it is, "
         "link to the licence and say what you changed. SPDX-License-Identifier: CC-BY-4.0",
         "https://creativecommons.org/licenses/by/4.0/",
     ),
     "cc0-1.0": Licence(
-        "Creative Commons Zero 1.0 Universal (CC0 1.0)",
+        said("Creative Commons Zero 1.0 Universal (CC0 1.0)"),
         "Whoever made this bundle gives up all rights in it worldwide, as far as the law lets "
         "them: it may be used for any purpose without asking. SPDX-License-Identifier: CC0-1.0",
         "https://creativecommons.org/publicdomain/zero/1.0/",
     ),
     "none": Licence(
-        "No licence is stated",
+        said("No licence is stated"),
         "Whoever made this bundle did not say under which licence it may be used. Ask them before "
         "you publish it or anything made from it; reading and checking it is what it is for.",
     ),

@@ -43,7 +43,7 @@ class BundleForm(forms.Form):
     )
     licence = forms.ChoiceField(
         label=gettext_lazy("Licence"),
-        choices=[(name, each.name) for name, each in LICENCES.items()],
+        choices=lambda: [(name, in_words(each.name)) for name, each in LICENCES.items()],
         initial="none",
         widget=forms.Select({"class": "desk-input", "aria-describedby": "licence-help"}),
     )

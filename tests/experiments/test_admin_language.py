@@ -2,7 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
+from experiments.differences import differences
+from experiments.in_words import in_words
+from experiments.itemtable import read_table
+from tests.changed import changed
+from tests.designs import small
 from tests.desk import desk, text_of
 from tests.factories import StudyFactory
 
@@ -32,3 +38,24 @@ def test_language_that_was_chosen_is_kept_for_the_desk_alone() -> None:
     assert ("로그인" in page, "Log in" in page) == (True, False)
     elsewhere = client.post("/admin/language/", {"language": "ko", "next": "//elsewhere.org/"})
     assert elsewhere.headers["Location"] == "/"
+
+
+def test_what_pure_rooms_say_is_in_korean_too() -> None:
+    """Faults of a pasted table and the words of a difference; the values in them stay."""
+    new = changed(small(), {"paradata": False, "pages[3].items[0].shown_if": "age > 17"})
+    tables = (read_table("code,text_xx\n1a,b\n", ("en", "ko")), read_table("code\n1a", ("en",)))
+    told = [fault for table in tables for fault in table.faults]
+    with override("ko"):
+        assert [in_words(each) for each in told] == [
+            "1행: text_xx 열은 없습니다. 쓸 수 있는 열: code, kind, scale, subscale, reverse, "
+            "required, measure, source, text_en, text_ko, left_en, left_ko, right_en, right_ko.",
+            "2행: 코드가 될 수 없습니다: 1a. 소문자로 시작하고 그 뒤에 영문자, 숫자, _를 쓰십시오.",
+        ]
+        found = [
+            (in_words(each.place), in_words(each.before), each.after)
+            for each in differences(small(), new)
+        ]
+        assert found == [
+            ("페이지 opinion, 문항 will1, 보이는 조건", "–", "age > 17"),
+            ("파라데이터", "예", "no"),
+        ]
