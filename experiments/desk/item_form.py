@@ -3,11 +3,14 @@
 from typing import Any, ClassVar
 
 import msgspec
+from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from experiments import design, models
 from experiments.checks.kinds import CHOSEN_FROM_OWN, NUMERIC, WITH_PARTS, WRITTEN, kind_problems
-from experiments.design import ON_A_SCALE, ItemKind, Role
+from experiments.design import ON_A_SCALE, ItemKind, PageKind, Role
 from experiments.desk.instrument_forms import ORDERS
 from experiments.desk.lists import ChosenCodeField
 from experiments.desk.part_form import OrderedForm
@@ -16,6 +19,7 @@ from experiments.translated import TranslatedField
 
 ASKED = tuple(kind for kind in ItemKind if kind is not ItemKind.STATEMENT)
 BETWEEN_POLES = (ItemKind.SEMANTIC_DIFFERENTIAL, ItemKind.SLIDER)
+ASKING = (PageKind.SCREENING, PageKind.QUESTIONS, PageKind.VIGNETTE)
 WITH_A_RIGHT_ANSWER = (Role.ATTENTION_CHECK, Role.MOCK_VIGNETTE_CHECK, Role.COMPREHENSION_CHECK)
 
 
@@ -23,6 +27,13 @@ class ItemForm(OrderedForm):
     """An item."""
 
     parent = "page"
+    page = forms.ModelChoiceField(
+        models.Page.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget(),
+        help_text=_("On another page it comes last. Conditions can name it from there on only."),
+    )
     text = TranslatedField(
         rows=2, help_text=_("The question. An earlier item's code in braces puts its answer in.")
     )
@@ -56,7 +67,7 @@ class ItemForm(OrderedForm):
     earliest = DayField(help_text=_("The first day that can be given. Left empty, any."))
     latest = DayField(help_text=_("The last day that can be given. Left empty, any."))
     groups: ClassVar = (
-        (None, {"fields": ("code", "order", "kind", "text", "shown_if")}),
+        (None, {"fields": ("code", "page", "order", "kind", "text", "shown_if")}),
         (
             _("Answer"),
             {
@@ -92,7 +103,18 @@ class ItemForm(OrderedForm):
     class Meta:
         model = models.Item
         fields = (
-            *("code", "order", "kind", "text", "shown_if", "required", "soft", "measure", "scale"),
+            *(
+                "code",
+                "page",
+                "order",
+                "kind",
+                "text",
+                "shown_if",
+                "required",
+                "soft",
+                "measure",
+                "scale",
+            ),
             *("subscale", "reverse", "left", "right", "minimum", "maximum", "step", "decimals"),
             *("unit", "max_length", "earliest", "latest", "total", "option_order", "role"),
             *("expected", "tries", "checks_factor", "source"),
@@ -123,6 +145,29 @@ class ItemForm(OrderedForm):
             "total": _("How many points the options share. Left empty: 100."),
             "option_order": ORDERS,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = Q(pk=self.instance.page_id) | Q(kind__in=ASKING)
+        pages: Any = self.fields["page"]
+        pages.queryset = self.vocabulary.study.pages.filter(now)
+        self.initial["page"] = self.instance.page_id
+
+    def clean_page(self) -> models.Page:
+        """The page; that on which it is if none was sent."""
+        page: models.Page | None = self.cleaned_data["page"]
+        return page or self.instance.page
+
+    def clean_order(self) -> int:
+        """The place; on another page the last one, unless another was typed."""
+        page: models.Page | None = self.cleaned_data.get("page")
+        typed: int | None = self.cleaned_data["order"]
+        if page is None or page.pk == self.instance.page_id:
+            return super().clean_order()
+        if typed is not None and "order" in self.changed_data:
+            return typed
+        last = page.items.order_by("-order").values_list("order", flat=True).first()
+        return 0 if last is None else last + 1
 
     def clean(self) -> dict[str, Any]:
         """Says what has no meaning for the kind of item, as the study's page would."""

@@ -218,3 +218,26 @@ def test_study_is_deleted_at_the_end_of_its_page_and_not_beside_save() -> None:
     live = LiveStudyFactory()
     kept = client.get(f"/admin/experiments/study/{live.pk}/change/")
     assert "Delete this study" not in text_of(kept)
+
+
+def test_item_moves_to_another_page_and_what_then_asks_too_early_is_told() -> None:
+    client, study = desk(), StudyFactory(slug="park")
+    about, opinion = study.pages.get(code="about"), study.pages.get(code="opinion")
+    about.items.filter(code="education").update(shown_if='gender == "man"')
+    home = f"/admin/experiments/study/{study.pk}/change/"
+    assert "Nothing stands in the way of a launch." in text_of(client.get(home))
+    address = f"/admin/experiments/item/{about.items.get(code='gender').pk}/change/"
+    others = list(about.items.exclude(code="gender").values_list("code", flat=True))
+    codes = list(opinion.items.values_list("code", flat=True))
+    sent = form_of(client.get(address), "item_form")
+    # Pages that ask nothing are not offered, and a page of another study is none.
+    elsewhere = StudyFactory().pages.get(code="opinion")
+    assert client.post(address, sent | {"page": elsewhere.pk}).status_code == 200
+    filled(client, address, "item", page=opinion.pk)
+    assert [*about.items.values_list("code", flat=True)] == others
+    assert [*opinion.items.values_list("code", flat=True)] == [*codes, "gender"]
+    assert "education" in (told := text_of(client.get(home)))
+    assert "Nothing stands in the way of a launch." not in told
+    # Back again, at the place that is typed.
+    filled(client, address, "item", page=about.pk, order="0")
+    assert "Nothing stands in the way of a launch." in text_of(client.get(home))
