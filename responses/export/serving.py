@@ -50,7 +50,9 @@ def kept_response(request: HttpRequest, sent: Sent) -> HttpResponseBase:
 
 def whole_response(sent: Sent) -> HttpResponseBase:
     """The file from its first byte to its last."""
-    return _named(FileResponse(sent.path.open("rb")), sent, sent.path.stat().st_size)
+    response = FileResponse(sent.path.open("rb"))
+    response.block_size = CHUNK
+    return _named(response, sent, sent.path.stat().st_size)
 
 
 def _named(response: StreamingHttpResponse, sent: Sent, length: int) -> StreamingHttpResponse:

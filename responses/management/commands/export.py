@@ -19,6 +19,7 @@ from responses.export.stating import stated_lines
 from responses.export.tables import NAMES
 from responses.management.shell import broken_off, quietly_if_left, standard_output
 from responses.models import ExportRecord, Mode
+from responses.pacing import Pace, while_answering
 from responses.quality import refresh_flags
 
 
@@ -84,20 +85,21 @@ class Command(BaseCommand):
             raise CommandError(f"There is no study {options['study']!r}.") from None
         except ExportRefusedError as refused:
             raise CommandError(str(refused)) from None
-        refresh_flags(study_id=study.pk, mode=export.mode)
         chosen = Options(options["language"], bom=options["bom"], guard=not options["no_guard"])
-        _write(export, output, chosen)
+        with while_answering() as pace:
+            refresh_flags(study_id=study.pk, mode=export.mode, pace=pace)
+            _write(export, output, chosen, pace)
         for line in stated_lines(export):
             self.stderr.write(line)
 
 
-def _write(export: ExportRecord, output: Path | None, options: Options) -> None:
+def _write(export: ExportRecord, output: Path | None, options: Options, pace: Pace) -> None:
     try:
         if output is not None:
-            make_file(export=export, path=output, options=options)
+            make_file(export=export, path=output, options=options, pace=pace)
         else:
             with quietly_if_left():
-                write_export(export=export, file=standard_output(), options=options)
+                write_export(export=export, file=standard_output(), options=options, pace=pace)
                 standard_output().flush()
     except (TooLargeForFormatError, NotReconciledError) as refused:
         raise CommandError(str(refused)) from None

@@ -1,11 +1,13 @@
 """`manage.py flag_quality STUDY`: computes the quality flags anew and says what they found."""
 
+import math
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from experiments.management.arguments import add_study, study_named
 from responses.models import Mode
+from responses.pacing import while_answering
 from responses.quality import refresh_flags
 from responses.quality.monitor import found_by_rule
 
@@ -23,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, study: str, mode: str, **options: Any) -> None:
         """Computes, then counts."""
         study_id = study_named(study).pk
-        changed = refresh_flags(study_id=study_id, mode=mode)
+        # Nobody waits for it at a page: it gives way for as long as participants answer.
+        with while_answering(math.inf) as pace:
+            changed = refresh_flags(study_id=study_id, mode=mode, pace=pace)
         self.stdout.write(f"The flags of {changed} participants changed.")
         for found in found_by_rule(study_id=study_id, mode=mode):
             rule = found.rule

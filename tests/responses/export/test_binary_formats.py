@@ -271,7 +271,8 @@ def test_parquet_groups_have_one_size_and_hold_every_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("responses.export.parquet.ROWS", 4)
-    monkeypatch.setattr("responses.export.parquet.BLOCK", 4096)
+    for bytes_at_once in ("TOLD", "TOGETHER"):
+        monkeypatch.setattr(f"responses.export.ahead.{bytes_at_once}", 4096)
     study = writing([f"text {number}" for number in range(30)])
     file = parquet.ParquetFile(io.BytesIO(file_of(study, "parquet", tmp_path).read_bytes()))
     sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
