@@ -7,7 +7,7 @@ import pytest
 
 from experiments.design import digest
 from rehearsal.often import TOGETHER
-from rehearsal.replicate_counts import Replicated, replicated_from_builtins
+from rehearsal.replicate_counts import replicated_from_builtins
 from rehearsal.replicates import replicated
 from tests.rehearsal.predicted import predicted, told
 from tests.rehearsal.shipped_studies import (
@@ -20,7 +20,7 @@ from tests.rehearsal.shipped_studies import (
     shipped_truth,
     variant,
 )
-from tests.rehearsal.shipped_table import BEGIN, DOCS, END, table
+from tests.rehearsal.shipped_table import BEGIN, DOCS, END, effect_there, table
 
 # How many Monte Carlo standard errors a share may part from what is predicted.
 ERRORS = 3
@@ -31,12 +31,6 @@ def within(count: int, of: int, low: float, high: float) -> bool:
     """Whether a share of so many studies is what chances between these may give."""
     ends = [ERRORS * sqrt(chance * (1 - chance) / of) for chance in (low, high)]
     return low - ends[0] <= count / of <= high + ends[1]
-
-
-def effect_there(found: Replicated, contrast: str) -> float:
-    mean = found.rows[contrast][0].there.mean
-    assert mean is not None
-    return mean.mean
 
 
 def test_runs_are_of_the_study_that_ships() -> None:
