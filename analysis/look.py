@@ -12,14 +12,10 @@ import msgspec
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from analysis import estimation
+from analysis.analysing import Facts, analysed
 from analysis.audit import tested_by_a_look
-from analysis.consistency import consistency
-from analysis.contrast_results import contrast_results
-from analysis.distributions import distributions, scale_distributions
 from analysis.eligibility import eligible
 from analysis.flow import flow_of
-from analysis.hypotheses import completed, decide
 from analysis.information import fractions
 from analysis.integrity_results import StepIntegrity
 from analysis.ledger_rows import minimised_profiles
@@ -29,10 +25,8 @@ from analysis.look_progress import Step, tell
 from analysis.look_redraws import Profiles, redraw_seed
 from analysis.missing import missing_outcomes
 from analysis.models import Look
-from analysis.moderation import moderation
 from analysis.monitoring import Monitor
 from analysis.results import Results, from_builtins, to_builtins
-from analysis.robustness import robustness
 from analysis.schedule import DueLook, Standing, standing_of
 from analysis.stacking import stacked
 from analysis.stopping import pause_if_planned
@@ -96,42 +90,21 @@ def analyse(
     `integrity` is that of everybody allocated by then, and says whom the arms lost.
     `seed` makes the same redraws of the arms every time, `profiles` are what minimisation went by,
     `marked` the ids of those whom somebody marked for exclusion, who count all the same.
-    Long, for it has a line for each thing.
     """
     data = stacked(design, cut.answers, cut.assignments)
+    facts = Facts(cut.facts("language"), cut.facts("device"), cut.facts("version"))
     spent = {look.planned for look in standing.spent}
     monitor, history = _monitor(design.plan, standing, data.n, due)
-    means, adjustment = estimation.arm_means(data)
-    contrasts = contrast_results(data, means, monitor)
-    decision = decide(contrasts, monitor, history)
-    return Results(
-        n=data.n,
+    return replace(
+        analysed(data, facts, monitor, history, seed, profiles),
         planned_n=standing.planned[due.planned - 1].size if due.planned else None,
         completes=standing.completes,
         eligible=standing.eligible,
         closed=due.size is None,
         skipped=tuple(place for place in range(1, due.planned or 1) if place not in spent),
-        bounds=monitor.bounds,
-        outcome=estimation.spread(data.outcome),
-        without_arm=estimation.without_arm(data),
-        arms=estimation.arm_results(data, means),
-        scales=estimation.scale_results(data),
-        contrasts=contrasts,
-        adjustment=adjustment,
-        checks=estimation.check_results(data),
-        associations=estimation.association_results(data),
-        clustering=estimation.clustering(data, means),
         integrity=tuple(integrity),
-        vignettes=data.vignettes,
-        monitoring=design.plan.monitoring,
         overrun=_overrun(history, data.n),
-        distributions=distributions(data),
-        scale_distributions=scale_distributions(data),
-        decision=completed(decision, contrasts, monitor, history),
         missing=missing_outcomes(data, integrity),
-        consistency=consistency(data, cut.facts("language"), cut.facts("device")),
-        robustness=robustness(data, means, adjustment, cut.facts("version"), seed, profiles),
-        moderation=moderation(data, adjustment),
         unmarked=without_marked(design, cut.answers, cut.assignments, cut.ids, marked),
     )
 

@@ -5,21 +5,15 @@ ledger, of who left and of marks (integrity, flow, missing, unmarked) is not.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analysis import estimation
-from analysis.consistency import consistency
-from analysis.contrast_results import contrast_results
-from analysis.distributions import distributions, scale_distributions
+from analysis.analysing import Facts, analysed
 from analysis.exclusions import counted_checks
-from analysis.hypotheses import completed, decide
 from analysis.information import fractions
 from analysis.look import plan_digest
 from analysis.look_redraws import redraw_seed
-from analysis.moderation import moderation
 from analysis.monitoring import Monitor
 from analysis.results import Results
-from analysis.robustness import robustness
 from analysis.stacking import stacked
 from experiments.design import Design, Method
 from rehearsal.twin import Journey
@@ -97,36 +91,10 @@ def _found(
     minimises = any(step.method is Method.MINIMISATION for step in design.randomisations)
     seed = redraw_seed(plan_digest(design.plan), monitor.numbers[-1])
     data = stacked(design, [j.counted for j in cut], [j.assignments for j in cut])
-    means, adjustment = estimation.arm_means(data)
-    contrasts = contrast_results(data, means, monitor)
-    decision = decide(contrasts, monitor, before)
-    return Results(
-        n=data.n,
-        planned_n=None,
-        completes=0,
-        eligible=0,
-        closed=False,
-        skipped=(),
-        bounds=monitor.bounds,
-        outcome=estimation.spread(data.outcome),
-        without_arm=estimation.without_arm(data),
-        arms=estimation.arm_results(data, means),
-        scales=estimation.scale_results(data),
-        contrasts=contrasts,
-        adjustment=adjustment,
-        checks=estimation.check_results(data),
-        associations=estimation.association_results(data),
-        clustering=estimation.clustering(data, means),
-        vignettes=data.vignettes,
-        monitoring=design.plan.monitoring,
-        distributions=distributions(data),
-        scale_distributions=scale_distributions(data),
-        decision=completed(decision, contrasts, monitor, before),
-        consistency=consistency(data, [j.language for j in cut], [j.device for j in cut]),
-        # Redraws of minimisation go by the ledger.
-        robustness=None if minimises else robustness(data, means, adjustment, [0] * len(cut), seed),
-        moderation=moderation(data, adjustment),
-    )
+    facts = Facts([j.language for j in cut], [j.device for j in cut], [0] * len(cut))
+    found = analysed(data, facts, monitor, before, seed)
+    # Redraws of minimisation go by the ledger.
+    return replace(found, robustness=None) if minimises else found
 
 
 def differing(mine: Results, theirs: Results) -> tuple[str, ...]:

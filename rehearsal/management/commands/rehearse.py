@@ -7,13 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from experiments.design import Design
 from experiments.management.arguments import add_study, refusals, study_named
-from rehearsal.default_truth import default_truth
+from rehearsal.management.truths import truth_for
 from rehearsal.rehearsing import Play, entered_version, rehearse
 from rehearsal.report import markdown, verdict
-from rehearsal.truth import Truth
-from rehearsal.truth_file import parse_truth
 
 WIDTH = 30
 
@@ -46,7 +43,7 @@ class Command(BaseCommand):
             design = entered_version(row).written
             play = Play(
                 study=row,
-                truth=_truth(options["truth"], design),
+                truth=truth_for(options["truth"], design),
                 n=options["n"] or design.plan.sample_size,
                 seed=options["seed"],
                 minutes=options["paced"],
@@ -80,19 +77,6 @@ class _Bar:
             sys.stderr.write("\n" if done == of else "")
             sys.stderr.flush()
         return True
-
-
-def _truth(path: Path | None, design: Design) -> Truth:
-    """The file's truth, else one made from the design; CommandError lists what is wrong with it."""
-    if path is None:
-        return default_truth(design)
-    try:
-        found = parse_truth(path.read_bytes(), design)
-    except OSError as error:
-        raise CommandError(f"{path} can't be read: {error.strerror}.") from None
-    if found.truth is None:
-        raise CommandError("\n".join(f"{path}:{each.line}: {each}" for each in found.problems))
-    return found.truth
 
 
 def _positive(text: str) -> int:

@@ -13,13 +13,11 @@ from analysis.power.ordering import lacking_told, obstacle_told
 from analysis.reach_page import design_of
 from experiments.design import Design
 from experiments.management.arguments import add_study, refusals, study_named
-from rehearsal.default_truth import default_truth
+from rehearsal.management.truths import truth_for
 from rehearsal.often import Often, processors, run
 from rehearsal.replicate_counts import Replicated
 from rehearsal.replicates import TooFewError, obstacles, rehearsed
 from rehearsal.replicates_told import Told, as_json, figures, markdown
-from rehearsal.truth import Truth
-from rehearsal.truth_file import parse_truth
 
 USUAL_STUDIES, MOST_STUDIES, MOST_SEED = 1000, 100_000, 2**32
 REPORT, NUMBERS = "rehearsal.md", "counts.json"
@@ -62,7 +60,7 @@ class Command(BaseCommand):
         design, _which = design_of(study_named(study))
         seed = secrets.randbelow(MOST_SEED) if options["seed"] is None else options["seed"]
         _check(design, seed, options)
-        truth = _truth(options["truth"], design)
+        truth = truth_for(options["truth"], design)
         what = rehearsed(design, truth, n=options["n"], stops=not options["goes_on"])
         often = Often(what, seed, options["studies"], output, options["processes"])
         try:
@@ -100,19 +98,6 @@ def _check(design: Design, seed: int, options: dict[str, Any]) -> None:
         raise CommandError(f"There are 1 to {MOST_STUDIES:,} studies, in 1 process or more.")
     if options["n"] is not None and options["n"] < 2:
         raise CommandError("A study has at least 2 eligible completes.")
-
-
-def _truth(path: Path | None, design: Design) -> Truth:
-    if path is None:
-        return default_truth(design)
-    try:
-        found = parse_truth(path.read_bytes(), design)
-    except OSError as error:
-        raise CommandError(f"{path} can't be read: {error.strerror}.") from None
-    if found.truth is None:
-        lines = [f"{path}:{problem.line}: {problem}" for problem in found.problems]
-        raise CommandError("\n".join(["Nobody can be like that:", *lines]))
-    return found.truth
 
 
 def _progress(command: Command, studies: int, done: int) -> None:

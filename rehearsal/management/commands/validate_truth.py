@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.compiler import read_rows
 from experiments.management.arguments import add_study, study_named
-from rehearsal.truth_file import parse_truth
+from rehearsal.management.truths import read_truth
 
 
 class Command(BaseCommand):
@@ -23,10 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, study: str, file: Path, **options: Any) -> None:
         """Prints the problems, or that there is none."""
         design = read_rows(study_named(study))
-        try:
-            found = parse_truth(file.read_bytes(), design)
-        except OSError as error:
-            raise CommandError(f"{file} can't be read: {error.strerror}.") from None
+        found = read_truth(file, design)
         for problem in found.problems:
             self.stdout.write(f"{file}:{problem.line}: {problem}")
         if found.truth is None:
