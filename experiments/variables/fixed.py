@@ -28,9 +28,9 @@ def numbered(name: str, place: int) -> str:
 
 
 _MODES = _values(
-    ("live", "live", "본조사"),
-    ("pilot", "pilot", "예비조사"),
-    ("rehearsal", "rehearsal", "모의조사"),
+    ("live", "live", "본 조사"),
+    ("pilot", "pilot", "예비 조사"),
+    ("rehearsal", "rehearsal", "예행"),
 )
 _STATES = _values(
     ("answering", "answering", "응답 중"),
