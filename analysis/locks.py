@@ -1,8 +1,7 @@
-"""The advisory locks of a study's looks, of its bundles and of the simulations of its plan.
+"""The advisory locks of a study's looks, its bundles, simulations of its plan and its rehearsals.
 
-The transaction that took one of a look gives it back as it ends; those of bundles and simulations,
-which take many transactions, lie with a connection of their own. All go with a worker that is
-killed.
+The transaction that took one of a look gives it back as it ends; those of the others, which take
+many transactions, lie with a connection of their own. All go with a worker that is killed.
 """
 
 import hashlib
@@ -50,6 +49,11 @@ def bundle_lock(bundle_id: int) -> AbstractContextManager[bool]:
 def simulation_lock(simulation_id: int) -> AbstractContextManager[bool]:
     """Whether the lock of that simulation was free: then it is held in the block."""
     return _apart("coprod simulation", simulation_id)
+
+
+def rehearsal_lock(run_id: int) -> AbstractContextManager[bool]:
+    """Whether the lock of that rehearsal was free: then it is held in the block."""
+    return _apart("coprod rehearsal", run_id)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Looks: what was analysed, of whom, under which plan, by which code; and what became of them.
 
-And the tokens by which programs read over the API. Simulations are in `analysis.power.records`.
+And the tokens by which programs read over the API. Simulations are in `analysis.power.records`,
+rehearsals in `analysis.rehearsal_records`.
 """
 
 from typing import ClassVar
@@ -12,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from analysis.power.records import Simulation, SimulationBatch, SimulationEnd
+from analysis.rehearsal_records import RehearsalEnd, RehearsalRun
 from experiments.models import DesignVersion, Study
 from responses.models import ExportRecord, Mode
 
@@ -21,6 +23,8 @@ __all__ = [
     "Look",
     "LookEvent",
     "OrderedLook",
+    "RehearsalEnd",
+    "RehearsalRun",
     "Replanning",
     "Simulation",
     "SimulationBatch",

@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-bundles": {"task": "analysis.tasks.sweep_bundles", **SWEEP},
     "fold-tallies": {"task": "responses.tasks.fold", **SWEEP},
     "sweep-simulations": {"task": "analysis.tasks.sweep_simulations", **SWEEP},
+    "sweep-rehearsals": {"task": "rehearsal.tasks.sweep_rehearsals", **SWEEP},
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
 }
 

@@ -42,7 +42,7 @@ FIELD = READ_PEOPLE | {
     "responses.change_participant",
     "responses.mark_participant",
 }
-REHEARSE = frozenset({"responses.delete_rehearsal"})
+REHEARSE = frozenset({"analysis.rehearse_study", "responses.delete_rehearsal"})
 STEWARDSHIP = frozenset(
     {
         "responses.withdraw_participant",

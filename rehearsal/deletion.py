@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from analysis.deletion import delete_rehearsal_looks
 from analysis.look_log import Kind, append
 from analysis.models import Look
 from experiments.models import Study
+from experiments.refusals import Refused
+from rehearsal.ordering import unfinished_runs
 from responses.deletion import delete_rehearsal_answers
 from responses.models import Allocation, Erasure, Mode, Participant, Submission
 
@@ -19,9 +22,11 @@ TOLD = ("participants", "submissions", "allocations")
 def delete_rehearsal(*, study: Study, actor: str) -> Erasure | None:
     """Deletes the whole rehearsal of a study: the record of it; None if there was nothing.
 
-    Rows of pilots and of the live study stay as they are. Refused while somebody answers in the
-    rehearsal, or while a look of it runs.
+    Rows of pilots and of the live study stay as they are. Refused while one that was ordered goes
+    on, while somebody answers in it, or while a look of it runs.
     """
+    if unfinished_runs().filter(study=study).exists():
+        raise Refused(_("The rehearsal goes on: cancel it, or wait for its end, and delete then."))
     looks = delete_rehearsal_looks(study_id=study.pk)
     record = delete_rehearsal_answers(study_id=study.pk, actor=actor)
     if not any((*looks.values(), *record.rows.values())):

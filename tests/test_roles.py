@@ -75,7 +75,9 @@ def doings(live: Study, draft: Study, look: Look) -> dict[str, Callable[[Client]
         "Launch, pause, resume and close it": at(
             f"{live_page}/do/pause/", f"{live_page}/do/close/"
         ),
-        "Delete its rehearsal": at("/admin/rehearsal/park/delete/"),
+        "Rehearse it, delete its rehearsal": at(
+            "/admin/rehearsal/park/", "/admin/rehearsal/park/delete/"
+        ),
         "Delete it while it is a draft": at(f"{draft_page}/delete/"),
         "See who is a member": at(f"{live_page}/members/"),
         "Give and take roles": sent(
