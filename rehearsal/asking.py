@@ -41,9 +41,7 @@ class RehearsalForm(forms.Form):
         max_length=200_000,
         # Its problems are told by their lines.
         strip=False,
-        widget=forms.Textarea(
-            {"rows": 24, "class": "desk-area desk-code", "spellcheck": "false", "wrap": "off"}
-        ),
+        widget=forms.Textarea({"rows": 24, "spellcheck": "false", "wrap": "off"}),
     )
 
     def __init__(self, design: Design, data: Any = None) -> None:
@@ -51,6 +49,9 @@ class RehearsalForm(forms.Form):
         self.problems: tuple[FileProblem, ...] = ()
         usual = {"n": design.plan.sample_size, "truth": dump_truth(default_truth(design))}
         super().__init__(data, initial=usual)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "desk-input"
+        self.fields["truth"].widget.attrs["class"] = "desk-input desk-code"
 
     def clean_truth(self) -> str:
         """The text, if it is a truth of the design."""
