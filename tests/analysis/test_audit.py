@@ -28,6 +28,8 @@ def test_audit_of_eighty_is_what_was_worked_out_by_hand() -> None:
     leaky(study)
     close(study=study)
     found = audit(Study.objects.get(pk=study.pk), "live")
+    # What the line was put together of is for other languages.
+    found = replace(found, replay=replace(found.replay, line=str(found.replay.line)))
     assert rounded(msgspec.to_builtins(found)) == rounded(msgspec.to_builtins(EXPECTED))
 
 

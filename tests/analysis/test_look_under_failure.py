@@ -90,11 +90,14 @@ def outcome_of(study: Study) -> tuple[list[tuple[int, Any]], int]:
     """The study's looks (number and results), and how many participants they hold.
 
     Without the robustness table: its redraws are seeded by the cut, which names its participants,
-    and those of two studies have other names.
+    and those of two studies have other names. Without the moment until which the flow was counted.
     """
     looks = Look.objects.filter(study=study).order_by("number")
     members = Participant.objects.filter(study=study, first_look__isnull=False).count()
-    return [(look.number, look.results | {"robustness": None}) for look in looks], members
+    left = [(look.number, look.results | {"robustness": None}) for look in looks]
+    for _number, results in left:
+        results["flow"] = {**results["flow"], "until": None}
+    return left, members
 
 
 def undisturbed() -> tuple[list[tuple[int, Any]], int]:

@@ -225,7 +225,7 @@ def test_item_moves_to_another_page_and_what_then_asks_too_early_is_told() -> No
     about, opinion = study.pages.get(code="about"), study.pages.get(code="opinion")
     about.items.filter(code="education").update(shown_if='gender == "man"')
     home = f"/admin/experiments/study/{study.pk}/change/"
-    assert "Nothing stands in the way of a launch." in text_of(client.get(home))
+    assert "Nothing keeps it from being launched." in text_of(client.get(home))
     address = f"/admin/experiments/item/{about.items.get(code='gender').pk}/change/"
     others = list(about.items.exclude(code="gender").values_list("code", flat=True))
     codes = list(opinion.items.values_list("code", flat=True))
@@ -237,7 +237,7 @@ def test_item_moves_to_another_page_and_what_then_asks_too_early_is_told() -> No
     assert [*about.items.values_list("code", flat=True)] == others
     assert [*opinion.items.values_list("code", flat=True)] == [*codes, "gender"]
     assert "education" in (told := text_of(client.get(home)))
-    assert "Nothing stands in the way of a launch." not in told
+    assert "Nothing keeps it from being launched." not in told
     # Back again, at the place that is typed.
     filled(client, address, "item", page=about.pk, order="0")
-    assert "Nothing stands in the way of a launch." in text_of(client.get(home))
+    assert "Nothing keeps it from being launched." in text_of(client.get(home))

@@ -155,7 +155,7 @@ def test_commands_make_and_check_a_bundle_of_a_pilot_without_a_ledger(tmp_path: 
     said = {"stdout": out, "stderr": err}
     call_command("bundle", "park", "--mode", "pilot", "--output", str(path), **said)
     assert out.getvalue() == f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path}\n"
-    assert "0 rows of participants" in err.getvalue()
+    assert "Rows: participants 0, answers 0" in err.getvalue()
     with zipfile.ZipFile(path) as packed:
         assert [name for name in packed.namelist() if "/ledger/" in name] == []
     out = StringIO()
