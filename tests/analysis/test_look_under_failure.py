@@ -225,6 +225,7 @@ def test_look_runs_once_after_the_whole_worker_was_killed(tmp_path: Path) -> Non
     assert outcome_of(study) == undisturbed()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick_sweep")
 @pytest.mark.django_db(transaction=True)
 def test_look_runs_when_the_broker_comes_back(tmp_path: Path) -> None:

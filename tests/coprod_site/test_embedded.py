@@ -108,6 +108,7 @@ def test_handles_of_killed_commands_are_forgotten(server: PostgresServer) -> Non
     assert processes_of(var) == []
 
 
+@pytest.mark.slow
 def test_terminated_command_stops_postgres(server: PostgresServer) -> None:
     command = _waiting_command(server.data.parent)
     command.terminate()

@@ -69,6 +69,7 @@ def test_pages_of_a_rehearsal_say_so_and_no_others_do() -> None:
         assert shown(client, address) == 1
 
 
+@pytest.mark.slow
 def test_plots_and_reports_of_a_rehearsal_say_so() -> None:
     study = launched()
     live, look = spent(study, Mode.LIVE), spent(study, Mode.REHEARSAL)

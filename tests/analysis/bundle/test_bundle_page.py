@@ -159,6 +159,7 @@ def test_bundle_that_another_worker_makes_is_left_to_it(kept: Path) -> None:
     assert (bundle.step, kept.exists()) == ("waiting", False)
 
 
+@pytest.mark.slow
 def test_bundle_is_begun_anew_when_its_worker_was_killed(
     kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +182,7 @@ def test_bundle_is_begun_anew_when_its_worker_was_killed(
     assert Bundle.objects.get().starts == 2
 
 
+@pytest.mark.slow
 def test_bundle_whose_worker_is_ended_each_time_is_given_up_and_can_be_started_anew(
     kept: Path,
 ) -> None:

@@ -78,6 +78,7 @@ def test_who_is_missing_is_told_as_if_it_were_made_here(study: Study, tmp_path: 
     assert not list(tmp_path.glob("*x.csv*"))
 
 
+@pytest.mark.slow
 def test_process_that_breaks_off_leaves_no_file_and_says_why(study: Study, tmp_path: Path) -> None:
     export = asked(study)
     nowhere = tmp_path / "nowhere" / "x.csv"

@@ -84,6 +84,7 @@ def test_command_refuses_in_one_line(arguments: list[str], message: str) -> None
     assert (str(refused.value), ExportRecord.objects.count()) == (message, 0)
 
 
+@pytest.mark.slow
 def test_command_ends_with_1_and_one_line_when_the_export_breaks_off() -> None:
     study = launched(status=Status.CLOSED)
     enter(study, 1, assignments={"main": {"probability": "1/zero"}})
@@ -97,6 +98,7 @@ def test_command_ends_with_1_and_one_line_when_the_export_breaks_off() -> None:
     )
 
 
+@pytest.mark.slow
 def test_command_ends_quietly_when_its_reader_leaves() -> None:
     study = launched(status=Status.CLOSED)
     for number in range(100):

@@ -117,6 +117,7 @@ def test_export_runs_four_statements(
     ]
 
 
+@pytest.mark.slow
 def test_stream_takes_flat_memory() -> None:
     study = launched()
     enter_many(study, ROWS, TEXT)
@@ -132,6 +133,7 @@ def test_stream_takes_flat_memory() -> None:
     assert (lines, size > ROWS * TEXT, most - before < SLACK) == (ROWS + 1, True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["csv", "jsonl"])
 def test_file_takes_flat_memory_and_is_whole(name: str, tmp_path: Path) -> None:
     study = launched()
