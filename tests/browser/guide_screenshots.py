@@ -42,6 +42,16 @@ def test_guide_to_building(live_site: str, new_context: NewContext, language: st
             _shot(person, live_site, address.format(**keys), f"guide-{name}-{language}", top)
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_guide_to_rehearsing(live_site: str, new_context: NewContext, language: str) -> None:
+    from tests.analysis.studies import launched
+
+    person = log_in(live_site, new_context, DESK)
+    launched()
+    _speak(person, language)
+    _shot(person, live_site, "rehearsal/park/", f"guide-rehearsal-{language}", "")
+
+
 def test_guide_to_watching_and_reading(live_site: str, new_context: NewContext) -> None:
     from analysis.look import run_look
     from responses.models import Participant
