@@ -117,7 +117,12 @@ def _knock(site: str, cast: Cast) -> None:
     try:
         opens = read_form(browser.get(cast.entry)) is not None
     except WrongAnswerError as wrong:
-        why = said("{url} does not open the study: {why}.", url=site, why=str(wrong))
+        why = said(
+            "{url} does not open the study: {why}. See that the site runs, and name the address by "
+            "which it is reached from here.",
+            url=site,
+            why=str(wrong),
+        )
         raise Refused(why) from None
     finally:
         browser.close()

@@ -9,6 +9,7 @@ from analysis import apa
 from analysis.cells import Section, Table
 from analysis.wording import Wording
 from experiments.flags import RULES
+from experiments.in_words import in_words
 from rehearsal.findings import Finding
 from rehearsal.rehearsing import Rehearsal
 from rehearsal.waiting import waited
@@ -113,7 +114,7 @@ def _stored(found: Rehearsal) -> Table:
     return Table(
         *("stored", _("The database against what people were told"), (_("what"), _("number"))),
         rows,
-        (held.ledger.line,),
+        (in_words(held.ledger.line),),
     )
 
 

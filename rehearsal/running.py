@@ -60,7 +60,7 @@ def run_ordered(number: int) -> RehearsalEnd | None:
                 return _failed(run, in_words(refused))
             except Exception as error:  # whatever stops it, whoever waits for it is told
                 logger.exception("The rehearsal %s of %s broke off", run.pk, run.study)
-                return _failed(run, f"{type(error).__name__}: {error}")
+                return _failed(run, _broke_off(error))
 
 
 def _play(run: RehearsalRun) -> Play:
@@ -89,6 +89,13 @@ def _ended(run: RehearsalRun, found: Rehearsal) -> RehearsalEnd:
         },
     )
     return end
+
+
+def _broke_off(error: Exception) -> str:
+    return _(
+        "It broke off by a fault of the program, not of the study: %(error)s. Who came is there. "
+        "Tell who runs the site, whose log has the rest; then delete the rehearsal and order anew."
+    ) % {"error": f"{type(error).__name__}: {error}"}
 
 
 def _failed(run: RehearsalRun, problem: str) -> RehearsalEnd:

@@ -2,8 +2,10 @@
 
 import sys
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -25,16 +27,20 @@ class Command(BaseCommand):
         add_study(parser)
         parser.add_argument("--n", type=_positive, help="people; else the plan's sample size")
         parser.add_argument("--truth", type=Path, help="what is true of them; else from the design")
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="the site's address")
-        parser.add_argument("--seed", type=int, default=1, help="the same sends the same people")
+        parser.add_argument(
+            "--url", type=_address, default="http://127.0.0.1:8000", help="the site's address"
+        )
+        parser.add_argument(
+            "--seed", type=_seed, default=1, help="the same sends the same people; 0 or more"
+        )
         parser.add_argument("--in-flight", type=_positive, default=16, help="people at a time")
         parser.add_argument(
             "--paced",
-            type=float,
+            type=_minutes,
             metavar="MINUTES",
             help="they come as the truth says, within so many minutes; else at full speed",
         )
-        parser.add_argument("--report", type=Path, help="a file for the report, in Markdown")
+        parser.add_argument("--report", type=_file, help="a file for the report, in Markdown")
 
     def handle(self, *args: Any, study: str, url: str, in_flight: int, **options: Any) -> None:
         """Rehearses, writes the report, and says how it went."""
@@ -80,7 +86,43 @@ class _Bar:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    return _at_least(1, text)
+
+
+def _seed(text: str) -> int:
+    return _at_least(0, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise ArgumentTypeError(f"{text!r} is no whole number of {least} or more.")
+    return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is no number of minutes above 0.")
+    return minutes
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise ArgumentTypeError(f"{text!r} is no address such as https://example.org.")
+    return text
+
+
+def _file(text: str) -> Path:
+    """The path, if a file can be written there: hours of a rehearsal would be told to nobody."""
+    path = Path(text)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise ArgumentTypeError(f"{text!r} is no file in a folder that is there.")
+    return path
