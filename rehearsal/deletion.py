@@ -10,7 +10,7 @@ from analysis.look_log import Kind, append
 from analysis.models import Look
 from experiments.models import Study
 from experiments.refusals import Refused
-from rehearsal.ordering import unfinished_runs
+from rehearsal.ordering import ending, unfinished_runs
 from responses.deletion import delete_rehearsal_answers
 from responses.models import Allocation, Erasure, Mode, Participant, Submission
 
@@ -27,6 +27,8 @@ def delete_rehearsal(*, study: Study, actor: str) -> Erasure | None:
     """
     if unfinished_runs().filter(study=study).exists():
         raise Refused(_("The rehearsal goes on: cancel it, or wait for its end, and delete then."))
+    if fault := ending(study):
+        raise Refused(fault)
     looks = delete_rehearsal_looks(study_id=study.pk)
     record = delete_rehearsal_answers(study_id=study.pk, actor=actor)
     if not any((*looks.values(), *record.rows.values())):

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from analysis.locks import rehearsal_lock
 from analysis.look import code_version
 from analysis.models import RehearsalEnd, RehearsalRun
 from experiments.models import Status, Study
@@ -62,15 +63,29 @@ def order_rehearsal(*, study: Study, asked: Asked, site: str, actor: str) -> Reh
 
 
 def why_not(study: Study) -> str:
-    """Why none can be ordered now; empty if one can. At most two statements."""
+    """Why none can be ordered now; empty if one can. At most three statements."""
     if study.live_version_id is None and study.pilot_version_id is None:
         return _("It was not launched yet: launch it, as a pilot at first.")
     if study.status == Status.CLOSED:
         return _("The study is closed: nobody can enter it any more.")
     if unfinished_runs().filter(study=study).exists():
         return _("A rehearsal of this study goes on: wait for its end, or cancel it.")
+    if fault := ending(study):
+        return fault
     if Participant.objects.filter(study=study, mode=Mode.REHEARSAL).exists():
         return _("It was rehearsed already: delete that rehearsal first.")
+    return ""
+
+
+def ending(study: Study) -> str:
+    """What there is to wait for; empty once the process of a cancelled rehearsal has ended, too.
+
+    Who is in when it is cancelled goes on to their end, and would be in the next one.
+    """
+    if last := RehearsalRun.objects.filter(study=study).order_by("-pk").first():
+        with rehearsal_lock(last.pk) as was_free:
+            if not was_free:
+                return _("The last people of the rehearsal are on their way: wait some seconds.")
     return ""
 
 

@@ -151,8 +151,16 @@ def _planted(found: Rehearsal, words: Wording) -> Table:
                 "About one in twenty of such intervals misses what was planted, by chance alone. "
                 "Who answers carelessly draws effects and slopes toward nothing."
             ),
+            *_unsaid(found),
         ),
     )
+
+
+def _unsaid(found: Rehearsal) -> tuple[str, ...]:
+    """What a row without an estimate means, if there is one."""
+    if all(each.found is not None for each in found.findings):
+        return ()
+    return (_("A dash: there is no estimate, as with too few people in some arm, or no look yet."),)
 
 
 def _finding(each: Finding, found: Rehearsal, words: Wording) -> tuple[str, ...]:
@@ -203,12 +211,15 @@ def _caught(found: Rehearsal) -> Table:
         (style, str(len(styles[style])), *(str(counts[style][rule.name]) for rule in seen))
         for style in sorted(styles)
     )
+    notes = [_("Rules that are not named found nothing in anybody, or could not be computed.")]
+    if found.play.minutes is None:
+        notes.append(_("At full speed the rules for time find everybody: they say nothing here."))
     return Table(
         "caught",
         _("Of those who completed, by how they answer: in how many a rule found something"),
         (_("style"), "n", *(rule.name for rule in seen)),
         rows,
-        (_("Rules that are not named found nothing in anybody, or could not be computed."),),
+        tuple(notes),
     )
 
 

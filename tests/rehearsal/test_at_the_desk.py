@@ -5,6 +5,7 @@ import time
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from analysis.locks import rehearsal_lock
 from analysis.models import RehearsalEnd, RehearsalRun
 from experiments.launch import close
 from rehearsal.ordering import Asked, HowFar, cancel_rehearsal, how_far, order_rehearsal, tell
@@ -23,8 +24,8 @@ def test_rehearsal_is_ordered_watched_and_cancelled(
     study = launched()
     editor = member(study, "editor")
     # Session, account, memberships, study, what the menu asks; what there is of it (4), whether one
-    # goes on or is there, the version's design, and those that were ordered.
-    with django_assert_num_queries(13):
+    # goes on, was the last or is there, the version's design, and those that were ordered.
+    with django_assert_num_queries(14):
         page = editor.get(PAGE)
     sent = {name: values[0] for name, values in form_of(page, "rehearse").items()}
     assert (set(sent) - {"csrfmiddlewaretoken"}, sent["n"]) == ({"n", "truth"}, "40")
@@ -47,6 +48,12 @@ def test_rehearsal_is_ordered_watched_and_cancelled(
     assert how_far(run) == HowFar(2, 6, 1)
     assert "Cancelled by editor" in text_of(editor.post(f"{of_run}cancel/", follow=True))
     assert editor.get(f"{of_run}report.md").status_code == 404
+    # Who is in goes on to their end, while its process holds the lock.
+    with rehearsal_lock(run.pk) as was_free:
+        assert was_free
+        late = (editor.post(PAGE, sent), editor.post(f"{PAGE}delete/", {"sure": "yes"}))
+        assert ["are on their way" in text_of(each) for each in late] == [True, True]
+        assert not RehearsalRun.objects.exclude(pk=run.pk).exists()
     # What was cancelled before it began is not begun.
     assert run_ordered(run.pk) is None
     assert not Participant.objects.exists()
