@@ -31,7 +31,9 @@ class RehearsalForm(forms.Form):
     )
     minutes = forms.FloatField(
         label=_("Minutes"),
-        help_text=_("Within which they come and take their time. Empty: at full speed."),
+        help_text=_(
+            "Within which they come; how long they take shrinks alike. Empty: at full speed."
+        ),
         required=False,
         min_value=1,
         max_value=MOST_MINUTES,

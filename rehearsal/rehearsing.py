@@ -150,7 +150,11 @@ def cast_of(play: Play) -> Cast:
         )
     if Participant.objects.filter(study=study, mode=Mode.REHEARSAL).exists():
         raise Refused(
-            said("{slug} was rehearsed already; delete that rehearsal first.", slug=study.slug)
+            said(
+                "{slug} was rehearsed already; delete that rehearsal first, at the desk or by "
+                "`manage.py delete_rehearsal {slug}`.",
+                slug=study.slug,
+            )
         )
     version = entered_version(study)
     return Cast(

@@ -102,7 +102,7 @@ def _stored(found: Rehearsal) -> Table:
     rows = (
         (_("pages that the site took"), str(held.taken)),
         (_("pages in the database"), str(held.stored)),
-        (_("lost"), str(held.lost)),
+        (_("pages lost"), str(held.lost)),
         (_("stored more than once"), str(held.doubled)),
         (_("stored with other answers"), str(held.changed)),
         (_("people let in who are not there"), str(held.absent)),
@@ -212,8 +212,8 @@ def _caught(found: Rehearsal) -> Table:
         for style in sorted(styles)
     )
     notes = [_("Rules that are not named found nothing in anybody, or could not be computed.")]
-    if found.play.minutes is None:
-        notes.append(_("At full speed the rules for time find everybody: they say nothing here."))
+    if found.play.pace < 1:
+        notes.append(_("All went faster than people are: what rules for time find means nothing."))
     return Table(
         "caught",
         _("Of those who completed, by how they answer: in how many a rule found something"),
