@@ -121,7 +121,9 @@ def bench(arguments: argparse.Namespace) -> bool:
             pairs = measure(arguments, site.site, desk)
             seconds = time.monotonic() - began
     print(*(f"{name}: {text}" for name, text in about.items()), sep="; ")
-    print(f"{desk.size / 1e6:,.0f} MB in {seconds:.0f} s, half of which the export stood still")
+    errors = sum(each.errors for pair in pairs for each in pair)
+    size = f"{desk.size:,} bytes in {seconds:.0f} s"
+    print(f"{size}, half of which the export stood still, {errors} errors")
     ratio = report(pairs)
     result = {
         "machine": about,
@@ -130,7 +132,6 @@ def bench(arguments: argparse.Namespace) -> bool:
     }
     path = results_folder() / f"meanwhile-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
     path.write_text(json.dumps(result, indent=2) + "\n")
-    errors = sum(each.errors for pair in pairs for each in pair)
     return ratio <= MOST_TIMES and not errors and desk.size > 0
 
 
