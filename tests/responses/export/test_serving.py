@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.http import FileResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
@@ -9,6 +10,8 @@ from responses.export.csv import CHUNK
 from responses.export.serving import Sent, kept_response
 
 
+# Closing an answer ends a request, which looks at the connection that a test before it left open.
+@pytest.mark.django_db
 def test_whole_file_is_read_as_few_times_as_its_part(tmp_path: Path) -> None:
     path = tmp_path / "kept.csv"
     path.write_bytes(b"x" * (2 * CHUNK + 7))
