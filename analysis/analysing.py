@@ -40,7 +40,7 @@ def analysed(
     """The results of a look at these data, as far as they follow from them.
 
     `before` are the results of the looks before it, `seed` makes the same redraws of the arms every
-    time, `profiles` are what minimisation went by.
+    time, `profiles` are what minimisation went by. Long, for it has a line for each thing.
     """
     means, adjustment = estimation.arm_means(data)
     contrasts = contrast_results(data, means, monitor)

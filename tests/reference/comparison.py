@@ -18,6 +18,7 @@ from analysis.statistics.effects import CellMean, CellMeans, cell_means, contras
 from analysis.statistics.estimate import Estimate, Floats, JointTest
 from analysis.statistics.scales import Reliability, reliability
 from analysis.statistics.sequential import bounds
+from tests.marked import Marked
 from tests.reference import equivalence_rows, multiplicity_rows, power_rows, randomisation_rows
 from tests.reference.anytime import compared_anytime
 from tests.reference.compared import Compared, near
@@ -26,8 +27,7 @@ from tests.reference.models import compared_models
 from tests.reference.rpact import rpact_numbers
 
 HERE = Path(__file__).parent
-DOCS = HERE.parent.parent / "docs" / "statistics.md"
-BEGIN, END = "<!-- comparison: begin -->", "<!-- comparison: end -->"
+TABLE = Marked(HERE.parent.parent / "docs" / "statistics.md", "comparison")
 
 
 def six_arms() -> dict[str, Any]:
@@ -155,9 +155,7 @@ def _below(row: Compared) -> str:
 
 def main() -> None:
     """Writes the table into the docs."""
-    before, _, rest = DOCS.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    DOCS.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}")
+    TABLE.write(table())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Our numbers against other programs'; the tolerances and their reasons stand in comparison.py."""
 
-from tests.reference.comparison import BEGIN, DOCS, END, compared, table
+from tests.reference.comparison import TABLE, compared, table
 
 
 def test_numbers_equal_those_of_the_reference_programs() -> None:
@@ -10,5 +10,5 @@ def test_numbers_equal_those_of_the_reference_programs() -> None:
 
 
 def test_docs_table_is_up_to_date() -> None:
-    written = DOCS.read_text().partition(BEGIN)[2].partition(END)[0].strip()
+    written = TABLE.read()
     assert written == table(), "Run `python -m tests.reference.comparison`."

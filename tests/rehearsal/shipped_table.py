@@ -8,12 +8,12 @@ from math import sqrt
 from pathlib import Path
 
 from rehearsal.replicate_counts import Replicated, RowCounts, Sum
+from tests.marked import Marked
 from tests.rehearsal.predicted import predicted
 from tests.rehearsal.shipped_studies import STUDIES, committed
 from tests.simulation.simulated import shipped_design
 
-DOCS = Path(__file__).parents[2] / "docs" / "rehearsed-often.md"
-BEGIN, END = "<!-- rehearsed: begin -->", "<!-- rehearsed: end -->"
+TABLE = Marked(Path(__file__).parents[2] / "docs" / "rehearsed-often.md", "rehearsed")
 CALLED = {
     "monetary_vs_none": "money",
     "nonmonetary_vs_none": "thanks",
@@ -104,9 +104,7 @@ def _bias(row: RowCounts) -> str:
 
 def main() -> None:
     """Writes the table into the docs."""
-    before, _, rest = DOCS.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    DOCS.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}")
+    TABLE.write(table())
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ import json
 from math import sqrt
 from pathlib import Path
 
+from tests.marked import Marked
 from tests.simulation.null_studies import RESULT, Counts
 
-DOCS = Path(__file__).parents[2] / "docs" / "statistics.md"
-BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
+TABLE = Marked(Path(__file__).parents[2] / "docs" / "statistics.md", "simulation")
 PRIMARY = 3
 # What is counted, over how many per study, what it should be and on which side of it.
 ROWS = (
@@ -56,9 +56,7 @@ def table() -> str:
 
 def main() -> None:
     """Writes the table into the docs."""
-    before, _, rest = DOCS.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    DOCS.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}")
+    TABLE.write(table())
 
 
 if __name__ == "__main__":
