@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from analysis.ended import Ended
 from experiments.models import Study
 
 
@@ -43,33 +43,19 @@ class RehearsalRun(models.Model):
         return f"{self.study_id} {self.ordered_at:%Y-%m-%d} {self.n}"
 
 
-class RehearsalEnd(models.Model):
-    """How a rehearsal ended, with its report; append-only. One without goes on."""
-
-    class Kind(models.TextChoices):
-        """Why it ended."""
-
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
-        FAILED = "failed", _("failed")
+class RehearsalEnd(Ended):
+    """How a rehearsal ended, with its report."""
 
     run = models.OneToOneField(RehearsalRun, models.PROTECT, related_name="end")
-    kind = models.CharField(max_length=9, choices=Kind)
-    # Who cancelled it.
-    actor = models.CharField(max_length=150, blank=True)
-    # Why it failed.
-    problem = models.TextField(blank=True)
     # Whether the platform carried it; null without a report.
     holds = models.BooleanField(null=True)
     verdict = models.TextField(blank=True)
     # The `analysis.cells.Section`s of the report, in the language of the order; and as Markdown.
     sections = models.JSONField(default=list)
     markdown = models.TextField(blank=True)
-    ended_at = models.DateTimeField(db_default=Now())
 
-    class Meta:
+    class Meta(Ended.Meta):
         ordering: ClassVar = ["run"]
-        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.kind}"

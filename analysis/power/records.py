@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
+from analysis.ended import Ended
 from experiments.models import Study
 
 
@@ -73,27 +73,13 @@ class SimulationBatch(models.Model):
         return f"{self.simulation_id} {self.number}"
 
 
-class SimulationEnd(models.Model):
-    """How a simulation ended; append-only. One without goes on."""
-
-    class Kind(models.TextChoices):
-        """Why it ended."""
-
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
-        FAILED = "failed", _("failed")
+class SimulationEnd(Ended):
+    """How a simulation ended."""
 
     simulation = models.OneToOneField(Simulation, models.PROTECT, related_name="end")
-    kind = models.CharField(max_length=9, choices=Kind)
-    # Who cancelled it.
-    actor = models.CharField(max_length=150, blank=True)
-    # Why it failed.
-    problem = models.TextField(blank=True)
-    ended_at = models.DateTimeField(db_default=Now())
 
-    class Meta:
+    class Meta(Ended.Meta):
         ordering: ClassVar = ["simulation"]
-        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.simulation_id} {self.kind}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from experiments.cells import possible_cells
 from experiments.checks.form import LONGEST_CODE
-from experiments.checks.order import asked_before
+from experiments.checks.judged import judged_problems
 from experiments.checks.pages import MOST_VARIABLES
 from experiments.checks.problem import Problem, listed, placed
 from experiments.design import Design, DrawOrder, Method, Page, PageKind, Randomisation
@@ -217,42 +217,7 @@ def _told_elsewhere(design: Design, step: Randomisation, places: list[int]) -> I
                 "{code} is asked for each draw, and excludes whole participants.", code=code
             )
             yield Problem(path, message, said("Take it out."))
-    yield from _once_asked_outcome(design, step)
-    yield from _asked_again(design, step)
-
-
-def _once_asked_outcome(design: Design, step: Randomisation) -> Iterator[Problem]:
-    """A contrast within participants needs an outcome for each of their vignettes."""
-    repeated = repeated_items(design, step.code)
-    outcome = design.plan.outcome
-    asked = design.outcome_items
-    for at, contrast in placed(design.plan.contrasts, "plan.contrasts"):
-        varied = {contrast.factor, *contrast.interaction} & set(step.factors)
-        if varied and any(item not in repeated for item in asked):
-            message = said(
-                "{contrast} varies from draw to draw, and {outcome} is asked once.",
-                contrast=contrast.code,
-                outcome=outcome,
-            )
-            remedy = said(
-                "Ask {outcome} on pages that repeat {step}.", outcome=outcome, step=step.code
-            )
-            yield Problem(at, message, remedy)
-
-
-def _asked_again(design: Design, step: Randomisation) -> Iterator[Problem]:
-    """What is asked before the first vignette, and again once some were judged."""
-    repeated = repeated_items(design, step.code)
-    predictors = {"covariates": design.plan.covariates, "associations": design.plan.associations}
-    for name, codes in predictors.items():
-        for path, code in placed(codes, f"plan.{name}"):
-            items = [item for item in repeated if code in (item.code, item.scale, item.subscale)]
-            # What is asked after a vignette has a problem of its own.
-            if items and asked_before(design, tuple(items)):
-                message = said(
-                    "{code} is asked for each draw, and others were judged before it.", code=code
-                )
-                yield Problem(path, message, said("Name what is asked once, before the vignettes."))
+    yield from judged_problems(design, step)
 
 
 def _named(page: Page) -> frozenset[str]:
