@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from coprod_site import desk_look
+from coprod_site import desk_look, logs, sentry
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -185,7 +185,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Asked for from inside, where nobody speaks TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.bool("COPROD_BEHIND_PROXY", default=False)
@@ -212,6 +213,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Who watches the site sends this; without one nobody is told figures.
+METRICS_TOKEN = env.str("COPROD_METRICS_TOKEN", default="")
+# Where granian tells its own, to be put below ours.
+SERVER_METRICS_URL = env.str("COPROD_SERVER_METRICS_URL", default="")
+
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -237,10 +243,10 @@ CELERY_BEAT_SCHEDULE = {
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("COPROD_LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.logging_of(
+    level=env.str("COPROD_LOG_LEVEL", default="WARNING"),
+    as_json=env.bool("COPROD_LOG_JSON", default=False),
+)
+# A worker's lines are written as the web's.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+sentry.begin(env.str("COPROD_SENTRY_DSN", default=""), release=REVISION)

@@ -1,25 +1,22 @@
 """The addresses of the site: participants' under /s/, the desk's /admin/, programs' /api/."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from analysis.bundle.views import bundle_file, bundle_page
+from coprod_site.health import healthz, readyz
+from coprod_site.measured import metrics
 from coprod_site.second_factor import second_factor_page
 from responses.export.codebook.views import codebook_page
 from responses.export.views import export_file, export_page
 
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Says that this process answers; it asks nothing else."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
     path("admin/power/", include("analysis.power.urls")),
     path("admin/rehearsal/", include("rehearsal.urls")),
     path("admin/bundle/<slug:slug>/", admin.site.admin_view(bundle_page), name="bundle"),

@@ -2,8 +2,11 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from coprod_site.request_ids import numbered
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coprod_site.settings")
 
-application = get_wsgi_application()
+application = numbered(get_wsgi_application(), behind_proxy=settings.BEHIND_PROXY)

@@ -43,6 +43,7 @@ from tests.deployment import (
 from tests.environment import read_by_anything, read_by_settings
 from tests.responses.studies import launched, walked
 
+WATCHER = "a-token-for-who-watches-0123456789"
 SERVICES = {"migrate", "web", "worker", "beat", "postgres", "valkey"}
 
 
@@ -65,6 +66,14 @@ def test_compose_checks_the_health_of_whatever_stays() -> None:
     assert own == SERVICES - {"migrate", "web"}
     assert "command" not in compose()["services"]["web"], "it has the image's command and check"
     assert resolve(urlsplit(re.findall(r"http://[^']+", web_health_check())[0]).path)
+
+
+def test_compose_gives_nothing_the_whole_machine() -> None:
+    services = compose()["services"]
+    assert {name for name, each in services.items() if each.get("mem_limit")} == SERVICES
+    assert {name for name, each in services.items() if each.get("pids_limit")} == SERVICES
+    own = [each for each in services.values() if each["image"] == "coprod"]
+    assert all(each["read_only"] and each["cap_drop"] == ["ALL"] for each in own)
 
 
 def test_compose_waits_for_the_tables() -> None:
@@ -218,6 +227,7 @@ def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> Non
         "DATABASE_URL": empty_database,
         "REDIS_URL": os.environ["REDIS_URL"],
         "HOSTNAME": socket.gethostname(),
+        "COPROD_METRICS_TOKEN": WATCHER,
     }
     image.run(shlex.join(services["migrate"]["command"]), environment)
     image.run("python manage.py load_study studies/coproduction.yaml", environment)
@@ -236,6 +246,7 @@ def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> Non
             log = tmp_path / f"{name}.log"
             assert until(partial(_succeeds, image, check, environment)), log.read_text()
         _browse(f"http://127.0.0.1:{port}")
+        _watch(f"http://127.0.0.1:{port}")
 
 
 def _browse(site: str) -> None:
@@ -256,6 +267,21 @@ def _browse(site: str) -> None:
     assert {
         httpx.get(f"{site}{path}", headers=secure, timeout=60).status_code for path in style
     } == {200}
+
+
+def _watch(site: str) -> None:
+    """As a balancer and Prometheus ask, from inside: without TLS."""
+    host = {"Host": GIVEN["COPROD_ALLOWED_HOSTS"]}
+    ready = httpx.get(f"{site}/readyz", headers=host, timeout=60)
+    assert (ready.status_code, ready.text) == (
+        200,
+        "database: ok\nmigrations: ok\nbroker: ok\n",
+    )
+    bearer = {**host, "Authorization": f"Bearer {WATCHER}"}
+    figures = httpx.get(f"{site}/metrics", headers=bearer, timeout=60)
+    assert figures.status_code == 200
+    names = {line.split("{")[0] for line in figures.text.splitlines() if not line.startswith("#")}
+    assert {"coprod_pool_connections", "granian_requests_handled"} <= names
 
 
 def _succeeds(image: Image, command: str, environment: dict[str, str]) -> bool:

@@ -78,11 +78,12 @@ class Signs:
 
 def health() -> tuple[Part, ...]:
     """The four parts; one SQL statement and one question to the broker."""
-    signs = _signs()
+    signs = read_signs()
     return (_worker(signs), _beat(signs), _broker(signs), _database(signs))
 
 
-def _signs() -> Signs:
+def read_signs() -> Signs:
+    """Asks the database in one statement, and the broker once."""
     asked: dict[str, Any] = {"name": HEARTBEAT, "many": MANY_NOTES}
     before = perf_counter()
     with connection.cursor() as cursor:

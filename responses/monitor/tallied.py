@@ -39,6 +39,16 @@ SELECT mode, kind || '.day', day::text, n FROM (
 ) AS days
 """  # noqa: S608 # all parts are constants
 
+# All arms together, and all hours.
+BY_STAGE = f"""
+SELECT slug, mode, kind, sum(n)::bigint FROM (
+    SELECT study_id, mode, kind, people AS n FROM responses_tally
+    UNION ALL
+    SELECT study_id, mode, kind, n FROM ({NOTED.format(notes="responses_tallychange")}) AS noted
+) AS each JOIN experiments_study s ON s.id = study_id
+WHERE kind = ANY(%s) GROUP BY slug, mode, kind ORDER BY slug, mode, kind
+"""  # noqa: S608 # all parts are constants
+
 
 class Kind(StrEnum):
     """What participants have in common; `coprod_place` and `coprod_facts` write the keys."""
@@ -62,6 +72,8 @@ class Kind(StrEnum):
 
 STAGES = (Kind.ENTERED, Kind.CONSENTED, Kind.EXPOSED, Kind.COMPLETED)
 BY_ARM = (Kind.ARM, Kind.ALLOCATED)
+# How far people came, and how many places of the ledger they hold.
+COUNTED = (*STAGES, Kind.ALLOCATED)
 
 
 @dataclass(frozen=True)
@@ -104,3 +116,10 @@ def read_tallied(study_id: int, *, open_modes: Collection[Mode]) -> dict[str, Ta
         for mode, kind, key, people in cursor.fetchall():
             found.setdefault(mode, {}).setdefault(kind, {})[key] = people
     return {mode: Tallied(kinds) for mode, kinds in found.items()}
+
+
+def people_by_stage() -> tuple[tuple[str, str, str, int], ...]:
+    """Study, mode, stage and how many of that mode came as far, of all studies; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_STAGE, [list(COUNTED)])
+        return tuple(cursor.fetchall())

@@ -60,11 +60,16 @@ def test_answers_sent_while_postgres_is_gone_can_be_sent_again(
         carried = fields_of(refused)
         assert {name: carried.get(name) for name in ABOUT} == ABOUT
         assert browser.get("/s/park/about/").status_code == 503
+        assert browser.get("/healthz").status_code == 200
+        unready = browser.get("/readyz")
+        assert unready.status_code == 503
+        assert unready.text.startswith("database: does not answer\nmigrations: unknown\n")
         assert browser.post("/s/park/about/", data=carried).status_code == 503
 
         own_server.take()
         again = browser.post("/s/park/about/", data=carried)
         assert (again.status_code, again.url.path) == (200, "/s/park/story/")
+        assert browser.get("/readyz").status_code == 200
         with psycopg.connect(own_server.url()) as connection:
             rows = connection.execute("SELECT page, revision FROM responses_submission ORDER BY id")
             assert rows.fetchall() == [("welcome", 1), ("about", 2)]
