@@ -44,15 +44,25 @@ def running(
 @contextmanager
 def web(log: Path, environment: Mapping[str, str]) -> Iterator[str]:
     """The site served by granian; yields its address, without a slash at the end."""
+    with served(log, environment) as (_process, site):
+        yield site
+
+
+@contextmanager
+def served(
+    log: Path, environment: Mapping[str, str], *options: str
+) -> Iterator[tuple[Process, str]]:
+    """The same with the process, for who kills it; yields both."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--interface", "wsgi"]
-    target = ["--workers", "1", "--blocking-threads", "8", "coprod_site.wsgi:application"]
-    with running(["granian", *options, *target], log, environment) as process:
+    place = ["--host", "127.0.0.1", "--port", str(port), "--interface", "wsgi"]
+    size = ["--workers", "1", "--blocking-threads", "8", *options]
+    target = "coprod_site.wsgi:application"
+    with running(["granian", *place, *size, target], log, environment) as process:
         site = f"http://127.0.0.1:{port}"
         until(lambda: _answers(site), process, log)
-        yield site
+        yield process, site
 
 
 def until(ready: Callable[[], bool], process: Process, log: Path) -> None:
