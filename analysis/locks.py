@@ -1,7 +1,9 @@
 """The advisory locks of a study's looks, its bundles, simulations of its plan and its rehearsals.
 
-The transaction that took one of a look gives it back as it ends; those of the others, which take
-many transactions, lie with a connection of their own. All go with a worker that is killed.
+All are locks of a transaction, so that a pooler of connections may stand before Postgres. That of a
+look is the look's own; the others, whose work takes many transactions, lie with one that is open
+meanwhile on a connection of its own and reads nothing, so that no vacuum waits for it. All go with
+a worker that is killed.
 """
 
 import hashlib
@@ -41,29 +43,40 @@ def wait_for_log(study_id: int, mode: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [log_key(study_id, mode)])
 
 
-def bundle_lock(bundle_id: int) -> AbstractContextManager[bool]:
-    """Whether the lock of that bundle was free: then it is held in the block."""
+class Held:
+    """A lock that is held, and the transaction that holds it."""
+
+    def __init__(self, own: psycopg.Connection) -> None:
+        self._own = own
+
+    def tell(self, name: str) -> None:
+        """Gives the connection another name, which others see, until the lock is given back."""
+        self._own.execute("SELECT set_config('application_name', %s, true)", [name])
+
+
+def bundle_lock(bundle_id: int) -> AbstractContextManager[Held | None]:
+    """The lock of that bundle, held in the block; None if somebody else has it."""
     return _apart("coprod bundle", bundle_id)
 
 
-def simulation_lock(simulation_id: int) -> AbstractContextManager[bool]:
-    """Whether the lock of that simulation was free: then it is held in the block."""
+def simulation_lock(simulation_id: int) -> AbstractContextManager[Held | None]:
+    """The lock of that simulation, held in the block; None if somebody else has it."""
     return _apart("coprod simulation", simulation_id)
 
 
-def rehearsal_lock(run_id: int) -> AbstractContextManager[bool]:
-    """Whether the lock of that rehearsal was free: then it is held in the block."""
+def rehearsal_lock(run_id: int) -> AbstractContextManager[Held | None]:
+    """The lock of that rehearsal, held in the block; None if somebody else has it."""
     return _apart("coprod rehearsal", run_id)
 
 
 @contextmanager
-def _apart(name: str, number: int) -> Iterator[bool]:
+def _apart(name: str, number: int) -> Iterator[Held | None]:
     parameters = connection.get_connection_params()
     parameters["application_name"] = name
-    with psycopg.connect(**parameters, autocommit=True) as own:
+    with psycopg.connect(**parameters) as own:
         key = _key(f"{name} {number}")
-        row = own.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
-        yield row is not None and bool(row[0])
+        row = own.execute("SELECT pg_try_advisory_xact_lock(%s)", [key]).fetchone()
+        yield Held(own) if row is not None and row[0] else None
 
 
 def _key(name: str) -> int:

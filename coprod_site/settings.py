@@ -4,6 +4,7 @@ docs/operations.md lists the variables; a test checks that it does.
 """
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import environ
@@ -11,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from coprod_site import desk_look, logs, sentry
+from coprod_site import databases, desk_look, logs, sentry
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -91,27 +92,14 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a Postgres server: postgresql://…")
-_options = DATABASES["default"].pop("OPTIONS", {})
-# A Unix socket's folder can only be an option of a URL; `dbshell` looks for it here.
-DATABASES["default"]["HOST"] = _options.pop("host", DATABASES["default"]["HOST"])
-DATABASES["default"]["OPTIONS"] = {
-    **_options,
-    "pool": {
-        "min_size": 1,
-        "max_size": env.int("COPROD_DB_POOL_SIZE", default=8),
-        # A participant is told to send again sooner than a browser would give up.
-        "timeout": 5,
-        # Gives an attempt up soon instead of waiting ever longer before the next, so that the
-        # first request after an outage finds a connection.
-        "reconnect_timeout": 2,
-    },
-    "connect_timeout": 5,
-    # Lets the statements that ask for it be planned once for each connection; no others are.
-    "prepare_threshold": 5,
-}
+# Off where connections are pooled by transaction, by a program that keeps no statements.
+DB_PREPARED = env.bool("COPROD_DB_PREPARED", default=True)
+_database = partial(
+    databases.database,
+    connections=env.int("COPROD_DB_POOL_SIZE", default=8),
+    prepared=DB_PREPARED,
+)
+DATABASES = {"default": _database("DATABASE_URL", env.db_url("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

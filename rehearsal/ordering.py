@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from analysis.locks import rehearsal_lock
+from analysis.locks import Held, rehearsal_lock
 from analysis.look import code_version
 from analysis.models import RehearsalEnd, RehearsalRun
 from experiments.models import Status, Study
@@ -83,8 +83,8 @@ def ending(study: Study) -> str:
     Who is in when it is cancelled goes on to their end, and would be in the next one.
     """
     if last := RehearsalRun.objects.filter(study=study).order_by("-pk").first():
-        with rehearsal_lock(last.pk) as was_free:
-            if not was_free:
+        with rehearsal_lock(last.pk) as held:
+            if held is None:
                 return _("The last people of the rehearsal are on their way: wait some seconds.")
     return ""
 
@@ -103,11 +103,9 @@ def cancel_rehearsal(*, run: RehearsalRun, actor: str) -> RehearsalEnd:
     return found
 
 
-def tell(run: RehearsalRun, how_far: HowFar) -> None:
-    """Says how far it is by the name of this connection, which goes with its process."""
-    told = f"{_name(run)}{how_far.done} {how_far.of} {how_far.wrong}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('application_name', %s, false)", [told])
+def tell(held: Held, run: RehearsalRun, how_far: HowFar) -> None:
+    """Says how far it is by the name of the connection of its lock, which goes with its process."""
+    held.tell(f"{_name(run)}{how_far.done} {how_far.of} {how_far.wrong}")
 
 
 def how_far(run: RehearsalRun) -> HowFar | None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from analysis.locks import rehearsal_lock
+from analysis.locks import Held, rehearsal_lock
 from analysis.models import RehearsalEnd, RehearsalRun
 from experiments.in_words import in_words
 from experiments.refusals import Refused
@@ -48,13 +48,15 @@ def start(number: int) -> bool:
 
 def run_ordered(number: int) -> RehearsalEnd | None:
     """Runs it to its end, which is returned; None if another does, or it has ended."""
-    with rehearsal_lock(number) as was_free:
+    with rehearsal_lock(number) as held:
         run = unfinished_runs().select_related("study").filter(pk=number).first()
-        if run is None or not was_free:
+        if run is None or held is None:
             return None
         with override(run.language):
             try:
-                found = rehearse(_play(run), site=run.site, in_flight=IN_FLIGHT, tell=_Told(run))
+                found = rehearse(
+                    _play(run), site=run.site, in_flight=IN_FLIGHT, tell=_Told(held, run)
+                )
                 return _ended(run, found)
             except Refused as refused:
                 return _failed(run, in_words(refused))
@@ -108,13 +110,13 @@ def _failed(run: RehearsalRun, problem: str) -> RehearsalEnd:
 class _Told:
     """Says now and then how far it is, and stops it once it was cancelled."""
 
-    def __init__(self, run: RehearsalRun) -> None:
-        self._run, self._last, self._on = run, 0.0, True
+    def __init__(self, held: Held, run: RehearsalRun) -> None:
+        self._held, self._run, self._last, self._on = held, run, 0.0, True
 
     def __call__(self, done: int, of: int, wrong: int) -> bool:
         now = time.monotonic()
         if self._on and now - self._last > OFTEN:
             self._last = now
-            tell(self._run, HowFar(done, of, wrong))
+            tell(self._held, self._run, HowFar(done, of, wrong))
             self._on = not RehearsalEnd.objects.filter(run=self._run).exists()
         return self._on

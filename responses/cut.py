@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
+from django.db.models.query import ValuesListIterable
 from psycopg import ClientCursor
 
 from experiments.answers import Answer, Answers
@@ -168,8 +169,9 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
 
 def _hold(rows: QuerySet[Participant]) -> int:
     """Locks those rows until the transaction ends, and counts them."""
-    locked = rows.order_by("pk").select_for_update(no_key=True).values_list("pk")
-    return sum(1 for _ in locked.iterator(FETCHED))
+    locked: Any = rows.order_by("pk").select_for_update(no_key=True).values_list("pk")
+    read: Iterable[Any] = ValuesListIterable(locked, chunked_fetch=True, chunk_size=FETCHED)
+    return sum(1 for _ in read)
 
 
 def _mark(people: QuerySet[Participant], eligible: Q, number: int, left: int | None) -> int:

@@ -55,9 +55,9 @@ def make_queued_bundle(*, number: int) -> None:
     # The desk asks for bundles, and need not import what draws their plots.
     from analysis.bundle.running import NotMadeError, make_bundle  # noqa: PLC0415
 
-    with bundle_lock(number) as was_free:
+    with bundle_lock(number) as held:
         bundle = unfinished().select_related("export__study").filter(pk=number).first()
-        if bundle is None or not was_free or not _begins(bundle):
+        if bundle is None or held is None or not _begins(bundle):
             return
         try:
             make_bundle(bundle=bundle, path=_path(bundle))

@@ -44,9 +44,9 @@ def go_on(*, number: int, seconds: float = TURN) -> None:
     At least one batch is done. What stops it is raised, and recorded as its end; if only the
     database was away, the next sweep goes on.
     """
-    with simulation_lock(number) as was_free:
+    with simulation_lock(number) as held:
         simulation = unfinished_simulations().filter(pk=number).first()
-        if simulation is None or not was_free:
+        if simulation is None or held is None:
             return
         try:
             _turn(simulation, time.monotonic() + seconds)

@@ -34,7 +34,7 @@ def snapshot(pace: Pace | None = None) -> Iterator[psycopg.Connection]:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         if pace is not None:
-            connection.execute("SET max_parallel_workers_per_gather = 0")
+            connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         yield connection
 
 

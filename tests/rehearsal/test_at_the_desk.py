@@ -41,16 +41,18 @@ def test_rehearsal_is_ordered_watched_and_cancelled(
     assert (again.status_code, "goes on" in text_of(again)) == (409, True)
     assert "The rehearsal goes on" in text_of(editor.post(f"{PAGE}delete/", {"sure": "yes"}))
     of_run = f"{PAGE}{run.pk}/"
-    tell(run, HowFar(2, 6, 1))
-    with django_assert_num_queries(7):
-        shown = text_of(editor.get(of_run))
-    assert "2 of 6 people are through, 1 of them went wrong." in shown
-    assert how_far(run) == HowFar(2, 6, 1)
+    with rehearsal_lock(run.pk) as held:
+        assert held
+        tell(held, run, HowFar(2, 6, 1))
+        with django_assert_num_queries(7):
+            shown = text_of(editor.get(of_run))
+        assert "2 of 6 people are through, 1 of them went wrong." in shown
+        assert how_far(run) == HowFar(2, 6, 1)
     assert "Cancelled by editor" in text_of(editor.post(f"{of_run}cancel/", follow=True))
     assert editor.get(f"{of_run}report.md").status_code == 404
     # Who is in goes on to their end, while its process holds the lock.
-    with rehearsal_lock(run.pk) as was_free:
-        assert was_free
+    with rehearsal_lock(run.pk) as held:
+        assert held
         late = (editor.post(PAGE, sent), editor.post(f"{PAGE}delete/", {"sure": "yes"}))
         assert ["are on their way" in text_of(each) for each in late] == [True, True]
         assert not RehearsalRun.objects.exclude(pk=run.pk).exists()

@@ -87,7 +87,7 @@ def test_simulation_that_is_cancelled_or_held_by_another_goes_on_no_more(study: 
     simulation = ordered(study)
     with simulation_lock(simulation.pk) as mine:
         go_on(number=simulation.pk, seconds=0)
-    assert (mine, simulation.done.count()) == (True, 0)
+    assert (mine is None, simulation.done.count()) == (False, 0)
     go_on(number=simulation.pk, seconds=0)
     cancel_simulation(simulation=simulation, actor="researcher")
     again = cancel_simulation(simulation=simulation, actor="other")
