@@ -2,18 +2,16 @@
 
 import hashlib
 import sys
-import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import cache
 from importlib.metadata import version
 
 import msgspec
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from analysis.analysing import Facts, analysed
 from analysis.audit import tested_by_a_look
+from analysis.code_version import code_version
 from analysis.eligibility import eligible
 from analysis.flow import flow_of
 from analysis.information import fractions
@@ -178,13 +176,6 @@ def _overrun(history: Sequence[Results], n: int) -> int | None:
     stopped = (look.n for look in history if look.decision and look.decision.stops)
     first = next(stopped, None)
     return None if first is None else n - first
-
-
-@cache
-def code_version() -> str:
-    """The project's version, with the revision that it was built from if that is known."""
-    project = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]
-    return f"{project['version']}+{settings.REVISION}" if settings.REVISION else project["version"]
 
 
 def libraries() -> dict[str, str]:

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from analysis.code_version import code_version
 from analysis.locks import Held, rehearsal_lock
-from analysis.look import code_version
 from analysis.models import RehearsalEnd, RehearsalRun
 from experiments.models import Status, Study
 from experiments.refusals import Refused

@@ -18,7 +18,7 @@ from analysis.bundle.licence import LICENCES
 from analysis.bundle.looks import write_look, write_packages
 from analysis.bundle.packing import pack, write_manifest
 from analysis.bundle.words import Told, description, readme
-from analysis.look import code_version
+from analysis.code_version import code_version
 from analysis.models import Bundle, Look
 from analysis.schedule import standing_of
 from experiments.models import DesignVersion, Status, Study

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from analysis import apa
-from analysis.look import code_version
+from analysis.code_version import code_version
 from analysis.models import Simulation, SimulationEnd
 from analysis.power.assumptions import (
     Assumptions,

@@ -12,8 +12,8 @@ import msgspec
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, QuerySet
 
+from analysis.code_version import code_version
 from analysis.locks import simulation_lock
-from analysis.look import code_version
 from analysis.models import Simulation, SimulationBatch, SimulationEnd
 from analysis.power.assumptions import Assumptions
 from experiments.design import from_json
