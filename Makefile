@@ -12,7 +12,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
   COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor lighthouse missing-texts format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start budget lighthouse missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -61,6 +61,11 @@ bench-export-meanwhile: dev-packages
 # What the monitor of a million participants asks of the database.
 bench-monitor: dev-packages
 	@$(PY) -m benchmarks.monitor
+
+# What each page costs, counted anew: statements, round trips, bytes, function calls. `make test` holds
+# the site to the file that this writes.
+budget: dev-packages
+	@$(PY) -m benchmarks.budget
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

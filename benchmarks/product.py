@@ -16,16 +16,22 @@ ENTRY = f"/s/{STUDY}/?lang=en"
 
 def prepare(url: str) -> None:
     """Sets Django up in this process, migrates, and launches the study."""
+    prepare_site(url)
+    launch_study()
+
+
+def prepare_site(url: str) -> None:
+    """The same without a study."""
     set_environment(url)
     compile_messages()
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     # These know the settings or the models, which are there only now.
     import_module("coprod_site.static_files").collect_static()
-    _launch()
 
 
-def _launch() -> None:
+def launch_study() -> None:
+    """Loads and launches the study; Django is set up."""
     from experiments.compiler import write_rows  # noqa: PLC0415
     from experiments.launch import launch  # noqa: PLC0415
     from experiments.studyfile import parse  # noqa: PLC0415

@@ -30,7 +30,9 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator["p
     arguments = ["celery", "-A", "coprod_site", "worker", *pool, *beat]
     log = tmp_path / "worker.log"
     with processes.running(
-        [*arguments, "--without-gossip", "--without-mingle"], log, _environment()
+        [*arguments, "--without-gossip", "--without-mingle"],
+        log,
+        {"DATABASE_URL": database_of_the_test()},
     ) as process:
         processes.until(lambda: b"ready." in log.read_bytes(), process, log)
         yield process
@@ -40,7 +42,7 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator["p
 @pytest.fixture(scope="session")
 def _web_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("web") / "web.log"
-    with processes.web(log, _environment()) as site:
+    with processes.web(log, {"DATABASE_URL": database_of_the_test()}) as site:
         yield site
 
 
@@ -60,12 +62,13 @@ def _steady_content_types() -> None:
     ContentType.objects.clear_cache()
 
 
-def _environment() -> dict[str, str]:
+def database_of_the_test() -> str:
+    """The address of the database of this process's tests, for others; Django has made it."""
     from django.db import connection
 
     address = urlsplit(os.environ["DATABASE_URL"])
     name = connection.settings_dict["NAME"]
-    return {"DATABASE_URL": address._replace(path=f"/{name}").geturl()}
+    return address._replace(path=f"/{name}").geturl()
 
 
 def _empty_broker() -> None:

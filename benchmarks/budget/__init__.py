@@ -1,0 +1,1 @@
+"""What one request of each page costs, counted and not timed: `make budget`, decision 31."""
