@@ -38,9 +38,27 @@ check-django: dev-packages
 	$(PY) manage.py makemigrations --check --dry-run
 	$(SOME_ENVIRONMENT) $(PY) manage.py check --deploy --fail-level WARNING
 
-# Journeys per second through the site beside a floor; docs/performance.md says how to read it.
+# Every suite in a short form, and one table; docs/performance.md says how to read it.
 bench: dev-packages
 	@$(PY) -m benchmarks
+
+.PHONY: bench-pages bench-burst bench-admin bench-growth
+
+# Journeys per second through the site beside a floor.
+bench-pages: dev-packages
+	@$(PY) -m benchmarks.pages
+
+# 5,000 arrivals in a minute, whatever the site makes of those before them.
+bench-burst: dev-packages
+	@$(PY) -m benchmarks.burst
+
+# How participants fare while somebody goes through all pages of the desk, and how long those take.
+bench-admin: dev-packages
+	@$(PY) -m benchmarks.admin
+
+# What grows with the number of participants, and how: pages, allocation, the desk.
+bench-growth: dev-packages
+	@$(PY) -m benchmarks.growth
 
 # Allocations per second beside a bare UPDATE and a bare INSERT; docs/performance.md, Allocation.
 bench-allocation: dev-packages

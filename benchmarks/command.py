@@ -1,5 +1,6 @@
 """How a benchmark ends: by its verdict, by a problem in words, or because it was stopped."""
 
+import argparse
 import signal
 import sys
 from collections.abc import Callable
@@ -26,3 +27,11 @@ def run(bench: Callable[[], bool]) -> NoReturn:
 
 def _end(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def positive(text: str) -> int:
+    """A number above 0, as an argument."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a number above 0")
+    return number

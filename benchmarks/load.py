@@ -1,95 +1,163 @@
-"""The load generator: a fixed number of respondents at a time, one after another, no think time.
+"""The load generator: respondents who walk through the site, in a closed loop or in an open one.
 
-Or one that lets them come at a pace, whether or not those before them are done.
+Closed: so many are always under way, and each comes when another one is through. A slow site is
+then asked less often, which hides how long others would have waited: coordinated omission, as Gil
+Tene calls it (README of wrk2, github.com/giltene/wrk2).
+
+Open: each comes at their own time, however many are still there, and waits from that time on,
+whether or not the load generator could send the first request then.
 """
 
 import time
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from random import Random
 
+from benchmarks.hub import Hub
 from benchmarks.respondent import walk_through
+from benchmarks.visitor import Visitor
 from rehearsal.browser import Browser, WrongAnswerError
 
-# More would mean that the site answers nobody any more.
-MOST_AT_ONCE = 64
+# How long a respondent of that number thinks on the page of that code, in seconds.
+Thinks = Callable[[int, str], float]
 
 
 @dataclass(frozen=True)
 class Journey:
     """One respondent's: how many submissions the site took, each request's time, what went wrong.
 
-    `error` is empty for one who came to the end.
+    `error` is empty for one who came to the end; `ended` is when, in seconds from the beginning.
     """
 
     submissions: int
     times: tuple[tuple[str, float], ...]
     error: str
+    ended: float
 
 
 @dataclass(frozen=True)
 class Load:
-    """What one run of many journeys gave; times in seconds."""
+    """What one run of many journeys gave; times in seconds.
+
+    `firsts` are the first requests of each; `submitted` says how many journeys had so many pages
+    taken; `most` is how many were under way at once; `last` when the last respondent came, and
+    `late` how late the load generator itself was at most.
+    """
 
     seconds: float
     completed: int
     submissions: int
     gets: tuple[float, ...]
     posts: tuple[float, ...]
+    firsts: tuple[float, ...]
+    submitted: dict[int, int]
     errors: dict[str, int]
+    most: int = 0
+    last: float = 0.0
+    late: float = 0.0
 
     @property
     def rate(self) -> float:
         """Completed participants per second."""
         return self.completed / self.seconds
 
-
-def run_load(site: str, entry: str, *, journeys: int, in_flight: int, seed: str) -> Load:
-    """Sends so many respondents through the site; the same seed gives the same respondents."""
-    began = time.perf_counter()
-    with ThreadPoolExecutor(in_flight) as threads:
-        ask = partial(journey, site, entry)
-        done = list(threads.map(ask, (f"{seed}-{number}" for number in range(journeys))))
-    return _load(done, time.perf_counter() - began)
+    @property
+    def requests(self) -> tuple[float, ...]:
+        """The times of all."""
+        return (*self.gets, *self.posts)
 
 
-def run_paced(site: str, entry: str, *, journeys: int, per_second: float, seed: str) -> Load:
-    """Sends so many respondents, each at its own time: a slow site does not hold up the next."""
-    began = time.perf_counter()
+class _Run:
+    """Journeys on a hub that are under way or done."""
 
-    def at_its_time(number: int) -> Journey:
-        time.sleep(max(0.0, began + number / per_second - time.perf_counter()))
-        return journey(site, entry, f"{seed}-{number}")
+    def __init__(self, site: str, entry: str, seed: str, thinks: Thinks | None) -> None:
+        self.hub = Hub()
+        self.began = time.perf_counter()
+        self.done: list[Journey] = []
+        self.most = self._there = 0
+        self._asked = site, entry
+        self._seed, self._thinks = seed, thinks
 
-    with ThreadPoolExecutor(min(journeys, MOST_AT_ONCE)) as threads:
-        done = list(threads.map(at_its_time, range(journeys)))
-    return _load(done, time.perf_counter() - began)
+    def one(self, number: int, due: float | None = None) -> None:
+        """The journey of that number, from beginning to end."""
+        self._there += 1
+        self.most = max(self.most, self._there)
+        site, entry = self._asked
+        browser = Visitor(self.hub, site, due)
+        self.done.append(self._journey(browser, entry, number))
+        self._there -= 1
+
+    def _journey(self, browser: Browser, entry: str, number: int) -> Journey:
+        thinks = self._thinks
+
+        def think(page: str) -> None:
+            if thinks:
+                browser.pause(thinks(number, page))
+
+        # Not a secret: the same seed is to give the same respondent.
+        random = Random(f"{self._seed}-{number}")  # noqa: S311
+        error = ""
+        try:
+            walk_through(browser, entry, random, think)
+        except WrongAnswerError as wrong:
+            error = str(wrong)
+        finally:
+            browser.close()
+        times = tuple((each.method, each.seconds) for each in browser.asked)
+        return Journey(browser.taken, times, error, time.perf_counter() - self.began)
+
+    def load(self, last: float = 0.0) -> Load:
+        """Runs what was begun, and sums it up."""
+        self.hub.run()
+        return _load(self.done, self.most, last, self.hub.late)
 
 
-def _load(done: Sequence[Journey], seconds: float) -> Load:
-    times = [each for one in done for each in one.times]
+def run_load(
+    site: str,
+    entry: str,
+    *,
+    journeys: int,
+    in_flight: int,
+    seed: str,
+    thinks: Thinks | None = None,
+) -> Load:
+    """A closed loop of so many at a time; the same seed gives the same respondents."""
+    run = _Run(site, entry, seed, thinks)
+    numbers = iter(range(journeys))
+
+    def one_after_another(numbers: Iterator[int] = numbers) -> None:
+        for number in numbers:
+            run.one(number)
+
+    for _ in range(min(in_flight, journeys)):
+        run.hub.begin_at(run.began, one_after_another)
+    return run.load()
+
+
+def run_open(
+    site: str, entry: str, *, arrivals: Sequence[float], seed: str, thinks: Thinks | None = None
+) -> Load:
+    """An open loop: one respondent for each of the times, in seconds from now."""
+    run = _Run(site, entry, seed, thinks)
+    for number, seconds in enumerate(arrivals):
+        due = run.began + seconds
+        run.hub.begin_at(due, lambda number=number, due=due: run.one(number, due))
+    return run.load(max(arrivals, default=0.0))
+
+
+def _load(done: Iterable[Journey], most: int, last: float, late: float) -> Load:
+    done = list(done)
     return Load(
-        seconds=seconds,
+        seconds=max((one.ended for one in done), default=0.0),
         completed=sum(not one.error for one in done),
         submissions=sum(one.submissions for one in done),
-        gets=tuple(took for method, took in times if method == "GET"),
-        posts=tuple(took for method, took in times if method == "POST"),
+        gets=tuple(took for one in done for method, took in one.times if method == "GET"),
+        posts=tuple(took for one in done for method, took in one.times if method == "POST"),
+        firsts=tuple(one.times[0][1] for one in done if one.times),
+        submitted=dict(Counter(one.submissions for one in done if one.submissions)),
         errors=dict(Counter(one.error for one in done if one.error)),
+        most=most,
+        last=last,
+        late=late,
     )
-
-
-def journey(site: str, entry: str, seed: str) -> Journey:
-    """One respondent in a browser of their own; never raises on what the site does."""
-    browser, error = Browser(site), ""
-    try:
-        # Not a secret: the same seed is to give the same respondent.
-        walk_through(browser, entry, Random(seed))  # noqa: S311
-    except WrongAnswerError as wrong:
-        error = str(wrong)
-    finally:
-        browser.close()
-    times = tuple((each.method, each.seconds) for each in browser.asked)
-    return Journey(browser.taken, times, error)

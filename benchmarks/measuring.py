@@ -2,14 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
 import psutil
 
-from benchmarks.load import Load, run_load
+from benchmarks.load import Load
 from benchmarks.servers import Web, cpu_seconds
+
+# Sends respondents to the site at that address.
+Drive = Callable[[str], Load]
 
 
 @dataclass(frozen=True)
@@ -26,36 +29,51 @@ class Cost:
         )
 
 
+Runs = Sequence[tuple[Load, Cost]]
+
+
 @dataclass
 class System:
-    """One of the systems that are compared, with the runs that it went through.
+    """One of the systems that are compared, with the runs that it went through, by a name.
 
-    `told` counts everybody whom the load generator ever sent, those of the warm-up too:
-    completed, submissions.
+    `told` counts everybody whom the load generator ever sent, those of the warm-up too: completed,
+    submissions. `submitted` says how many of them had so many submissions taken.
     """
 
     name: str
     web: Web
     postgres: psutil.Process
-    runs: list[tuple[Load, Cost]] = field(default_factory=list)
+    runs: dict[str, list[tuple[Load, Cost]]] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
+    submitted: Counter[int] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
 
-    def run(self, entry: str, *, journeys: int, in_flight: int, seed: str) -> Load:
-        """One run, measured and noted, but not yet one of `runs`: it may be a warm-up."""
-        load = run_load(self.web.site, entry, journeys=journeys, in_flight=in_flight, seed=seed)
+    def run(self, drive: Drive) -> Load:
+        """One run, noted, but not one of `runs`: it may be a warm-up."""
+        load = drive(self.web.site)
         self.told.update(completed=load.completed, submissions=load.submissions)
+        self.submitted.update(load.submitted)
         self.errors.update(load.errors)
         return load
 
-    def repeat(self, entry: str, *, journeys: int, in_flight: int, seed: str) -> None:
+    def repeat(self, name: str, drive: Drive) -> None:
         """One run that counts."""
-        before = self._cost()
-        load = self.run(entry, journeys=journeys, in_flight=in_flight, seed=seed)
-        self.runs.append((load, self._cost() - before))
+        before = self.cost()
+        load = self.run(drive)
+        self.runs.setdefault(name, []).append((load, self.cost() - before))
 
-    def _cost(self) -> Cost:
+    def cost(self) -> Cost:
+        """The CPU seconds until now."""
         return Cost(cpu_seconds(self.web.process), cpu_seconds(self.postgres), time.process_time())
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Times in ms: the middle one, the 99th percentile, the longest."""
+
+    p50: float
+    p99: float
+    longest: float
 
 
 @dataclass(frozen=True)
@@ -69,10 +87,10 @@ class Summary:
     rate: float
     lowest: float
     highest: float
-    get_p50: float
-    get_p99: float
-    post_p50: float
-    post_p99: float
+    gets: Spread
+    posts: Spread
+    requests: Spread
+    firsts: Spread
     web_ms: float
     postgres_ms: float
     clients_ms: float
@@ -84,26 +102,34 @@ class Summary:
         return self.web_ms + self.postgres_ms
 
 
-def summary(system: System) -> Summary:
+def summary(name: str, runs: Runs) -> Summary:
     """Sums the runs up."""
-    rates = [load.rate for load, _ in system.runs]
-    gets = [took for load, _ in system.runs for took in load.gets]
-    posts = [took for load, _ in system.runs for took in load.posts]
-    people = sum(load.completed for load, _ in system.runs) or 1
+    loads = [load for load, _ in runs]
+    rates = [load.rate for load in loads]
+    people = sum(load.completed for load in loads) or 1
+    errors = Counter[str]()
+    for load in loads:
+        errors.update(load.errors)
     return Summary(
-        name=system.name,
+        name=name,
         rate=median(rates),
         lowest=min(rates),
         highest=max(rates),
-        get_p50=percentile(gets, 50) * 1000,
-        get_p99=percentile(gets, 99) * 1000,
-        post_p50=percentile(posts, 50) * 1000,
-        post_p99=percentile(posts, 99) * 1000,
-        web_ms=sum(cost.web for _, cost in system.runs) / people * 1000,
-        postgres_ms=sum(cost.postgres for _, cost in system.runs) / people * 1000,
-        clients_ms=sum(cost.clients for _, cost in system.runs) / people * 1000,
-        errors=dict(system.errors),
+        gets=spread([took for load in loads for took in load.gets]),
+        posts=spread([took for load in loads for took in load.posts]),
+        requests=spread([took for load in loads for took in load.requests]),
+        firsts=spread([took for load in loads for took in load.firsts]),
+        web_ms=sum(cost.web for _, cost in runs) / people * 1000,
+        postgres_ms=sum(cost.postgres for _, cost in runs) / people * 1000,
+        clients_ms=sum(cost.clients for _, cost in runs) / people * 1000,
+        errors=dict(errors),
     )
+
+
+def spread(seconds: Sequence[float]) -> Spread:
+    """The same in ms."""
+    p50, p99 = (1000 * percentile(seconds, percent) for percent in (50, 99))
+    return Spread(p50, p99, 1000 * max(seconds, default=float("nan")))
 
 
 def percentile(seconds: Sequence[float], percent: int) -> float:

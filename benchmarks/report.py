@@ -1,8 +1,9 @@
-"""The result as people read it, and as JSON."""
+"""Results as people read them, and as JSON."""
 
 import json
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,10 +14,11 @@ import psycopg
 
 from benchmarks.counting import Counted
 from benchmarks.measuring import Summary, System
+from benchmarks.servers import results_folder
 
 HEADER = (
-    f"{'':10}{'participants/s':>16}{'lowest–highest':>18}{'GET p50':>9}{'p99':>7}"
-    f"{'POST p50':>10}{'p99':>7}{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}{'clients':>9}"
+    f"{'':20}{'participants/s':>16}{'lowest–highest':>16}{'GET p50':>9}{'p99':>8}"
+    f"{'POST p50':>10}{'p99':>8}{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}{'clients':>9}"
 )
 PACKAGES = ("django", "granian", "psycopg", "psycopg-pool")
 
@@ -24,22 +26,37 @@ PACKAGES = ("django", "granian", "psycopg", "psycopg-pool")
 def line_of(one: Summary) -> str:
     """One system's line of the table; latencies and CPU in ms, CPU per completed participant."""
     return (
-        f"{one.name:10}{one.rate:16.1f}{f'{one.lowest:.1f}–{one.highest:.1f}':>18}"
-        f"{one.get_p50:9.1f}{one.get_p99:7.1f}{one.post_p50:10.1f}{one.post_p99:7.1f}"
+        f"{one.name:20}{one.rate:16.1f}{f'{one.lowest:.1f}–{one.highest:.1f}':>16}"
+        f"{one.gets.p50:9.1f}{one.gets.p99:8.1f}{one.posts.p50:10.1f}{one.posts.p99:8.1f}"
         f"{sum(one.errors.values()):8}{one.web_ms:13.1f}{one.postgres_ms:10.1f}"
         f"{one.clients_ms:9.1f}"
     )
 
 
 def agreement(system: System, counted: Counted) -> tuple[bool, str]:
-    """Whether the database holds what the respondents were told, and the line that says so."""
+    """Whether the database holds what the respondents were told, and the line that says so.
+
+    Each respondent counts for themselves: nobody may have more submissions than they were told, or
+    fewer, or a page twice.
+    """
     told = (system.told["completed"], system.told["submissions"])
-    holds = (counted.completed, counted.submissions) == told and counted.holds
+    holds = (
+        (counted.completed, counted.submissions) == told
+        and counted.submitted == dict(system.submitted)
+        and not counted.twice
+        and counted.holds
+    )
     return holds, (
         f"{system.name}: told {told[0]} completed and {told[1]} submissions, the database holds "
         f"{counted.completed} and {counted.submissions}{'' if holds else ': THEY DISAGREE'}. "
-        f"{counted.ledger}"
+        f"{'' if holds else _apart(system, counted)}{counted.ledger}"
     )
+
+
+def _apart(system: System, counted: Counted) -> str:
+    told, held = sorted(system.submitted.items()), sorted(counted.submitted.items())
+    said, found = (", ".join(f"{n} × {k}" for k, n in each) for each in (told, held))
+    return f"Participants × submissions: told {said}; held {found}; {counted.twice} pages twice. "
 
 
 def machine(url: str) -> dict[str, str]:
@@ -62,18 +79,32 @@ def machine(url: str) -> dict[str, str]:
     }
 
 
-def write_json(folder: Path, result: dict[str, Any], systems: list[System]) -> Path:
-    """Writes the result with every run's figures; returns the file."""
-    runs = {
-        system.name: [
-            {"rate": load.rate, "seconds": load.seconds, "cpu": asdict(cost)}
-            for load, cost in system.runs
-        ]
+def write_json(suite: str, result: dict[str, Any]) -> Path:
+    """Writes the result under var/bench, by the suite and the time; says where, and returns it."""
+    path = results_folder() / f"{suite}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps(result, indent=2) + "\n")
+    print(f"All figures: {path}")
+    return path
+
+
+def runs_of(systems: Sequence[System]) -> dict[str, Any]:
+    """Every run's figures, by system and name of the run."""
+    return {
+        system.name: {
+            name: [
+                {
+                    "rate": load.rate,
+                    "seconds": load.seconds,
+                    "most at once": load.most,
+                    "late": load.late,
+                    "cpu": asdict(cost),
+                }
+                for load, cost in runs
+            ]
+            for name, runs in system.runs.items()
+        }
         for system in systems
     }
-    path = folder / f"pages-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    path.write_text(json.dumps({**result, "runs": runs}, indent=2) + "\n")
-    return path
 
 
 def _processor() -> str:

@@ -12,12 +12,20 @@ WORDS = ("street", "light", "walk", "neighbour", "evening", "park", "together", 
 SKIPPED = 0.1
 
 
-def walk_through(browser: Browser, entry: str, random: Random) -> None:
-    """Goes from the entry to the page without a form.
+def walk_through(
+    browser: Browser, entry: str, random: Random, think: Callable[[str], None] = lambda _: None
+) -> None:
+    """Goes from the entry to the page without a form; thinks on each page, by its code.
 
     Raises WrongAnswerError where the site does not let them through.
     """
-    for _page in walk(browser, entry, at_random(random)):
+    fill = at_random(random)
+
+    def thought_over(form: Form) -> Fields:
+        think(form.page)
+        return fill(form)
+
+    for _page in walk(browser, entry, thought_over):
         pass
 
 

@@ -1,13 +1,14 @@
 """One visitor's browser: a kept connection, cookies, forms, and how long each answer took."""
 
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
 from rehearsal.forms import Fields, WrongAnswerError
 
-__all__ = ["Answer", "Asked", "Browser", "WrongAnswerError"]
+__all__ = ["Answer", "Asked", "Browser", "Received", "WrongAnswerError"]
 
 SECONDS = 60
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -30,6 +31,16 @@ class Asked:
     page: str
     seconds: float
     status: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """An answer as it came over the line: status, `Location`, each `Set-Cookie`, and the body."""
+
+    status: int
+    location: str
+    cookies: Iterable[str]
+    content: bytes
 
 
 class Browser:
@@ -85,19 +96,21 @@ class Browser:
             headers |= FORM | {"Referer": f"{self._site}{path}"}
         if self.cookies:
             headers["Cookie"] = self.cookie_header
-        began = time.perf_counter()
+        began = self._begins()
         try:
-            self._connection.request(method, path, body, headers)
-            response = self._connection.getresponse()
-            content = response.read()
+            received = self._exchange(method, path, body, headers)
         except (OSError, HTTPException) as error:
-            self._connection.close()
+            self.close()
             raise WrongAnswerError(f"{method} failed: {type(error).__name__}") from error
         took = time.perf_counter() - began
-        self.asked.append(Asked(method, page_of(path), took, response.status))
-        self._keep_cookies(response)
-        location = response.headers.get("Location", "")
-        return Answer(response.status, location, content.decode(errors="replace"))
+        self.asked.append(Asked(method, page_of(path), took, received.status))
+        self._keep_cookies(received.cookies)
+        body_read = received.content.decode(errors="replace")
+        return Answer(received.status, received.location, body_read)
+
+    def pause(self, seconds: float) -> None:
+        """Lets its reader take so long."""
+        time.sleep(seconds)
 
     def beside(self) -> "Browser":
         """Another connection of the same browser, with its cookies as they are now."""
@@ -115,8 +128,23 @@ class Browser:
         """Ends the connection."""
         self._connection.close()
 
-    def _keep_cookies(self, response: HTTPResponse) -> None:
-        for header in response.headers.get_all("Set-Cookie", ()):
+    def _begins(self) -> float:
+        """When the time of a request begins that is sent now."""
+        return time.perf_counter()
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Received:
+        """Sends one request and reads its answer; OSError or HTTPException if there is none."""
+        self._connection.request(method, path, body, dict(headers))
+        response = self._connection.getresponse()
+        content = response.read()
+        found = response.headers
+        cookies = found.get_all("Set-Cookie", ())
+        return Received(response.status, found.get("Location", ""), cookies, content)
+
+    def _keep_cookies(self, headers: Iterable[str]) -> None:
+        for header in headers:
             name, _, text = header.partition(";")[0].partition("=")
             self.cookies[name] = text
 

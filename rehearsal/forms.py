@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from re import DOTALL
+from html import unescape
+from re import DOTALL, Match
 from re import compile as pattern
 
 # What a form sends: each field's name with its values.
 Fields = Mapping[str, Sequence[str]]
 CHOSEN = ("radio", "checkbox")
 # The tags of a form that it is made of, quoted values as they are. What stands between them is for
-# eyes: to parse that too would take who sends many people three times as long.
+# eyes: to parse that too would take who sends many people much longer.
 _TAGS = pattern(
-    r"""<textarea\b.*?</textarea>|</?(?:form|input|select|option|button)\b(?:[^>"']|"[^"]*"|'[^']*')*>""",
+    r"""<(?P<area>textarea)\b(?P<of_area>[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*)>(?P<text>.*?)</textarea>"""
+    r"""|<(?P<tag>form|input|select|option|button)\b(?P<has>[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*)>"""
+    r"""|</(?P<end>select)\b[^>]*>""",
     DOTALL,
 )
+_ATTRIBUTES = pattern(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 
 
 class WrongAnswerError(Exception):
@@ -102,8 +105,7 @@ def read_form(page: str, form: str = "page") -> Form | None:
     end = page.find("</form>", start)
     reader = _Reader()
     for tag in _TAGS.finditer(page, start, end if end >= 0 else len(page)):
-        reader.feed(tag.group())
-    reader.close()
+        reader.read(tag)
     return Form(reader.attributes, reader.controls, tuple(reader.buttons))
 
 
@@ -116,48 +118,47 @@ def _starts(page: str, form: str) -> Iterator[int]:
         at = page.find("<form", at + 1)
 
 
-class _Reader(HTMLParser):
+def _attributes(written: str) -> dict[str, str]:
+    """What an element has, entities as the letters that they stand for."""
+    found = {}
+    for name, double, single, bare in _ATTRIBUTES.findall(written):
+        value = double or single or bare
+        found[name.lower()] = unescape(value) if "&" in value else value
+    return found
+
+
+class _Reader:
     """Collects what one form consists of."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.attributes: dict[str, str] = {}
         self.controls: dict[str, Control] = {}
         self.buttons: list[tuple[str, str]] = []
         self._select: Control | None = None
-        self._area: Control | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Reads one element."""
-        has = {name: value or "" for name, value in attrs}
+    def read(self, found: Match[str]) -> None:
+        """Reads one element: its beginning, or the end of a list."""
+        if found["end"]:
+            self._select = None
+        elif found["area"]:
+            area = self._control(_attributes(found["of_area"]), "textarea")
+            # A browser drops the first line break of a text area.
+            area.values = [unescape(found["text"]).removeprefix("\n")]
+        else:
+            self._begin(found["tag"], _attributes(found["has"]))
+
+    def _begin(self, tag: str, has: Mapping[str, str]) -> None:
         match tag:
             case "form":
-                self.attributes = has
+                self.attributes = dict(has)
             case "input":
                 self._input(has)
             case "select":
                 self._select = self._control(has, "select")
             case "option" if self._select:
                 self._option(self._select, has)
-            case "textarea":
-                self._area = self._control(has, "textarea")
-                self._area.values.append("")
             case "button":
                 self.buttons.append((has.get("name", ""), has.get("value", "")))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Ends a list or a text."""
-        if tag == "select":
-            self._select = None
-        elif tag == "textarea" and self._area:
-            # A browser drops the first line break of a text area.
-            self._area.values = ["".join(self._area.values).removeprefix("\n")]
-            self._area = None
-
-    def handle_data(self, data: str) -> None:
-        """What stands in a text area."""
-        if self._area:
-            self._area.values.append(data)
 
     def _input(self, has: Mapping[str, str]) -> None:
         if not has.get("name"):

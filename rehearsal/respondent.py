@@ -4,7 +4,6 @@ What is filled in comes from elsewhere: from a population of made-up people (`pe
 where only the load counts (`benchmarks`).
 """
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ def walk(browser: Browser, entry: str, fill: Fill, habits: Habits = Habits()) ->
         fields = fill(form)
         if fields is None:
             return
-        time.sleep(form.wait)
+        browser.pause(form.wait)
         answer = _send(browser, urljoin(path, form.action), form, fields, habits)
         if answer.status == 302:
             yield Taken(form.page, answer.location)

@@ -15,6 +15,7 @@ from benchmarks.measuring import percentile
 from benchmarks.respondent import at_random
 from coprod_site.embedded import ROOT
 from rehearsal.forms import Form, read_form
+from responses.models import Submission
 from tests.responses.studies import launched
 
 FORM = """
@@ -38,7 +39,22 @@ def test_load_agrees_with_the_database(live_site: str) -> None:
     assert (load.completed, load.submissions) == (3, 12)
     assert (len(load.gets), len(load.posts)) == (15, 12)
     counted = counted_in_product("park")
-    assert counted == Counted(completed=3, submissions=12, holds=True, ledger=counted.ledger)
+    assert counted == Counted(3, 12, {4: 3}, 0, True, counted.ledger)
+
+
+def test_page_that_is_stored_twice_is_counted(live_site: str) -> None:
+    launched()
+    run_load(live_site, "/s/park/", journeys=2, in_flight=1, seed="test")
+    last = Submission.objects.latest("id")
+    Submission.objects.create(
+        participant=last.participant,
+        revision=last.revision + 1,
+        page=last.page,
+        language=last.language,
+        answers=last.answers,
+    )
+    counted = counted_in_product("park")
+    assert (counted.submissions, counted.submitted, counted.twice) == (9, {4: 1, 5: 1}, 1)
 
 
 def test_load_counts_what_goes_wrong(live_site: str) -> None:
@@ -72,7 +88,10 @@ def test_percentile_interpolates() -> None:
 @pytest.mark.slow
 def test_bench_ends_with_its_ratio(tmp_path: "os.PathLike[str]") -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--journeys=6", "--in-flight=2", "--repeats=1"],
+        [
+            *(sys.executable, "-m", "benchmarks.pages", "--journeys=6", "--repeats=1"),
+            *("--in-flight", "2", "4"),
+        ],
         cwd=ROOT,
         env={**os.environ, "COPROD_VAR": str(tmp_path)},
         capture_output=True,

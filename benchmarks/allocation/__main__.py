@@ -42,10 +42,12 @@ def bench(arguments: argparse.Namespace) -> bool:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.allocation", description=__doc__)
-    parser.add_argument("--transactions", type=_positive, default=300, help="in each turn")
-    parser.add_argument("--repeats", type=_positive, default=11, help="rounds")
+    parser.add_argument("--transactions", type=command.positive, default=300, help="in each turn")
+    parser.add_argument("--repeats", type=command.positive, default=11, help="rounds")
     parser.add_argument(
-        "--flush-ms", type=_positive, help="as if the disk took so much longer at every commit"
+        "--flush-ms",
+        type=command.positive,
+        help="as if the disk took so much longer at every commit",
     )
     return parser.parse_args()
 
@@ -56,13 +58,6 @@ def _slow_down(url: str, milliseconds: int) -> None:
         for name, value in (("commit_delay", 1000 * milliseconds), ("commit_siblings", 0)):
             connection.execute(f"ALTER SYSTEM SET {name} = {value}")
         connection.execute("SELECT pg_reload_conf()")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("give a number above 0")
-    return number
 
 
 if __name__ == "__main__":

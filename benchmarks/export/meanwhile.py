@@ -21,9 +21,10 @@ from urllib.parse import urlencode, urlsplit
 import psutil
 
 from benchmarks import command, product
-from benchmarks.load import run_paced
+from benchmarks.load import run_open
 from benchmarks.measuring import percentile
 from benchmarks.report import machine
+from benchmarks.schedule import steady
 from benchmarks.servers import Web, postgres, results_folder, web
 from rehearsal.browser import FORM
 
@@ -139,10 +140,9 @@ def measure(arguments: argparse.Namespace, site: str, desk: Desk) -> list[tuple[
     """Pairs of a quiet slice and one with the export, until the file was downloaded."""
 
     def load(seed: str) -> Slice:
-        journeys = int(arguments.seconds * arguments.per_second)
-        pace = {"journeys": journeys, "per_second": arguments.per_second}
-        found = run_paced(site, product.ENTRY, seed=seed, **pace)
-        times = tuple(1000 * each for each in (*found.gets, *found.posts))
+        arrivals = steady(int(arguments.seconds * arguments.per_second), arguments.per_second)
+        found = run_open(site, product.ENTRY, arrivals=arrivals, seed=seed)
+        times = tuple(1000 * each for each in found.requests)
         return Slice(times, sum(found.errors.values()))
 
     load("warm")

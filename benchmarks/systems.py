@@ -1,0 +1,52 @@
+"""The product and the floor beside each other, both up: one that nobody asks takes no CPU."""
+
+from contextlib import ExitStack
+from functools import partial
+
+from benchmarks import product
+from benchmarks.counting import Counted, counted_in_floor, counted_in_product
+from benchmarks.floor.tables import make_database, make_tables, pages_of
+from benchmarks.load import run_load
+from benchmarks.measuring import System
+from benchmarks.servers import web
+from coprod_site.postgres_server import PostgresServer
+from coprod_site.problems import StartError
+
+FLOOR_DATABASE = "floor"
+# Enough that every web worker has met every page for every arm.
+WARM_UP = 128
+
+
+def product_and_floor(stack: ExitStack, server: PostgresServer) -> list[System]:
+    """Both, in that order; they end with the stack."""
+    product.prepare(server.url())
+    process = server.process()
+    if process is None:
+        raise StartError("Postgres ended while the benchmark was being set up.")
+    site = stack.enter_context(web("coprod_site.wsgi:application", server.url()))
+    pages = pages_of(site.site, product.ENTRY)
+    url = server.url(FLOOR_DATABASE)
+    make_database(server.url(), FLOOR_DATABASE)
+    make_tables(url, pages)
+    floor = stack.enter_context(web("benchmarks.floor.wsgi:application", url))
+    systems = [System("product", site, process), System("floor", floor, process)]
+    # The respondent whose pages were kept.
+    systems[0].told.update(completed=1, submissions=len(pages) - 1)
+    systems[0].submitted.update([len(pages) - 1])
+    return systems
+
+
+def warm_up(systems: list[System], in_flight: int) -> None:
+    """Has each meet what it will be asked."""
+    journeys = max(WARM_UP, in_flight)
+    for system in systems:
+        system.run(
+            partial(
+                run_load, entry=product.ENTRY, journeys=journeys, in_flight=in_flight, seed="warm"
+            )
+        )
+
+
+def counted(server: PostgresServer) -> list[Counted]:
+    """What the databases of both hold."""
+    return [counted_in_product(product.STUDY), counted_in_floor(server.url(FLOOR_DATABASE))]

@@ -1,0 +1,101 @@
+"""The one table of `make bench`: a line for each figure of each suite, read from their JSON."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+HEADER = (
+    f"{'suite':11}{'what':44}{'median':>12}{'lowest–highest':>22}  {'unit':16}"
+    f"{'CPU ms: web':>12}{'Postgres':>10}{'others':>8}"
+)
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: its repeats, and CPU in ms by process for each of what is counted."""
+
+    suite: str
+    what: str
+    values: list[float]
+    unit: str
+    cpu: tuple[float | None, float | None, float | None] = (None, None, None)
+
+
+def rows_of(suite: str, figures: Figures) -> list[Row]:
+    """The lines of a suite."""
+    return list(_ROWS[suite](figures))
+
+
+def line_of(row: Row) -> str:
+    """As it is printed."""
+    spread = f"{_short(min(row.values))}–{_short(max(row.values))}" if len(row.values) > 1 else ""
+    web, postgres, others = ("" if each is None else f"{each:.1f}" for each in row.cpu)
+    return (
+        f"{row.suite:11}{row.what:44}{_short(median(row.values)):>12}{spread:>22}  {row.unit:16}"
+        f"{web:>12}{postgres:>10}{others:>8}"
+    ).rstrip()
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _pages(figures: Figures) -> Iterator[Row]:
+    yield from _systems("pages", figures)
+    for each in figures["compared"]:
+        yield Row("pages", f"ratio to floor, {each['name']}", each["ratios"], "times")
+        yield Row("pages", f"p99 to the floor's, {each['name']}", [each["p99"]], "times")
+
+
+def _burst(figures: Figures) -> Iterator[Row]:
+    yield from _systems("burst", figures)
+    for each in figures["summaries"]:
+        runs = figures["runs"][each["name"]]["burst"]
+        through = [run["seconds"] for run in runs]
+        yield Row("burst", f"{each['name']}: everybody is through", through, "s")
+        yield Row("burst", f"{each['name']}: first page, p99", [each["firsts"]["p99"]], "ms")
+
+
+def _systems(suite: str, figures: Figures) -> Iterator[Row]:
+    for one in figures["summaries"]:
+        system, _, name = one["name"].partition(", ")
+        rates = [run["rate"] for run in figures["runs"][system][name or suite]]
+        cpu = (one["web_ms"], one["postgres_ms"], one["clients_ms"])
+        yield Row(suite, one["name"], rates, "participants/s", cpu)
+        yield Row(suite, f"{one['name']}: request, p99", [one["requests"]["p99"]], "ms")
+
+
+def _allocation(figures: Figures) -> Iterator[Row]:
+    for name, by_size in figures["runs"].items():
+        for size, runs in by_size.items():
+            rates = [run["done"] / run["seconds"] for run in runs]
+            done = sum(run["done"] for run in runs)
+            postgres, others = (
+                1000 * sum(run[kind] for run in runs) / done for kind in ("postgres", "clients")
+            )
+            cpu = (None, postgres, others)
+            yield Row("allocation", f"{name}, {size} connections", rates, "per second", cpu)
+
+
+def _export(figures: Figures) -> Iterator[Row]:
+    participants = figures["options"]["participants"]
+    for name, turns in figures["turns"].items():
+        seconds = [turn["seconds"] for turn in turns]
+        yield Row("export", f"{name}, {participants:,} participants", seconds, "s")
+
+
+def _looks(figures: Figures) -> Iterator[Row]:
+    for look in figures["looks"]:
+        yield Row("looks", f"look of {look['n']:,}", [look["seconds"]], "s")
+        yield Row("looks", f"look of {look['n']:,}: memory at most", [look["megabytes"]], "MB")
+
+
+_ROWS: dict[str, Callable[[Figures], Iterator[Row]]] = {
+    "pages": _pages,
+    "burst": _burst,
+    "allocation": _allocation,
+    "export": _export,
+    "looks": _looks,
+}
