@@ -229,6 +229,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-simulations": {"task": "analysis.tasks.sweep_simulations", **SWEEP},
     "sweep-rehearsals": {"task": "rehearsal.tasks.sweep_rehearsals", **SWEEP},
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
+    "partition": {"task": "responses.tasks.partition", "schedule": 3600.0},
 }
 
 LOGGING = logs.logging_of(

@@ -1,9 +1,14 @@
 """The Celery tasks of this room: beat asks for them."""
 
+import logging
+
 from celery import shared_task
 
 from responses.export.kept import drop_old_exports
+from responses.partitions import LARGE, large_and_whole, make_ahead
 from responses.tallies import fold_tallies
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -16,3 +21,11 @@ def drop_exports() -> None:
 def fold() -> None:
     """Folds what was noted for the tallies; that it runs is the workers' heartbeat."""
     fold_tallies()
+
+
+@shared_task
+def partition() -> None:
+    """Makes the parts of large tables for who comes next; says which table should have some."""
+    make_ahead()
+    for table in large_and_whole():
+        logger.warning("%s has over %s rows: run manage.py partition_submissions", table, LARGE)
