@@ -26,7 +26,7 @@ COPY locale locale
 # Compiled before anything reads them; no gettext is needed.
 RUN /opt/venv/bin/python -m coprod_site.messages
 # The settings want addresses and keys to be read; collecting files uses none of them.
-RUN DATABASE_URL=postgresql://none/none REDIS_URL=redis://none \
+RUN DATABASE_URL=postgresql://none/none REDIS_URL=redis://none COPROD_HTTPS=false \
         COPROD_SECRET_KEY=$(printf %050d 0) COPROD_DATA_KEY=$(printf %032d 0) \
         /opt/venv/bin/python manage.py collectstatic --no-input --verbosity 0 --ignore '*.map' \
     && /opt/venv/bin/python -m compileall -q .

@@ -4,13 +4,16 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n 2 --timeout 300
 
+# A secret for one command: no file holds one that a site would start with.
+drawn = $(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+
 # What the settings need in order to be read where nothing is served.
 SOME_ENVIRONMENT := \
   DATABASE_URL=postgresql://nobody@127.0.0.1:1/none \
   REDIS_URL=redis://127.0.0.1:1/0 \
   COPROD_HTTPS=true \
-  COPROD_SECRET_KEY=only-for-checks-KhYq3vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1Zo \
-  COPROD_DATA_KEY=only-for-checks-Nd2bGf7JsPa9UeQ4tHy6Vw
+  COPROD_SECRET_KEY=$(drawn) \
+  COPROD_DATA_KEY=$(drawn)
 
 .PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start budget lighthouse missing-texts format clean packages dev-packages browser
 

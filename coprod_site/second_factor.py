@@ -76,7 +76,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     if not user.is_authenticated:
         return redirect(f"{reverse('admin:login')}?{urlencode({'next': request.path})}")
     if user.is_verified():
-        return redirect(_wanted(request))
+        return redirect(wanted(request))
     form = CodeForm(request.POST or None)
     if django_otp.user_has_device(user):
         return _ask(request, form)
@@ -85,23 +85,23 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, form: CodeForm) -> HttpResponse:
     if form.is_valid():
-        device = django_otp.match_token(request.user, _plain(form.cleaned_data["code"]))
+        device = django_otp.match_token(request.user, plain_code(form.cleaned_data["code"]))
         if device is not None:
             _let_in(request, device)
-            return redirect(_wanted(request))
-        form.add_error("code", _wrong())
+            return redirect(wanted(request))
+        form.add_error("code", wrong_code())
     return _page(request, form)
 
 
 def _set_up(request: HttpRequest, form: CodeForm) -> HttpResponse:
     device = new_device(user=request.user)  # type: ignore[arg-type]
     if form.is_valid():
-        codes = confirm_device(device=device, code=_plain(form.cleaned_data["code"]))
+        codes = confirm_device(device=device, code=plain_code(form.cleaned_data["code"]))
         if codes:
             device.refresh_from_db()
             _let_in(request, device)
-            return _page(request, form, codes=codes, wanted=_wanted(request))
-        form.add_error("code", _wrong())
+            return _page(request, form, codes=codes, wanted=wanted(request))
+        form.add_error("code", wrong_code())
     picture = io.BytesIO()
     write_qrcode_image(device.config_url, picture)
     return _page(
@@ -140,21 +140,22 @@ def _let_in(request: HttpRequest, device: Any) -> None:
     django_otp.login(request, device)
 
 
-def _plain(code: str) -> str:
+def plain_code(code: str) -> str:
     """The code as it is checked: apps show a gap in it, and people type one."""
     return "".join(code.split()).lower()
 
 
-def _wrong() -> str:
+def wrong_code() -> str:
+    """What is said of a code that opens nothing."""
     return _("That code is not right, or too old. After several wrong ones wait a little.")
 
 
-def _wanted(request: HttpRequest) -> str:
+def wanted(request: HttpRequest) -> str:
     """Where somebody was going, if that is on this site."""
-    wanted = request.GET.get("next", "")
+    asked = request.GET.get("next", "")
     here = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(wanted, here, require_https=request.is_secure())
-    return wanted if safe else reverse("admin:index")
+    safe = url_has_allowed_host_and_scheme(asked, here, require_https=request.is_secure())
+    return asked if safe else reverse("admin:index")
 
 
 def _page(request: HttpRequest, form: CodeForm, **more: Any) -> HttpResponse:

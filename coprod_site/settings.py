@@ -12,7 +12,14 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from coprod_site import databases, desk_look, logs, sentry
+from coprod_site import (
+    databases,
+    desk_look,
+    logs,
+    response_headers,
+    sentry,
+    strong_secrets,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -28,11 +35,14 @@ HTTPS = env.bool("COPROD_HTTPS", default=True)
 # The commit that an image was built from; every look states it.
 REVISION = env.str("COPROD_REVISION", default="")
 
-if len(SECRET_KEY) < 50 or len(DATA_KEY) < 32:
-    raise ImproperlyConfigured(
-        "COPROD_SECRET_KEY needs 50 characters and COPROD_DATA_KEY 32; "
-        "make each with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-    )
+_secrets = {"COPROD_SECRET_KEY": SECRET_KEY, "COPROD_DATA_KEY": DATA_KEY}
+_weak = strong_secrets.too_short(_secrets)
+if HTTPS:  # where others reach the site
+    _addresses = {"DATABASE_URL": env.str("DATABASE_URL"), "REDIS_URL": env.str("REDIS_URL")}
+    _weak += strong_secrets.guessable(_secrets, _addresses)
+    _weak += ["COPROD_DEBUG shows settings and data; unset it"] if DEBUG else []
+if _weak:
+    raise ImproperlyConfigured(". ".join(_weak))
 
 INSTALLED_APPS = [
     "unfold",
@@ -56,10 +66,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coprod_site.response_headers.headers_always",
+    "coprod_site.desk_policy.SitePolicy",
     "coprod_site.requests.utf8_only",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "coprod_site.desk_policy.SitePolicy",
     "coprod_site.requests.api_manners",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -69,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "coprod_site.second_factor.second_factor_first",
+    "coprod_site.fresh_login.FreshLogin",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -128,6 +140,8 @@ AXES_VERBOSE = False
 
 # Off only where nobody else can reach the desk: under `make run` and in tests.
 TWO_FACTOR = env.bool("COPROD_TWO_FACTOR", default=True)
+# How long after a login identities and files may be asked for without the password again.
+FRESH_LOGIN_MINUTES = env.int("COPROD_FRESH_LOGIN_MINUTES", default=15)
 OTP_TOTP_ISSUER = "Coprod"
 
 # For who opens the page that logs in by itself.
@@ -166,6 +180,19 @@ EXPORT_ROOT = Path(env.str("COPROD_EXPORT_ROOT", default=str(ROOT / "var" / "exp
 API_REQUESTS_PER_MINUTE = env.int("COPROD_API_REQUESTS_PER_MINUTE", default=120)
 API_EXPORTS_PER_HOUR = env.int("COPROD_API_EXPORTS_PER_HOUR", default=30)
 
+# How many requests a network may send in a minute: docs/security.md says what each is for.
+RATES = {
+    "entries": env.int("COPROD_ENTRIES_PER_MINUTE", default=900),
+    "entries_of_an_hour": env.int("COPROD_ENTRIES_PER_HOUR", default=3000),
+    "study_entries": env.int("COPROD_STUDY_ENTRIES_PER_MINUTE", default=6000),
+    "posts": env.int("COPROD_POSTS_PER_MINUTE", default=30_000),
+    "codes": env.int("COPROD_CODES_PER_MINUTE", default=300),
+    "logins": env.int("COPROD_LOGINS_PER_MINUTE", default=60),
+}
+# Raises all of them where one machine is a crowd: in benchmarks and tests.
+RATE_TIMES = env.int("COPROD_RATE_TIMES", default=1)
+REHEARSAL_RATE_TIMES = env.int("COPROD_REHEARSAL_RATE_TIMES", default=100)
+
 UNFOLD = desk_look.UNFOLD
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -180,8 +207,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.bool("COPROD_BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = response_headers.ALWAYS["Referrer-Policy"]
+X_FRAME_OPTIONS = response_headers.ALWAYS["X-Frame-Options"]
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "responses.error_pages.csrf_failure"
 # A page of a survey is small; a file upload is a study file in the admin.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -6,9 +6,11 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from analysis.bundle.views import bundle_file, bundle_page
+from coprod_site.fresh_login import fresh_login_page, login_page
 from coprod_site.health import healthz, readyz
 from coprod_site.measured import metrics
 from coprod_site.second_factor import second_factor_page
+from responses.crowds import limits_logins
 from responses.export.codebook.views import codebook_page
 from responses.export.views import export_file, export_page
 
@@ -32,8 +34,11 @@ urlpatterns = [
         admin.site.admin_view(export_file),
         name="export_file",
     ),
+    path("admin/again/", limits_logins(fresh_login_page), name="fresh_login"),
     path("admin/language/", set_language, name="set_language"),
-    path("admin/second-factor/", second_factor_page, name="second_factor"),
+    path("admin/second-factor/", limits_logins(second_factor_page), name="second_factor"),
+    # Before the admin's own, which has the same address.
+    path("admin/login/", limits_logins(login_page)),
     path("admin/", admin.site.urls),
     path("s/", include("responses.urls")),
     path("api/v1/", include("analysis.api.urls")),

@@ -17,6 +17,7 @@ from experiments.design import ON_A_SCALE, Design, Item, ItemKind, Measure, Page
 from experiments.said import Said, said
 
 MOST_ROWS = 500
+MOST_COLUMNS = 200
 _YES = {"yes", "y", "true", "1", "x", "r"}
 _NO = {"", "no", "n", "false", "0"}
 _TEXTS = ("text", "left", "right")
@@ -48,7 +49,17 @@ class Table:
 
 def read_table(text: str, languages: Sequence[str]) -> Table:
     """The items of a table that was pasted; `languages` are the study's."""
-    lines = list(_lines(text))
+    try:
+        lines = list(_lines(text))
+    except csv.Error as error:
+        return Table((), (said("The table can't be read: {error}.", error=error),))
+    if lines and len(lines[0][1]) > MOST_COLUMNS:
+        told = said(
+            "There are {count} columns; paste {most} at most.",
+            count=len(lines[0][1]),
+            most=MOST_COLUMNS,
+        )
+        return Table((), (told,))
     if not lines:
         return Table((), (said("There is no line with the names of the columns."),))
     columns = [_column(name, languages) for name in lines[0][1]]

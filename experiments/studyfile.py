@@ -20,6 +20,7 @@ from experiments.checks import Problem, form_problems, problems
 from experiments.design import Design
 from experiments.filedump import as_yaml
 from experiments.filenodes import EVERY_CELL, Reader
+from experiments.fileparser import MOST_EVENTS, AliasError, OverboundError, TooDeepError, bounded
 from experiments.said import said
 
 LARGEST_FILE = 1024 * 1024
@@ -90,7 +91,7 @@ def compose(text: str | bytes, *, begin: str) -> Any:
         )
     try:
         words = text if isinstance(text, str) else text.decode("utf-8-sig")
-        root = YAML(typ="safe", pure=True).compose(words)
+        root = bounded().compose(words)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Unreadable(
@@ -104,11 +105,28 @@ def compose(text: str | bytes, *, begin: str) -> Any:
     except (YAMLError, ValueError) as error:
         what = said("This is not YAML: {splitlines}.", splitlines=str(error).splitlines()[0])
         raise Unreadable(1, what, said("Take out control characters.")) from None
+    except OverboundError as bound:
+        raise _over(bound) from None
     except RecursionError:
         raise Unreadable(1, said("It is nested too deeply."), said("Is it a study file?")) from None
     if root is None:
         raise Unreadable(1, said("The file is empty."), begin)
     return root
+
+
+def _over(bound: OverboundError) -> Unreadable:
+    """What is said of a file that goes past a bound."""
+    if isinstance(bound, AliasError):
+        told = said("Anchors and aliases are not read."), said("Write the value out.")
+    elif isinstance(bound, TooDeepError):
+        told = said("It is nested too deeply."), said("Is it a study file?")
+    else:
+        most = MOST_EVENTS // 2
+        told = (
+            said("The file has more than {most} values.", most=most),
+            said("Is it a study file? Shorten it."),
+        )
+    return Unreadable(bound.line, *told)
 
 
 def _with_arms(design: Design) -> Design:

@@ -7,6 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
 from rehearsal.forms import Fields, WrongAnswerError
+from responses.tokens import REHEARSES
 
 __all__ = ["Answer", "Asked", "Browser", "Received", "WrongAnswerError"]
 
@@ -50,7 +51,9 @@ class Browser:
     since who asks often shares the cores with the site: an httpx request costs four times it.
     """
 
-    def __init__(self, site: str, *, agent: str = "", language: str = "") -> None:
+    def __init__(
+        self, site: str, *, agent: str = "", language: str = "", rehearses: str = ""
+    ) -> None:
         parts = urlsplit(site if "://" in site else f"http://{site}")
         connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = connection(parts.netloc, timeout=SECONDS)
@@ -58,7 +61,10 @@ class Browser:
         self._site = f"{parts.scheme}://{parts.netloc}"
         self._own = {
             name: text
-            for name, text in (("User-Agent", agent), ("Accept-Language", language))
+            for name, text in (
+                *(("User-Agent", agent), ("Accept-Language", language)),
+                (REHEARSES, rehearses),
+            )
             if text
         }
         self.cookies: dict[str, str] = {}

@@ -17,8 +17,9 @@ from rehearsal.browser import Asked, Browser
 from rehearsal.forms import WrongAnswerError
 from rehearsal.person import Cast, Person
 from rehearsal.respondent import come_back, walk
+from responses.models import Mode
 from responses.questionnaire import DECLINE
-from responses.tokens import token_from
+from responses.tokens import sign_link, token_from
 
 # More would mean that the site answers nobody any more.
 MOST_AT_ONCE = 256
@@ -93,7 +94,12 @@ def _as_they_end(
 def visited(site: str, cast: Cast, number: int) -> Visit:
     """One person's whole visit, or both if they come back; never raises on what the site does."""
     people = cast.population
-    browser = Browser(site, agent=cast.agent(number), language=people.languages[number])
+    browser = Browser(
+        site,
+        agent=cast.agent(number),
+        language=people.languages[number],
+        rehearses=sign_link(cast.design.study, Mode.REHEARSAL),
+    )
     cookie = f"coprod_{cast.design.study}"
     person = Person(cast, number, token=lambda: browser.cookies.get(cookie, ""))
     error, turned_away = "", False

@@ -47,6 +47,11 @@ class DeskNotice(Enum):
             "manages the accounts."
         ),
     )
+    TOO_MANY_LOGINS = Wording(
+        429,
+        _("Too many logins at once"),
+        _("They come from the network that you are in. Wait a minute and try again."),
+    )
     NOT_FOUND = Wording(
         404,
         _("There is no such page"),

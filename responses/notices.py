@@ -129,6 +129,14 @@ class Notice(Enum):
             "and send them again."
         ),
     )
+    TOO_MANY = Wording(
+        429,
+        _("Too many people are sending at once"),
+        _(
+            "They share your network with you. Your answers are still here: please wait "
+            "%(minutes)s min and send them again."
+        ),
+    )
     TOO_LARGE = Wording(
         400,
         _("That was too much to send"),
@@ -168,10 +176,12 @@ def notice_response(
     carry: Sent | None = None,
     to: str = "",
     to_withdraw: bool = False,
+    minutes: int = 0,
 ) -> HttpResponse:
     """The notice as a page. `carry` holds sent fields to send again `to` that address.
 
-    With a `slug` it asks for the resume code of that study, to go on or `to_withdraw`.
+    With a `slug` it asks for the resume code of that study, to go on or `to_withdraw`. `minutes` is
+    how long to wait, for a notice that says so.
     """
     asked = _asked_language(request)
     known = asked if asked in dict(settings.LANGUAGES) else get_language()
@@ -179,7 +189,7 @@ def notice_response(
     with override(language):
         context = {
             "title": notice.value.title,
-            "text": notice.value.text,
+            "text": notice.value.text % {"minutes": minutes} if minutes else notice.value.text,
             "slug": slug,
             "to_withdraw": to_withdraw,
             "asks_at": reverse(f"responses:{'withdraw' if to_withdraw else 'resume'}", args=[slug])

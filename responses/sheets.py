@@ -13,6 +13,7 @@ from experiments.said import said
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 50_000
+MOST_COLUMNS = 200
 LONGEST_CELL = 100_000
 DELIMITERS = ",;\t"
 # What a spreadsheet could take for the start of a formula, and the apostrophe itself: the same
@@ -51,6 +52,7 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
                 raise csv.Error(f"a cell is longer than {LONGEST_CELL} characters")
             if any(stripped):
                 rows.append(Row(line, stripped))
+                _check_size(rows)
             line = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableSheet(
@@ -58,11 +60,23 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
         ) from None
     if not rows:
         raise UnreadableSheet(said("The file is empty."))
+    return tuple(rows)
+
+
+def _check_size(rows: Sequence[Row]) -> None:
+    """Gives a file up at the first row that is too many or too wide."""
     if len(rows) > MOST_ROWS:
         raise UnreadableSheet(
             said("The file has more than {most_rows} lines. Send it in parts.", most_rows=MOST_ROWS)
         )
-    return tuple(rows)
+    if len(rows[-1].cells) > MOST_COLUMNS:
+        raise UnreadableSheet(
+            said(
+                "Line {line} has more than {most} columns. Take out those that are not needed.",
+                line=rows[-1].line,
+                most=MOST_COLUMNS,
+            )
+        )
 
 
 def write_sheet(rows: Iterable[Sequence[str]]) -> bytes:

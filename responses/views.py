@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from experiments.models import DesignVersion, Status
 from responses import drafts, person, submission, tokens
 from responses.cookies import go_to, remembered, token_of
+from responses.crowds import limits_codes, limits_posts
 from responses.leading import leads_by_header
 from responses.leaving import closed, ended
 from responses.markdown import image_of
@@ -35,6 +36,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_by_header
+@limits_posts
 @survive_outage
 def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
     """One page of the study: GET shows it, POST stores it and moves on, back, or to a language."""
@@ -126,6 +128,7 @@ def _stored(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limits_codes
 @survive_outage
 def resume(request: HttpRequest, *, slug: str) -> HttpResponse:
     """Asks for the resume code, and goes on where its holder was."""
@@ -148,6 +151,7 @@ def resume(request: HttpRequest, *, slug: str) -> HttpResponse:
 
 
 @require_POST
+@limits_posts
 @survive_outage
 def draft(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
     """Keeps what is typed on a page and not sent yet; the page's script sends it."""

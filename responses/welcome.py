@@ -8,6 +8,7 @@ from experiments.design import Access, Outcome
 from responses import links, quota, tokens
 from responses.arrival import Newcomer, admit
 from responses.cookies import go_to, token_of
+from responses.crowds import limits_entries
 from responses.device import fingerprint_of
 from responses.door import Identified, Invited, read_door, read_identified
 from responses.language import choose
@@ -22,6 +23,7 @@ from responses.visitor import SCREENED, Visitor
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @leads_by_header
+@limits_entries
 @survive_outage
 def welcome(request: HttpRequest, *, slug: str) -> HttpResponse:
     """The first page. GET writes nothing; POST enters the participant."""

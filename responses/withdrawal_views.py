@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from experiments.design import Outcome, Withdrawal
 from responses import person, tokens, withdrawal
 from responses.cookies import token_of
+from responses.crowds import limits_codes
 from responses.endings import Beside, ending_response, redirect_address
 from responses.identities import identity_of
 from responses.leaving import speaking
@@ -24,6 +25,7 @@ ERASE = "erase"
 
 
 @require_http_methods(["GET", "POST"])
+@limits_codes
 @survive_outage
 def withdraw(request: HttpRequest, *, slug: str) -> HttpResponse:
     """GET asks; POST, once it is confirmed, withdraws whoever the cookie or the code says."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -20,8 +21,9 @@ from coprod_site.embedded import ROOT
 GIVEN = {
     "POSTGRES_PASSWORD": "p" * 40,
     "VALKEY_PASSWORD": "v" * 40,
-    "COPROD_SECRET_KEY": "Zk3-vTzR8mWc5LxNd2bGf7JsPa9UeQ4tHy6VwBk1ZoKhYq3vTzR8",
-    "COPROD_DATA_KEY": "Nd2bGf7JsPa9UeQ4tHy6VwKhYq3vTzR8mWc5LxZk",
+    # Drawn, as docs/operations.md says: no file holds keys that a site would start with.
+    "COPROD_SECRET_KEY": secrets.token_hex(32),
+    "COPROD_DATA_KEY": secrets.token_hex(32),
     "COPROD_ALLOWED_HOSTS": "survey.example.org",
 }
 WANTED = re.compile(r"(?<!\$)\$\{(\w+)(?:(:[?-])([^}]*))?\}")

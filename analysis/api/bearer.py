@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
-from analysis.api.limits import REQUESTS, Limit, seconds_to_wait
+from analysis.api.limits import REQUESTS
 from analysis.api.problems import Problem
 from analysis.api.scopes import VIEW_STUDY, missing_permissions
 from analysis.api.tokens import TokenRefusedError, known_token, note_use
 from analysis.models import ApiToken
 from experiments.membership import studies_where
 from experiments.models import Study
+from responses.rates import Counted, Limit, seconds_to_wait
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def owner_of(token: ApiToken) -> User:
 
 def check_limit(token: ApiToken, limit: Limit) -> None:
     """Counts a request; Problem with Retry-After if there were too many."""
-    wait = seconds_to_wait(token.public_id, limit, time.time())
+    wait = seconds_to_wait([Counted(limit, token.public_id)], time.time())
     if wait:
         raise Problem(
             429,

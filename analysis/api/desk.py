@@ -22,8 +22,6 @@ from experiments.membership import studies_where
 from experiments.models import Study
 from experiments.refusals import Refused
 
-DELETES_ACCOUNTS = ("admin:auth_user_delete", "admin:auth_user_changelist")
-
 
 class TokenForm(forms.Form):
     """What a new token is for and what it reaches; scopes that somebody lacks are not offered."""
@@ -126,12 +124,8 @@ class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A token is revoked, and its line stays; only an account that is deleted takes it along.
-
-        The pages that delete accounts ask for the right to do that themselves.
-        """
-        match = request.resolver_match
-        return match is not None and match.view_name in DELETES_ACCOUNTS
+        """A token is revoked, and its line stays."""
+        return False
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -14,6 +14,7 @@
   const LONG = 45000; // an answer that takes longer is not waited for
   const OVERTAKEN = 200; // a draft of a higher number is there
   const MOVED_ON = 409; // the page was sent
+  const TOO_MANY = 429; // others send from here too; what waits longer than a minute is shown
   const SMALL = 60000; // what a browser sends on after the page is gone: 64 KiB at most
   const PAGES = ["csrfmiddlewaretoken", "paradata", "website", "move", "asked", "nonce", "time_up"];
   const OWN = new Set(PAGES); // what the page sends beside answers
@@ -163,14 +164,22 @@
         headers: { "X-Sent-By": "script" },
         signal: patience.signal,
       });
-      lead(button, answer.headers.get("X-Go-To"));
+      const pause = Number(answer.headers.get("Retry-After"));
+      // Not all of a hall at the same moment.
+      if (answer.status === TOO_MANY && pause <= 60) {
+        hold(button, (pause + 5 * Math.random()) * 1000, "crowded");
+      } else lead(button, answer.headers.get("X-Go-To"));
     } catch {
-      sending = false;
-      held = button;
-      say("waiting");
-      waiting = setTimeout(retry, AGAIN);
+      hold(button, AGAIN, "waiting");
     }
     clearTimeout(slow);
+  }
+
+  function hold(button, pause, why) {
+    sending = false;
+    held = button;
+    say(why);
+    waiting = setTimeout(retry, pause);
   }
 
   function lead(button, address) {

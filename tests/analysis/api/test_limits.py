@@ -3,8 +3,9 @@
 import pytest
 from pytest_django import Settings
 
-from analysis.api.limits import EXPORTS, REQUESTS, seconds_to_wait
+from analysis.api.limits import EXPORTS, REQUESTS
 from experiments.models import Study
+from responses.rates import Counted, seconds_to_wait
 from tests.analysis.api.asking import ask, token, told
 from tests.factories import LiveStudyFactory
 
@@ -36,10 +37,11 @@ def test_token_that_asks_too_often_is_told_when_to_come_back(
 
 def test_windows_are_counted_apart(settings: Settings) -> None:
     settings.API_REQUESTS_PER_MINUTE = 2
-    waits = [seconds_to_wait("windows", REQUESTS, now) for now in (600, 610, 620, 659.9, 660)]
+    windows = Counted(REQUESTS, "windows")
+    waits = [seconds_to_wait([windows], now) for now in (600, 610, 620, 659.9, 660)]
     assert waits == [0, 0, 40, 1, 0]
-    assert seconds_to_wait("windows", EXPORTS, 620) == 0
-    assert seconds_to_wait("another", REQUESTS, 620) == 0
+    assert seconds_to_wait([Counted(EXPORTS, "windows")], 620) == 0
+    assert seconds_to_wait([Counted(REQUESTS, "another")], 620) == 0
 
 
 def test_exports_have_a_limit_of_their_own(study: Study, settings: Settings) -> None:
@@ -59,4 +61,4 @@ def test_without_valkey_nothing_is_counted(
     settings.API_REQUESTS_PER_MINUTE = 0
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert ask(token(study), "").status_code == 200
-    assert "Requests of the API are not counted" in caplog.text
+    assert "Requests are not counted" in caplog.text
