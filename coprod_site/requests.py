@@ -17,17 +17,22 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def utf8_only(get_response: Respond) -> Respond:
-    """Middleware: reads every request as UTF-8, as all our pages are sent.
-
-    A request may name another encoding, and Python knows some that decode to no text at all.
-    """
+    """Middleware: reads every request as UTF-8, as all our pages are sent."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if "charset" in (request.content_params or {}):
-            request.encoding = settings.DEFAULT_CHARSET
+        read_as_utf8(request)
         return get_response(request)
 
     return respond
+
+
+def read_as_utf8(request: HttpRequest) -> None:
+    """Has the request read as UTF-8, whatever it names.
+
+    It may name another encoding, and Python knows some that decode to no text at all.
+    """
+    if "charset" in (request.content_params or {}):
+        request.encoding = settings.DEFAULT_CHARSET
 
 
 def desk_without_nul(get_response: Respond) -> Respond:

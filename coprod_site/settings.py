@@ -66,6 +66,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Answers participants by what is below, and lets no request of theirs come to the rest.
+    "coprod_site.short_way.ShortWay",
     "coprod_site.response_headers.headers_always",
     "coprod_site.desk_policy.SitePolicy",
     "coprod_site.requests.utf8_only",
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+PARTICIPANTS_MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
 
 ROOT_URLCONF = "coprod_site.urls"
 WSGI_APPLICATION = "coprod_site.wsgi.application"

@@ -15,6 +15,8 @@ from responses.export.codebook.views import codebook_page
 from responses.export.views import export_file, export_page
 
 urlpatterns = [
+    # The first, since most of all requests are for one of them.
+    path("s/", include("responses.urls")),
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz),
     path("readyz", readyz),
@@ -40,7 +42,6 @@ urlpatterns = [
     # Before the admin's own, which has the same address.
     path("admin/login/", limits_logins(login_page)),
     path("admin/", admin.site.urls),
-    path("s/", include("responses.urls")),
     path("api/v1/", include("analysis.api.urls")),
 ]
 

@@ -32,6 +32,8 @@ def shuffled(seed: bytes, name: str, codes: Sequence[str], order: Order) -> tupl
 def ordered_pages(design: Design, seed: bytes) -> tuple[Page, ...]:
     """All pages, those of a block in the participant's order among its places."""
     orders = {block.code: block.order for block in design.blocks}
+    if all(order is Order.FIXED for order in orders.values()):
+        return design.pages
     found: list[Page] = []
     for block, run in groupby(design.pages, lambda page: page.block):
         pages = {page.code: page for page in run}
@@ -42,8 +44,9 @@ def ordered_pages(design: Design, seed: bytes) -> tuple[Page, ...]:
 
 def ordered_items(design: Design, page: Page, seed: bytes) -> tuple[Item, ...]:
     """All items of the page; those of a scale in the participant's order among their places."""
+    moving = [scale for scale in design.scales if scale.item_order is not Order.FIXED]
     found = list(page.items)
-    for scale in design.scales:
+    for scale in moving:
         places = [at for at, item in enumerate(page.items) if item.scale == scale.code]
         items = {page.items[at].code: page.items[at] for at in places}
         codes = shuffled(seed, scale.code, list(items), scale.item_order)
@@ -56,11 +59,16 @@ def ordered_options(design: Design, item: Item, seed: bytes) -> tuple[Option, ..
     """The item's options; those that count as no answer, and exclusive ones, stay at the end."""
     options = design.options(item)
     name, order = _option_order(design, item)
-    moving = {option.code: option for option in options if not _stays(option)}
-    codes = shuffled(seed, name, list(moving), order)
     if order is Order.FIXED:
         return options
+    moving = {option.code: option for option in options if not _stays(option)}
+    codes = shuffled(seed, name, list(moving), order)
     return (*(moving[code] for code in codes), *filter(_stays, options))
+
+
+def has_own_order(design: Design, item: Item) -> bool:
+    """Whether the item's options are in an order of the participant's own."""
+    return _option_order(design, item)[1] is not Order.FIXED
 
 
 def orders_shown(design: Design, page: Page, seed: bytes) -> dict[str, list[str]]:
@@ -74,11 +82,13 @@ def orders_shown(design: Design, page: Page, seed: bytes) -> dict[str, list[str]
         pages = ordered_pages(design, seed)
         shown[page.block] = [each.code for each in pages if each.block == page.block]
     for scale in design.scales:
+        if scale.item_order is Order.FIXED:
+            continue
         items = [item for item in ordered_items(design, page, seed) if item.scale == scale.code]
-        if items and scale.item_order is not Order.FIXED:
+        if items:
             shown[scale.code] = [item.code for item in items]
     for item in page.items:
-        if _option_order(design, item)[1] is not Order.FIXED:
+        if has_own_order(design, item):
             options = ordered_options(design, item, seed)
             shown[item.code] = [option.code for option in options]
     return shown

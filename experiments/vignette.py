@@ -8,25 +8,25 @@ import re
 from collections.abc import Mapping
 
 from experiments.design import Design, Page
+from experiments.design.instrument import SLOT
 
 _OPENED = re.compile(r"\{\s*[a-z]")
-_SLOT = re.compile(r"\{\s*([a-z][a-z0-9_]*)\s*\}")
 
 
 def slots(text: str) -> set[str]:
     """The factor codes that a text has slots for."""
-    return set(_SLOT.findall(text))
+    return set(SLOT.findall(text))
 
 
 def stray_braces(text: str) -> bool:
     """Whether a brace is left that belongs to no slot: unclosed, empty or misspelt."""
-    rest = _SLOT.sub("", text)
+    rest = SLOT.sub("", text)
     return "{" in rest or "}" in rest
 
 
 def unclosed(text: str) -> bool:
     """Whether a brace opens before a word and no slot comes of it."""
-    return bool(_OPENED.search(_SLOT.sub("", text)))
+    return bool(_OPENED.search(SLOT.sub("", text)))
 
 
 def render(text: str, fillings: Mapping[str, str]) -> str:
@@ -34,14 +34,14 @@ def render(text: str, fillings: Mapping[str, str]) -> str:
 
     What is filled in is not looked at again, so braces in it stay as they are.
     """
-    return _SLOT.sub(lambda slot: fillings[slot[1]], text)
+    return SLOT.sub(lambda slot: fillings[slot[1]], text)
 
 
 def slotted(text: str) -> tuple[tuple[str, bool], ...]:
     """The text in pieces, each with whether it is a slot as it is written."""
     found: list[tuple[str, bool]] = []
     end = 0
-    for slot in _SLOT.finditer(text):
+    for slot in SLOT.finditer(text):
         found += [(text[end : slot.start()], False), (slot[0], True)]
         end = slot.end()
     return tuple(piece for piece in (*found, (text[end:], False)) if piece[0])
@@ -54,7 +54,7 @@ def count_words(text: str) -> int:
 
 def renamed_slots(text: str, names: Mapping[str, str]) -> str:
     """The text with the slots of these codes under their new names, the others as they are."""
-    return _SLOT.sub(lambda slot: "{" + names.get(slot[1], slot[1]) + "}", text)
+    return SLOT.sub(lambda slot: "{" + names.get(slot[1], slot[1]) + "}", text)
 
 
 def vignette_text(design: Design, page: Page, levels: Mapping[str, str], language: str) -> str:

@@ -27,7 +27,8 @@ def about(request: HttpRequest, *, slug: str) -> HttpResponse:
     language = choose(found.design.languages, asked, accepted)
     with override(language):
         html = render_to_string("responses/about.html", _told(found, language))
-    return HttpResponse(html, headers={"Cache-Control": FOR_MINUTES})
+    headers = {"Cache-Control": FOR_MINUTES, "Content-Language": language}
+    return HttpResponse(html, headers=headers | {"Vary": "Accept-Language"})
 
 
 def _told(found: Published, language: str) -> dict[str, object]:

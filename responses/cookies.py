@@ -1,10 +1,10 @@
 """The cookies by which a browser is known again: the token, and the language of notices."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 COOKIE_AGE = 365 * 24 * 3600
@@ -15,8 +15,16 @@ def token_of(request: HttpRequest, slug: str) -> str:
     return request.COOKIES.get(f"coprod_{slug}", "")
 
 
-def remembered(response: HttpResponse, slug: str, token: str, language: str) -> HttpResponse:
-    """Sets the cookie that is the token, and the one that words notices in their language."""
+def remembered(
+    request: HttpRequest, response: HttpResponse, slug: str, token: str, language: str
+) -> HttpResponse:
+    """Sets the cookie that is the token, and the one that words notices in their language.
+
+    A browser that has just these keeps them.
+    """
+    wanted = {f"coprod_{slug}": token, settings.LANGUAGE_COOKIE_NAME: language}
+    if wanted.items() <= request.COOKIES.items():
+        return response
     options: dict[str, Any] = {
         "max_age": COOKIE_AGE,
         "path": reverse("responses:welcome", kwargs={"slug": slug}),
@@ -24,11 +32,22 @@ def remembered(response: HttpResponse, slug: str, token: str, language: str) -> 
         "httponly": True,
         "samesite": "Lax",
     }
-    response.set_cookie(f"coprod_{slug}", token, **options)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **options)
+    for name, text in wanted.items():
+        response.set_cookie(name, text, **options)
     return response
 
 
-def go_to(slug: str, token: str, page: str, language: str) -> HttpResponse:
+def lead_to(slug: str, page: str) -> HttpResponse:
+    """Leads to a page of the study."""
+    return HttpResponseRedirect(address_of(slug, page))
+
+
+def go_to(request: HttpRequest, slug: str, token: str, page: str, language: str) -> HttpResponse:
     """Leads a participant to the page that they are on, and remembers them."""
-    return remembered(redirect("responses:page", slug=slug, page=page), slug, token, language)
+    return remembered(request, lead_to(slug, page), slug, token, language)
+
+
+@lru_cache(maxsize=4096)
+def address_of(slug: str, page: str) -> str:
+    """The address of a page, which is looked up once."""
+    return reverse("responses:page", kwargs={"slug": slug, "page": page})

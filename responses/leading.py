@@ -15,7 +15,7 @@ def leads_by_header(view: _Respond) -> _Respond:
     @wraps(view)
     def led(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         response = view(request, **kwargs)
-        if request.headers.get("X-Sent-By") == "script" and response.status_code == 302:
+        if response.status_code == 302 and request.META.get("HTTP_X_SENT_BY") == "script":
             response.status_code = 204
             response["X-Go-To"] = response["Location"]
             del response["Location"]

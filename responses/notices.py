@@ -6,13 +6,13 @@ from enum import Enum
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
+from responses.csrf import csrf_token
 from responses.questionnaire import Sent
 from responses.rendering import language_context, private
 
@@ -184,8 +184,8 @@ def notice_response(
     how long to wait, for a notice that says so.
     """
     asked = _asked_language(request)
-    known = asked if asked in dict(settings.LANGUAGES) else get_language()
-    language = language or known or settings.LANGUAGE_CODE
+    known = asked if asked in dict(settings.LANGUAGES) else get_language_from_request(request)
+    language = language or known
     with override(language):
         context = {
             "title": notice.value.title,
@@ -197,13 +197,13 @@ def notice_response(
             else "",
             "carry": [(name, text) for name, texts in (carry or {}).items() for text in texts],
             "to": to or request.get_full_path(),
-            "csrf": get_token(request),
+            "csrf": csrf_token(request),
             "retry": notice in (Notice.DATABASE_GONE, Notice.OUR_FAULT) and not carry,
             "wrong_code": request.POST.get("code", "")[:40] if notice in WRONG_CODES else "",
             **language_context(language),
         }
         html = render_to_string("responses/notice.html", context)
-    return private(HttpResponse(html, status=notice.value.status))
+    return private(HttpResponse(html, status=notice.value.status), language)
 
 
 def _asked_language(request: HttpRequest) -> str:

@@ -72,7 +72,7 @@ def paradata_of(request: HttpRequest, design: Design, page: Page) -> dict[str, A
         return None
     return read_facts(
         request.POST.get("paradata", ""),
-        user_agent=request.headers.get("User-Agent", ""),
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
         items=[item.code for item in page.items],
         honeypot=request.POST.get("website", ""),
     )

@@ -6,22 +6,22 @@ A page with something typed, or wrong, in it is rendered anew, since it shows th
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from experiments.answers import MISSING
 from experiments.design import Design, Item, ItemKind, Outcome, Page, PageKind
 from experiments.logic import NoValue, Value, names
-from experiments.ordering import ordered_options
+from experiments.ordering import has_own_order, ordered_options
 from experiments.piping import piped
 from experiments.vignette import render, slots
+from responses.csrf import csrf_token
 from responses.designs import version_of
 from responses.forms import PageForm
 from responses.hints import limit_words
@@ -30,6 +30,7 @@ from responses.marks import hole, piped_text
 from responses.questionnaire import (
     Facts,
     Fault,
+    Progress,
     counting,
     previous_page,
     progress,
@@ -65,9 +66,8 @@ def page_response(
     """The page as a response, its holes filled."""
     design = version_of(view.version_id).design
     pieces = skeleton(view) if visit.plain else cut(rendered(design, view, visit))
-    return private(
-        HttpResponse(_whole(design, view, visit, pieces, get_token(request)), status=status)
-    )
+    html = _whole(design, view, visit, pieces, csrf_token(request))
+    return private(HttpResponse(html, status=status), view.language)
 
 
 def render_design_page(design: Design, view: View, visit: Visit, csrf: str = "") -> str:
@@ -124,6 +124,8 @@ def view_levels(
     design: Design, page: Page, levels: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     """The levels that the page's body shows, which is what makes it another page for an arm."""
+    if not levels:
+        return ()
     shown = {slot for text in page.body.values() for slot in slots(text)}
     return tuple(sorted((code, level) for code, level in levels.items() if code in shown))
 
@@ -142,9 +144,14 @@ def language_context(language: str) -> dict[str, str]:
     return {"language": language, "direction": "rtl" if bidi else "ltr"}
 
 
-def private(response: HttpResponse) -> HttpResponse:
-    """Marks a response as one person's, never to be kept by a cache or the history."""
+def private(response: HttpResponse, language: str = "") -> HttpResponse:
+    """Marks a response as one person's, never to be kept by a cache or the history.
+
+    The language is that of the page; where the desk is answered, a middleware says it.
+    """
     response["Cache-Control"] = "no-store, private"
+    if language:
+        response["Content-Language"] = language
     return response
 
 
@@ -156,6 +163,7 @@ def _whole(design: Design, view: View, visit: Visit, pieces: Skeleton, csrf: str
     options = {
         ("option", item.code): [each.code for each in ordered_options(design, item, seed)]
         for item in page.items
+        if has_own_order(design, item)
     }
     return join(pieces, holes, {("item", ""): items, **options})
 
@@ -163,23 +171,25 @@ def _whole(design: Design, view: View, visit: Visit, pieces: Skeleton, csrf: str
 def _holes(design: Design, page: Page, view: View, visit: Visit) -> Iterator[tuple[str, str]]:
     """What fills the holes, escaped."""
     for name in ("resume_code", "nonce", "link_parameters", "completion_code", "redirect"):
-        yield name, escape(getattr(visit, name))
+        yield name, escape(text) if (text := getattr(visit, name)) else ""
     told = piped(page)
     counted = counting(design, visit.facts) if told else visit.facts
     for name in told:
         text = counted.filling(design, name, view.language)
         yield f"pipe.{name}", escape(text)
         yield f"url.{name}", quote(text, safe="")
-    shown = {item.code for item in shown_items(design, page, visit.facts)}
+    waiting = [item for item in page.items if waits_here(page, item)]
+    shown = shown_items(design, page, visit.facts) if waiting else ()
+    for item in waiting:
+        yield f"hidden.{item.code}", "" if item in shown else "hidden"
     for item in page.items:
-        if waits_here(page, item):
-            yield f"hidden.{item.code}", "" if item.code in shown else "hidden"
         if item.kind is ItemKind.SEMANTIC_DIFFERENTIAL:
             yield from _poles(design, item, view, counted)
     before = previous_page(design, page.code, visit.facts)
     yield "back", "" if before else "hidden"
     yield "first_code", "" if follows_consent(design, page.code, visit.facts) else "hidden"
-    yield "values", escape(json.dumps(_values(design, page, visit), ensure_ascii=False))
+    values = _values(design, page, visit)
+    yield "values", escape(json.dumps(values, ensure_ascii=False)) if values else "{}"
     yield "asked", escape(" ".join(sorted(visit.asked)))
     # Two people may share a browser; who is nobody yet has no reference.
     yield "who", "" if view.arriving else visit.facts.seed.hex()[:WHO]
@@ -198,14 +208,20 @@ def _progress_holes(
     way = progress(design, page.code, visit.facts)
     yield "number", str(way.number)
     yield "total", str(way.total)
-    with override(view.language):
+    yield from _progress_words(way, view.language)
+
+
+@lru_cache(maxsize=1024)
+def _progress_words(way: Progress, language: str) -> tuple[tuple[str, str], ...]:
+    with override(language):
         said = (
             _("Page %(number)d of %(total)d")
             if way.exact
             else _("Page %(number)d of at most %(total)d")
         )
-        yield "progress", escape(said % {"number": way.number, "total": way.total})
-        yield "next", escape(_("Send and finish") if way.number == way.total else _("Next"))
+        told = escape(said % {"number": way.number, "total": way.total})
+        leads_on = escape(_("Send and finish") if way.number == way.total else _("Next"))
+    return ("progress", told), ("next", leads_on)
 
 
 def _poles(design: Design, item: Item, view: View, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -229,6 +245,8 @@ def fill(text: str, design: Design, facts: Facts, language: str) -> str:
 
 def _values(design: Design, page: Page, visit: Visit) -> dict[str, Any]:
     """What the browser must know of earlier pages to show and hide this page's items at once."""
+    if not design.conditions:
+        return {}
     wanted = {
         name for item in page.items if item.shown_if for name in names(condition(item.shown_if))
     }

@@ -27,13 +27,49 @@ class Group:
 
 
 Piece = str | Hole | Group
-Skeleton = list[Piece]
 # The codes of a group in the order wanted, by ("item", "") or ("option", item).
 Orders = Mapping[tuple[str, str], Sequence[str]]
 
 
+@dataclass(frozen=True)
+class Skeleton:
+    """The pieces of a page; `written` are the orders in which it was rendered.
+
+    `plain` are the pieces for who wants the orders as they are written: texts and holes alone.
+    """
+
+    pieces: Sequence[Piece]
+    written: Orders
+    plain: Sequence[str | Hole]
+
+
 def cut(html: str) -> Skeleton:
     """The skeleton of rendered HTML."""
+    pieces = _pieces(html)
+    written: dict[tuple[str, str], list[str]] = {}
+    plain: list[str | Hole] = []
+    for piece in _flat(pieces, written):
+        if plain and isinstance(piece, str) and isinstance(plain[-1], str):
+            plain[-1] += piece
+        else:
+            plain.append(piece)
+    return Skeleton(pieces, written, plain)
+
+
+def _flat(
+    pieces: Sequence[Piece], written: dict[tuple[str, str], list[str]]
+) -> Iterator[str | Hole]:
+    """Texts and holes in the order in which they are written, which is noted."""
+    for piece in pieces:
+        if isinstance(piece, Group):
+            for code, part in piece.parts.items():
+                written.setdefault((piece.kind, piece.of), []).append(code)
+                yield from _flat(part, written)
+        else:
+            yield piece
+
+
+def _pieces(html: str) -> list[Piece]:
     pieces = MARK.split(html)
     texts, names, codes = pieces[0::3], pieces[1::3], pieces[2::3]
     stack: list[tuple[str, list[Piece]]] = [("", [texts[0]])]
@@ -55,7 +91,14 @@ def cut(html: str) -> Skeleton:
 
 def join(skeleton: Skeleton, holes: Mapping[str, str], orders: Orders) -> str:
     """The page: holes filled, or empty if unknown; groups in the order given, or as they were."""
-    return "".join(_joined(skeleton, holes, orders))
+    if all(list(codes) == skeleton.written.get(group, []) for group, codes in orders.items()):
+        return "".join(
+            [
+                piece if isinstance(piece, str) else holes.get(piece.name, "")
+                for piece in skeleton.plain
+            ]
+        )
+    return "".join(_joined(skeleton.pieces, holes, orders))
 
 
 def _joined(pieces: Sequence[Piece], holes: Mapping[str, str], orders: Orders) -> Iterator[str]:

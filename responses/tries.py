@@ -25,6 +25,8 @@ def tries_told(participant: Participant) -> frozenset[str]:
 
 def tries_left(participant: Participant) -> Mapping[str, int]:
     """The tries that are left, by check of their page that was misunderstood and may be mended."""
+    if not participant.tries:
+        return {}
     return tries_to_go(participant.on, participant.answers, participant.tries)
 
 

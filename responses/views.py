@@ -1,13 +1,11 @@
 """The participant's pages over HTTP: shows where somebody is, and takes what they send."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from experiments.models import DesignVersion, Status
 from responses import drafts, person, submission, tokens
-from responses.cookies import go_to, remembered, token_of
+from responses.cookies import address_of, go_to, lead_to, remembered, token_of
 from responses.crowds import limits_codes, limits_posts
 from responses.leading import leads_by_header
 from responses.leaving import closed, ended
@@ -50,7 +48,7 @@ def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
     if found.state == State.ANSWERING and found.study_status == Status.CLOSED:
         return closed(request, found)
     if found.page != page:
-        return redirect("responses:page", slug=slug, page=found.page)
+        return lead_to(slug, found.page)
     if found.state != State.ANSWERING:
         return ended(request, found)
     return shown(request, token, found, unsaved=UNSAVED in request.GET)
@@ -62,12 +60,12 @@ def _posted(
     if found is None:
         return notice_response(request, Notice.UNKNOWN, slug=slug, carry=sent_fields(request))
     if found.state != State.ANSWERING:
-        return redirect("responses:page", slug=slug, page=found.page)
+        return lead_to(slug, found.page)
     if found.study_status == Status.CLOSED:
         return closed(request, found)
     if language_asked(request) or request.POST.get("move") == "back":
         return _turned(request, slug, token, found, page)
-    here = redirect("responses:page", slug=slug, page=found.page)
+    here = lead_to(slug, found.page)
     if found.page != page:
         # Sent again as it was stored is a double click; anything else somebody typed in vain.
         if says_otherwise(found, page, sent_fields(request)):
@@ -83,7 +81,7 @@ def _turned(
     """Back, or another language; on a page that they have left only the language is another one."""
     language, here = language_asked(request), found.page == page
     if not (language or here):
-        return redirect("responses:page", slug=slug, page=found.page)
+        return lead_to(slug, found.page)
     code = turn(
         participant=found,
         fields=drafts.kept(sent_fields(request)) if here else None,
@@ -91,7 +89,7 @@ def _turned(
         back=not language,
     )
     known = language if language in found.design.languages else found.language
-    return go_to(slug, token, code, known)
+    return go_to(request, slug, token, code, known)
 
 
 def _sent(request: HttpRequest, slug: str, token: str, found: Participant) -> HttpResponse:
@@ -116,7 +114,7 @@ def _stored(
 ) -> HttpResponse:
     """Stores a page and goes on; who lost the race goes where the winner went."""
     if was_sent_again(found, got.answers, got.asked):
-        return go_to(slug, token, found.page, found.language)
+        return go_to(request, slug, token, found.page, found.language)
     moved = submission.store(
         participant=found,
         answers=got.answers,
@@ -124,7 +122,7 @@ def _stored(
         consents=got.consents,
     )
     at = moved or person.read(slug, token) or found
-    return go_to(slug, token, at.page, found.language)
+    return go_to(request, slug, token, at.page, found.language)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,13 +139,13 @@ def resume(request: HttpRequest, *, slug: str) -> HttpResponse:
     found = person.read(slug, token)
     if found is None:
         return notice_response(request, Notice.WRONG_CODE, slug=slug, carry=carry, to=to)
-    current = reverse("responses:page", kwargs={"slug": slug, "page": found.page})
+    current = address_of(slug, found.page)
     if carry and to == current and found.state == State.ANSWERING:
         response = notice_response(
             request, Notice.FOUND_AGAIN, language=found.language, carry=carry, to=current
         )
-        return remembered(response, slug, token, found.language)
-    return go_to(slug, token, found.page, found.language)
+        return remembered(request, response, slug, token, found.language)
+    return go_to(request, slug, token, found.page, found.language)
 
 
 @require_POST

@@ -1,13 +1,12 @@
 """The study's link over HTTP: the first page, and the POST that makes a participant."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from experiments.design import Access, Outcome
 from responses import links, quota, tokens
 from responses.arrival import Newcomer, admit
-from responses.cookies import go_to, token_of
+from responses.cookies import go_to, lead_to, token_of
 from responses.crowds import limits_entries
 from responses.device import fingerprint_of
 from responses.door import Identified, Invited, read_door, read_identified
@@ -40,7 +39,7 @@ def welcome(request: HttpRequest, *, slug: str) -> HttpResponse:
         return notice_response(request, Notice.NOT_OPEN)
     visitor = Visitor(request, slug, mode, door, version_id, given)
     if door.page and door.knows(visitor.link, mode):
-        return redirect("responses:page", slug=slug, page=door.page)
+        return lead_to(slug, door.page)
     if request.method == "POST":
         return _refusal(visitor) or _posted(visitor)
     # Who sends is let in, or not, as the row is made; to who only looks it is said in time.
@@ -125,4 +124,4 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
     # Who declined may go back and agree, unless they are known by more than this browser.
     if moved.state == State.REFUSED and not (link.identity or link.invitation):
         return visitor.away(Outcome.REFUSED, moved.code)
-    return go_to(slug, newcomer.token, moved.page, visitor.language)
+    return go_to(request, slug, newcomer.token, moved.page, visitor.language)

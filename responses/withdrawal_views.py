@@ -1,7 +1,6 @@
 """Withdrawing over HTTP: says what will be erased, asks, and does it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
@@ -11,6 +10,7 @@ from experiments.design import Outcome, Withdrawal
 from responses import person, tokens, withdrawal
 from responses.cookies import token_of
 from responses.crowds import limits_codes
+from responses.csrf import csrf_token
 from responses.endings import Beside, ending_response, redirect_address
 from responses.identities import identity_of
 from responses.leaving import speaking
@@ -60,7 +60,7 @@ def _ask(
             "study": slug,
             "study_title": found.design.title.get(found.language, ""),
             "languages": language_names(found.design),
-            "csrf": get_token(request),
+            "csrf": csrf_token(request),
             "code": typed,
             "asks": asks,
             "fault": fault,
@@ -68,7 +68,7 @@ def _ask(
             **language_context(found.language),
         }
         html = render_to_string("responses/withdraw.html", context)
-    return private(HttpResponse(html, status=422 if fault else 200))
+    return private(HttpResponse(html, status=422 if fault else 200), found.language)
 
 
 def _withdrawn(request: HttpRequest, slug: str, found: Participant, *, keep: bool) -> HttpResponse:

@@ -1,8 +1,14 @@
 """PURE: what is asked: scales, pages, items, options, and the pictures in texts."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from experiments.design.words import ItemKind, Measure, Missing, Order, PageKind, Role, Text
+
+# A code in braces, in a text.
+SLOT = re.compile(r"\{\s*([a-z][a-z0-9_]*)\s*\}")
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,11 @@ class Item:
     latest: str = ""
     total: int = 100
 
+    def texts(self) -> Iterator[Text]:
+        """What may have slots: what it asks, its poles, its unit, its own options."""
+        yield from (self.text, self.left, self.right, self.unit)
+        yield from (option.label for option in self.options)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -109,6 +120,19 @@ class Page:
     min_seconds: int = 0
     max_seconds: int = 0
     repeats: str = ""
+
+    def texts(self) -> Iterator[Text]:
+        """Every text that may have slots."""
+        yield self.title
+        yield self.body
+        for item in self.items:
+            yield from item.texts()
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """The codes of all slots in its texts, in any language."""
+        words = (text for texts in self.texts() for text in texts.values())
+        return frozenset(slot for text in words for slot in SLOT.findall(text))
 
 
 @dataclass(frozen=True)

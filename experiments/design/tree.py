@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -60,15 +61,15 @@ class Design:
 
     def item(self, code: str) -> Item:
         """The item of that code; KeyError if there is none."""
-        return _by_code(self.items(), code)
+        return self._items[code]
 
     def page(self, code: str) -> Page:
         """The page of that code; KeyError if there is none."""
-        return _by_code(self.pages, code)
+        return self._pages[code]
 
     def scale(self, code: str) -> Scale:
         """The scale of that code; KeyError if there is none."""
-        return _by_code(self.scales, code)
+        return self._scales[code]
 
     def ending(self, outcome: Outcome) -> Ending:
         """The ending of that outcome, an empty one if the study says nothing of it."""
@@ -87,6 +88,25 @@ class Design:
         """The items of a scale or of a subscale, by its code, in the order asked."""
         return tuple(item for item in self.items() if code and code in (item.scale, item.subscale))
 
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Every condition of its pages and items, as it is written."""
+        of_pages = ((page.shown_if, page.screen_out_if) for page in self.pages)
+        found = [text for texts in of_pages for text in texts]
+        return tuple(filter(None, [*found, *(item.shown_if for item in self.items())]))
+
+    @cached_property
+    def _pages(self) -> dict[str, Page]:
+        return _by_codes(self.pages)
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        return _by_codes(self.items())
+
+    @cached_property
+    def _scales(self) -> dict[str, Scale]:
+        return _by_codes(self.scales)
+
     @property
     def outcome_items(self) -> tuple[Item, ...]:
         """What the plan's outcome is made of: a scale's items, or the one item; none if neither."""
@@ -101,6 +121,11 @@ class _Coded(Protocol):
 
 
 _C = TypeVar("_C", bound=_Coded)
+
+
+def _by_codes(things: Iterable[_C]) -> dict[str, _C]:
+    """The things by code; the first of two with the same one, which only drafts have."""
+    return {thing.code: thing for thing in reversed(tuple(things))}
 
 
 def _by_code(things: Iterable[_C], code: str) -> _C:

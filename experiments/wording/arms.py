@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from experiments.design import Design, Page, PageKind, Text
-from experiments.piping import item_texts, piped
+from experiments.piping import piped
 from experiments.vignette import render, slots
 from experiments.wording.measures import Measures, measured
 
@@ -47,7 +47,7 @@ def _as_read(design: Design, page: Page, factors: set[str]) -> Page:
 
     Written one below the other, as paragraphs of Markdown.
     """
-    asked = [text for item in page.items for text in item_texts(item)]
+    asked = [text for item in page.items for text in item.texts()]
     body = [page.body] if page.body or page.kind is PageKind.VIGNETTE else []
     title, *others = (_slots(text) & factors for text in (page.title, *asked))
     parts = [

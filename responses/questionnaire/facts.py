@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -53,7 +53,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if turning else text
 
 
-@cache
+@lru_cache(maxsize=256)
 def babel_locale(language: str) -> Locale:
     """How a language writes numbers and days; English for one that nobody described."""
     try:

@@ -79,10 +79,12 @@ def shown_items(design: Design, page: Page, facts: Facts) -> tuple[Item, ...]:
 
 def may_show(design: Design, page: Page, facts: Facts) -> tuple[Item, ...]:
     """The items that the page asks, or may ask by what is answered on it, in their order."""
+    items = ordered_items(design, page, facts.seed)
+    if not design.conditions:
+        return items
     here = {item.code for item in page.items}
     others = {code: answer for code, answer in facts.answers.items() if code not in here}
     hidden = known(design, replace(facts, answers=others)).hidden
-    items = ordered_items(design, page, facts.seed)
     return tuple(item for item in items if item.code not in hidden)
 
 
@@ -96,6 +98,8 @@ def waits_here(page: Page, item: Item) -> bool:
 def not_shown(design: Design, code: str, facts: Facts) -> tuple[str, ...]:
     """The items of pages up to that one, it included, that conditions hide as it stands."""
     hidden = known(design, facts).hidden
+    if not hidden:
+        return ()
     pages = _up_to(design, code, facts)
     return tuple(item.code for page in pages for item in page.items if item.code in hidden)
 

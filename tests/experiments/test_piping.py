@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from experiments.design import Item, ItemKind, Option, Page, PageKind
-from experiments.piping import item_texts, page_texts, piped
+from experiments.piping import piped
 from experiments.vignette import render, slots
 from tests.designs import both, small
 
@@ -35,7 +35,7 @@ def test_piped_names_the_slots_of_every_text_in_every_language() -> None:
 
 def test_texts_of_a_page_are_its_own_and_its_items() -> None:
     page = _page()
-    assert list(page_texts(page)) == [page.title, page.body, *item_texts(page.items[0])]
+    assert list(page.texts()) == [page.title, page.body, *page.items[0].texts()]
 
 
 def test_page_without_slots_pipes_nothing() -> None:

@@ -80,7 +80,7 @@ def test_slots_of_factors_and_parameters() -> None:
     ]
 
 
-def test_known_are_parameters_levels_and_answers_to_what_was_shown() -> None:
+def test_known_is_of_parameters_levels_and_answers_what_conditions_ask_for() -> None:
     asked = page(
         item(ItemKind.SINGLE, "one", shown_if='gender == "woman"'),
         item(ItemKind.SINGLE, "two", shown_if='one == "park"'),
@@ -96,7 +96,7 @@ def test_known_are_parameters_levels_and_answers_to_what_was_shown() -> None:
 
     in_seoul = {"town": "seoul"}
     assert found(Facts(everything, {"reward": "money"}, in_seoul)) == (
-        {"town": "seoul", "reward": "money", **everything},
+        {"town": "seoul", "reward": "money", "gender": "woman", "one": "park"},
         frozenset(),
     )
     # One answer hides what waits for it, and what waits for that.

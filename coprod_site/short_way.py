@@ -1,0 +1,106 @@
+"""The short way of a participant's request: past all that the desk alone needs.
+
+Sessions, logins, messages and a policy that is put together anew cost more than a participant's
+page does. Whatever is not plainly a participant's page takes the long way, settings.MIDDLEWARE.
+"""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.module_loading import import_string
+
+from coprod_site.requests import read_as_utf8
+
+PARTICIPANTS = "/s/"
+# Of the long way: what sets headers that are the same for every participant's page.
+OF_HEADERS = (
+    "coprod_site.response_headers.headers_always",
+    "coprod_site.desk_policy.SitePolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
+# Of names that this site is asked by; who asks by more takes the long way.
+MOST_HOSTS = 64
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ShortWay:
+    """Middleware, the first of all: takes participants' pages, and hands everything else on."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self._long_way = get_response
+        self._short_way = _Short().way
+        self._headers = ready_headers()
+        self._hosts: set[str] = set()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answers the request."""
+        if not (_is_plain(request) and self._may_be_asked_by(request)):
+            return self._long_way(request)
+        read_as_utf8(request)
+        response = self._short_way(request)
+        for name, text in self._headers:
+            response.headers.setdefault(name, text)
+        # What CommonMiddleware would do; no page of a participant is a stream.
+        response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+        return response
+
+    def _may_be_asked_by(self, request: HttpRequest) -> bool:
+        """Whether the site answers to that name; the long way says so if it does not."""
+        host = request.META.get("HTTP_HOST", "")
+        if host in self._hosts:
+            return True
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return False
+        if len(self._hosts) < MOST_HOSTS:
+            self._hosts.add(host)
+        return True
+
+
+class _Short(BaseHandler):
+    """Django's handler of requests with the participants' middleware alone."""
+
+    def __init__(self) -> None:
+        self._view_middleware = []
+        self._template_response_middleware = []
+        self._exception_middleware = []
+        self.way: Respond = convert_exception_to_response(self._get_response)
+        for name in reversed(settings.PARTICIPANTS_MIDDLEWARE):
+            middleware = import_string(name)(self.way)
+            self._view_middleware.insert(0, middleware.process_view)
+            self.way = convert_exception_to_response(middleware)
+
+
+def ready_headers() -> tuple[tuple[str, str], ...]:
+    """The security headers of a participant's page, as the long way's middleware sets them."""
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": PARTICIPANTS,
+        "wsgi.url_scheme": "https" if settings.SECURE_SSL_REDIRECT else "http",
+        "wsgi.input": BytesIO(),
+    }
+    way: Respond = lambda request: HttpResponse()  # noqa: E731
+    for name in reversed(OF_HEADERS):
+        way = import_string(name)(way)
+    found = dict(way(WSGIRequest(environ)).items())
+    del found["Content-Type"]
+    return tuple(found.items())
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    """Whether it asks for a participant's page by its whole address, over TLS where that is due."""
+    path = request.path_info
+    return (
+        path.startswith(PARTICIPANTS)
+        and path.endswith("/")
+        and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
+    )
