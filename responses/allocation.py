@@ -18,7 +18,7 @@ from responses.ledger.drawing import code_of
 from responses.ledger.holder import Basis, Holder
 from responses.ledger.lists import LOOKING_BACK, ListName
 from responses.ledger.locked import claim_locked
-from responses.ledger.planned import planned_cursor
+from responses.planned import row_of
 from responses.tokens import holder_hash
 
 __all__ = ["Basis", "Holder", "ListName", "allocate"]
@@ -120,9 +120,7 @@ def _claim_next(holder: Holder, name: ListName, basis: Basis) -> _Links | None:
         "key": key,
         "holder": holder_hash(holder.reference, key),
     }
-    with planned_cursor() as cursor:
-        cursor.execute(CLAIM, claim)
-        row = cursor.fetchone()
+    row = row_of(CLAIM, claim)
     if row is None:
         forget(name)
         return None

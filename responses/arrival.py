@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from psycopg.types.json import Jsonb
+from django.db import transaction
 
 from experiments.answers import Answers
 from experiments.design import Design
@@ -19,6 +18,7 @@ from responses import person, submission, tokens
 from responses.designs import version_of
 from responses.links import Link, entry_link
 from responses.models import State
+from responses.planned import as_json, rows_changed
 from responses.questionnaire import first_page
 from responses.submission import Moved
 
@@ -28,16 +28,17 @@ __all__ = ["Newcomer", "admit", "entry_link"]
 ENTER = """
 WITH fresh AS (
     SELECT nextval(pg_get_serial_sequence('responses_participant', 'id')) AS id
-    WHERE NOT EXISTS (SELECT FROM responses_participant WHERE token_hash = %(token_hash)s)
+    WHERE NOT EXISTS (SELECT FROM responses_participant WHERE token_hash = %(token_hash)s::bytea)
 ), identified AS (
     INSERT INTO responses_panelidentity (study_id, mode, value_hash, value, participant_id)
-    SELECT %(study)s, %(mode)s, %(identity)s::bytea, %(identity_value)s, id FROM fresh
+    SELECT %(study)s::bigint, %(mode)s::text, %(identity)s::bytea, %(identity_value)s::text, id
+    FROM fresh
     WHERE %(identity)s::bytea IS NOT NULL
     ON CONFLICT ON CONSTRAINT one_participant_per_panel_id DO NOTHING
     RETURNING participant_id
 ), invited AS (
     UPDATE responses_invitation i SET participant_id = fresh.id, used_at = statement_timestamp()
-    FROM fresh WHERE i.study_id = %(study)s AND i.token_hash = %(invitation)s::bytea
+    FROM fresh WHERE i.study_id = %(study)s::bigint AND i.token_hash = %(invitation)s::bytea
         AND i.used_at IS NULL
         AND (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
     RETURNING i.participant_id
@@ -45,9 +46,10 @@ WITH fresh AS (
 INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash, state,
     revision, page, language, answers, assignments, parameters, orders, not_shown, tries,
     fingerprint, known_browser, awaits_exposure, completion_code, listed, device)
-SELECT id, %(reference)s, %(study)s, %(version)s, %(mode)s, %(token_hash)s, 'answering',
-    0, %(page)s, %(language)s, '{}', '{}', %(parameters)s, '{}', '[]', '{}',
-    %(fingerprint)s, %(known_browser)s, false, '', %(listed)s, %(device)s
+SELECT id, %(reference)s::uuid, %(study)s::bigint, %(version)s::bigint, %(mode)s::text,
+    %(token_hash)s::bytea, 'answering', 0, %(page)s::text, %(language)s::text, '{}', '{}',
+    %(parameters)s::jsonb, '{}', '[]', '{}', %(fingerprint)s::bytea, %(known_browser)s::bool, false,
+    '', %(listed)s::jsonb, %(device)s::text
 FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
     AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
 ON CONFLICT (token_hash) DO NOTHING
@@ -105,8 +107,8 @@ def _enter(newcomer: Newcomer, *, device: str) -> bool:
         "token_hash": tokens.token_hash(newcomer.token),
         "page": first_page(design).code,
         "language": newcomer.language,
-        "parameters": Jsonb(dict(link.parameters)),
-        "listed": Jsonb(_listed(design, link)),
+        "parameters": as_json(link.parameters),
+        "listed": as_json(_listed(design, link)),
         "device": device,
         "identity": tokens.identity_hash(study, link.identity) if link.identity else None,
         "identity_value": link.identity,
@@ -114,9 +116,7 @@ def _enter(newcomer: Newcomer, *, device: str) -> bool:
         "fingerprint": newcomer.fingerprint,
         "known_browser": newcomer.known_browser,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(ENTER, parameters)
-        return bool(cursor.rowcount)
+    return bool(rows_changed(ENTER, parameters))
 
 
 def _listed(design: Design, link: Link) -> dict[str, str]:

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
-
 from experiments.design import Outcome
 from experiments.models import Status
 from experiments.modes import version_for
 from responses import tokens
 from responses.links import Link
 from responses.models import Mode, State
+from responses.planned import row_of
 
 # Only somebody of the link's own mode who has left the first page is somewhere to go back to. A
 # browser that two people of a panel share is only known to the one whose id the link brings.
@@ -20,16 +19,16 @@ SELECT s.id, s.status, s.live_version_id, s.pilot_version_id, p.state, p.page, h
     CASE WHEN i.id IS NULL THEN 'unknown' WHEN i.used_at IS NULL THEN 'open'
         WHEN i.participant_id = p.id THEN 'own' ELSE 'used' END
 FROM experiments_study s
-LEFT JOIN responses_participant p ON p.study_id = s.id AND p.token_hash = %(token_hash)s
-    AND p.mode = %(mode)s AND p.revision > 0
+LEFT JOIN responses_participant p ON p.study_id = s.id AND p.token_hash = %(token_hash)s::bytea
+    AND p.mode = %(mode)s::text AND p.revision > 0
 LEFT JOIN responses_panelidentity h ON h.participant_id = p.id
-LEFT JOIN responses_invitation i ON i.study_id = s.id AND i.token_hash = %(invitation)s
-WHERE s.slug = %(study)s
+LEFT JOIN responses_invitation i ON i.study_id = s.id AND i.token_hash = %(invitation)s::bytea
+WHERE s.slug = %(study)s::text
 """
 
 IS_KNOWN = """
 SELECT participant_id IS NOT NULL FROM responses_panelidentity
-WHERE study_id = %s AND mode = %s AND value_hash = %s
+WHERE study_id = %(study)s::bigint AND mode = %(mode)s::text AND value_hash = %(hash)s::bytea
 """
 
 
@@ -95,9 +94,7 @@ def read_door(slug: str, token: str, mode: str, invitation: str = "") -> Door | 
         "mode": mode,
         "invitation": tokens.invitation_hash(invitation),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(READ_DOOR, parameters)
-        row = cursor.fetchone()
+    row = row_of(READ_DOOR, parameters)
     if row is None:
         return None
     study_id, status, live, pilot, state, page, identity, invited = row
@@ -107,10 +104,8 @@ def read_door(slug: str, token: str, mode: str, invitation: str = "") -> Door | 
 
 def read_identified(*, study_id: int, mode: str, identity: str) -> Identified:
     """What a panel's id is worth; one SQL statement."""
-    with connection.cursor() as cursor:
-        hashed = tokens.identity_hash(study_id, identity)
-        cursor.execute(IS_KNOWN, [study_id, mode, hashed])
-        row = cursor.fetchone()
+    hashed = tokens.identity_hash(study_id, identity)
+    row = row_of(IS_KNOWN, {"study": study_id, "mode": mode, "hash": hashed})
     if row is None:
         return Identified.OPEN
     return Identified.TAKEN if row[0] else Identified.WITHDREW

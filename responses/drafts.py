@@ -3,10 +3,8 @@
 from enum import Enum
 from typing import Any
 
-from django.db import connection
-from psycopg.types.json import Jsonb
-
 from responses import outage, tokens
+from responses.planned import as_json, row_of
 from responses.questionnaire import Sent
 
 LARGEST = 64 * 1024
@@ -17,14 +15,14 @@ MOST_FIELDS = 1000
 # time is that of the moment under it: reading holds it against that of the page, see person.py.
 SAVE = """
 WITH person AS (
-    SELECT p.id, p.page, p.page = %(page)s AS here,
+    SELECT p.id, p.page, p.page = %(page)s::text AS here,
         p.state = 'answering' AND s.status <> 'closed' AS open
     FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
-    WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
+    WHERE p.token_hash = %(token_hash)s::bytea AND s.slug = %(study)s::text
     FOR SHARE OF p
 ), kept AS (
     INSERT INTO responses_draft AS kept (participant_id, page, fields, number, saved_at)
-    SELECT id, page, %(fields)s, coalesce(%(number)s::bigint, 1), clock_timestamp()
+    SELECT id, page, %(fields)s::jsonb, coalesce(%(number)s::bigint, 1), clock_timestamp()
     FROM person WHERE here AND open
     ON CONFLICT (participant_id, page)
     DO UPDATE SET fields = excluded.fields, saved_at = excluded.saved_at,
@@ -66,12 +64,10 @@ def save(*, study: str, token: str, page: str, fields: Sent) -> Saved:
         "study": study,
         "token_hash": tokens.token_hash(token),
         "page": page,
-        "fields": Jsonb(typed),
+        "fields": as_json(typed),
         "number": _number(fields),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SAVE, parameters)
-        row = cursor.fetchone()
+    row = row_of(SAVE, parameters)
     if row is None:
         return Saved.UNKNOWN
     is_open, here, kept = row

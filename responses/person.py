@@ -1,14 +1,13 @@
 """A participant's row, as the pages need it: one statement reads it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+import msgspec
 
 from experiments.answers import Answers
 from experiments.design import Design, Page
@@ -17,6 +16,7 @@ from experiments.ordering import participant_seed
 from responses import tokens
 from responses.designs import version_of
 from responses.models import State
+from responses.planned import row_of
 from responses.questionnaire import Facts, Sent
 
 # A draft that was saved while its page was being stored may be left over: the page beats it.
@@ -24,26 +24,29 @@ COLUMNS = """
 SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
     p.assignments, p.parameters, p.orders, p.tries, d.fields AS draft, coalesce(d.number, 0),
     p.awaits_exposure, p.exposed_at IS NOT NULL AS exposed, p.completion_code, s.status,
-    extract(epoch FROM statement_timestamp() - greatest(p.last_seen_at, p.exposed_at))::float8
+    extract(epoch FROM greatest(p.last_seen_at, p.exposed_at))::float8,
+    extract(epoch FROM statement_timestamp())::float8
 FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
 LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page AND NOT EXISTS (
     SELECT FROM responses_submission sent WHERE sent.participant_id = p.id AND sent.page = d.page
         AND sent.received_at > d.saved_at)
-WHERE p.token_hash = %(token_hash)s AND s.slug = %(study)s
+WHERE p.token_hash = %(token_hash)s::bytea AND s.slug = %(study)s::text
 """
 
 # The first time that the page with the vignette is served is the exposure.
 SERVE = f"""
 WITH exposed AS (
     UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
-    WHERE token_hash = %(token_hash)s AND page = %(page)s AND awaits_exposure AND state = 'answering'
-        AND study_id = (SELECT id FROM experiments_study WHERE slug = %(study)s AND status <> '{Status.CLOSED}')
+    WHERE token_hash = %(token_hash)s::bytea AND page = %(page)s::text
+        AND awaits_exposure AND state = 'answering' AND study_id = (
+            SELECT id FROM experiments_study
+            WHERE slug = %(study)s::text AND status <> '{Status.CLOSED}')
     RETURNING 1
 ), found AS (
     {COLUMNS}
 )
 SELECT found.*, EXISTS (SELECT FROM exposed) FROM found
-"""  # noqa: E501, S608 # both parts are constants
+"""  # noqa: S608 # both parts are constants
 
 
 @dataclass(frozen=True)
@@ -72,25 +75,31 @@ class Participant:
     exposed: bool
     completion_code: str
     study_status: str
-    # Since the page became theirs, by the database's clock.
-    seconds: float
+    # When the page became theirs, and when this was read, in seconds of the database's clock.
+    since: float
+    now: float
 
     @property
+    def seconds(self) -> float:
+        """How long the page has been theirs."""
+        return self.now - self.since
+
+    @cached_property
     def version(self) -> DesignVersion:
         """The design version that they began on and finish on."""
         return version_of(self.version_id)
 
-    @property
+    @cached_property
     def design(self) -> Design:
         """The design of that version."""
         return self.version.design
 
-    @property
+    @cached_property
     def on(self) -> Page:
         """The page that they are on."""
         return self.design.page(self.page)
 
-    @property
+    @cached_property
     def levels(self) -> dict[str, str]:
         """The level of each factor that they were given, by the factor's code."""
         return {
@@ -117,7 +126,8 @@ _JSON = ("answers", "assignments", "parameters", "orders", "tries", "draft")
 
 def read(study: str, token: str) -> Participant | None:
     """The participant of that study who holds the token, None if nobody does."""
-    return _one(COLUMNS, {"study": study, "token_hash": tokens.token_hash(token)})
+    row = row_of(COLUMNS, {"study": study, "token_hash": tokens.token_hash(token)})
+    return None if row is None else _participant(row)
 
 
 def serve(study: str, token: str, page: str) -> Participant | None:
@@ -127,7 +137,7 @@ def serve(study: str, token: str, page: str) -> Participant | None:
     or they withdrew, is read anew: nobody sees an arm that is not theirs.
     """
     parameters = {"study": study, "token_hash": tokens.token_hash(token), "page": page}
-    row = _row(SERVE, parameters)
+    row = row_of(SERVE, parameters)
     if row is None:
         return None
     *fields, recorded = row
@@ -137,19 +147,8 @@ def serve(study: str, token: str, page: str) -> Participant | None:
     return serve(study, token, page) if missed else found
 
 
-def _one(statement: str, parameters: Mapping[str, Any]) -> Participant | None:
-    row = _row(statement, parameters)
-    return None if row is None else _participant(row)
-
-
-def _row(statement: str, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cast(Sequence[Any] | None, cursor.fetchone())
-
-
 def _participant(row: Sequence[Any]) -> Participant:
     fields = dict(zip(FIELDS, row, strict=True))
     for name in _JSON:
-        fields[name] = json.loads(fields[name]) if fields[name] is not None else None
+        fields[name] = msgspec.json.decode(fields[name]) if fields[name] is not None else None
     return Participant(**fields)

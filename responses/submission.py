@@ -1,7 +1,7 @@
 """Stores one page of a participant and moves them on.
 
-Storing is one statement: it locks the row, compares its revision, appends the submission, with
-its paradata, folds its answers in and drops the draft. No row back means that another request was
+Storing is one statement: it locks the row, compares its revision, folds the answers in, appends the
+submission with its paradata and drops the draft. No row back means that another request was
 faster; nothing was written then.
 """
 
@@ -10,8 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection, transaction
-from psycopg.types.json import Jsonb
+from django.db import transaction
 
 from experiments.answers import Answers, chosen_code
 from experiments.design import Design, Outcome, Page, Randomisation
@@ -21,6 +20,7 @@ from responses import quota, tokens
 from responses.allocation import Basis, Holder, ListName, allocate
 from responses.models import State
 from responses.person import Participant
+from responses.planned import as_json, rows_changed
 from responses.questionnaire import (
     Facts,
     Step,
@@ -32,36 +32,37 @@ from responses.questionnaire import (
     step_from,
 )
 
+# The row is written before all else, which locks it and shows whether it was moved on meanwhile.
 STORE = """
 WITH person AS (
-    SELECT id, revision + 1 AS revision, greatest(last_seen_at, exposed_at) AS since
-    FROM responses_participant
-    WHERE id = %(id)s AND revision = %(revision)s AND state = 'answering'
-        AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
-    FOR UPDATE
-), stored AS (
-    INSERT INTO responses_submission
-        (participant_id, revision, page, language, answers, received_at)
-    SELECT id, revision, %(sent_page)s, %(language)s, %(answers)s, clock_timestamp() FROM person
+    UPDATE responses_participant p SET revision = p.revision + 1, page = %(page)s::text,
+        answers = p.answers || %(answers)s::jsonb, orders = p.orders || %(orders)s::jsonb,
+        not_shown = %(not_shown)s::jsonb, tries = p.tries || %(tries)s::jsonb,
+        last_seen_at = statement_timestamp(),
+        awaits_exposure =
+            %(shows_arm)s::bool AND p.exposed_at IS NULL AND %(state)s::text = 'answering',
+        state = %(state)s::text, completion_code = %(code)s::text,
+        consented_at =
+            CASE WHEN %(consents)s::bool THEN statement_timestamp() ELSE p.consented_at END,
+        ended_at = CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
+        completed_at = CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END
+    WHERE p.id = %(id)s::bigint AND p.revision = %(revision)s::int AND p.state = 'answering'
+        AND p.study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
+    RETURNING p.id, p.revision
 ), timed AS (
     INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
-    SELECT id, revision, %(sent_page)s, extract(epoch FROM statement_timestamp() - since),
+    SELECT id, revision, %(sent_page)s::text,
+        extract(epoch FROM statement_timestamp() - to_timestamp(%(since)s::float8)),
         %(paradata)s::jsonb
     FROM person WHERE %(paradata)s::jsonb IS NOT NULL
 ), sent AS (
     DELETE FROM responses_draft d USING person
-    WHERE d.participant_id = person.id AND (d.page = %(sent_page)s OR %(state)s <> 'answering')
+    WHERE d.participant_id = person.id
+        AND (d.page = %(sent_page)s::text OR %(state)s::text <> 'answering')
 )
-UPDATE responses_participant p SET revision = person.revision, page = %(page)s,
-    answers = p.answers || %(answers)s, orders = p.orders || %(orders)s,
-    not_shown = %(not_shown)s, tries = p.tries || %(tries)s,
-    last_seen_at = statement_timestamp(),
-    awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL AND %(state)s = 'answering',
-    state = %(state)s, completion_code = %(code)s,
-    consented_at = CASE WHEN %(consents)s THEN statement_timestamp() ELSE p.consented_at END,
-    ended_at = CASE WHEN %(state)s <> 'answering' THEN statement_timestamp() END,
-    completed_at = CASE WHEN %(state)s = 'completed' THEN statement_timestamp() END
-FROM person WHERE p.id = person.id
+INSERT INTO responses_submission (participant_id, revision, page, language, answers, received_at)
+SELECT id, revision, %(sent_page)s::text, %(language)s::text, %(answers)s::jsonb, clock_timestamp()
+FROM person
 """
 
 
@@ -99,11 +100,9 @@ def store(
             _take_back(participant)
             return None
         parameters = _parameters(participant, answers, facts, step)
-        parameters |= {"paradata": Jsonb(dict(paradata)) if paradata is not None else None}
+        parameters |= {"paradata": None if paradata is None else as_json(paradata)}
         parameters |= {"consents": bool(consents)}
-        with connection.cursor() as cursor:
-            cursor.execute(STORE, parameters)
-            stored = bool(cursor.rowcount)
+        stored = bool(rows_changed(STORE, parameters))
         if stored and state != State.ANSWERING and participant.design.quotas:
             quota.settle(participant_id=participant.id, completed=state == State.COMPLETED)
         if not stored:
@@ -127,12 +126,13 @@ def _parameters(
     return {
         "id": participant.id,
         "revision": participant.revision,
+        "since": participant.since,
         "sent_page": participant.page,
         "language": participant.language,
-        "answers": Jsonb(dict(answers)),
-        "orders": Jsonb(_orders(participant, sent, facts)),
-        "not_shown": Jsonb(list(not_shown(design, step.page.code, facts))),
-        "tries": Jsonb(dict(step.tries)),
+        "answers": as_json(answers),
+        "orders": as_json(_orders(participant, sent, facts)),
+        "not_shown": as_json(not_shown(design, step.page.code, facts)),
+        "tries": as_json(step.tries),
         "page": step.page.code,
         "shows_arm": shows_arm(design, step.page),
         "state": state,
@@ -143,7 +143,8 @@ def _parameters(
 def _orders(participant: Participant, sent: Page, facts: Facts) -> dict[str, list[str]]:
     """The orders that the page showed; a scale that goes on over pages adds its items."""
     items = shown_items(participant.design, sent, facts)
-    page = replace(sent, items=tuple(item for item in sent.items if item in items))
+    kept = tuple(item for item in sent.items if item in items)
+    page = sent if len(kept) == len(sent.items) else replace(sent, items=kept)
     shown = orders_shown(participant.design, page, facts.seed)
     return {
         code: list(dict.fromkeys([*participant.orders.get(code, ()), *codes]))

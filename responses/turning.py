@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.db import connection
-from psycopg.types.json import Jsonb
-
 from experiments.design import ItemKind
 from responses.person import Participant
+from responses.planned import as_json, rows_changed
 from responses.questionnaire import (
     Fault,
     Sent,
@@ -22,24 +20,25 @@ TURN = """
 WITH person AS (
     SELECT id, revision + 1 AS revision, page, greatest(last_seen_at, exposed_at) AS since
     FROM responses_participant
-    WHERE id = %(id)s AND revision = %(revision)s AND state = 'answering'
+    WHERE id = %(id)s::bigint AND revision = %(revision)s::int AND state = 'answering'
         AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
     FOR UPDATE
 ), kept AS (
     INSERT INTO responses_draft (participant_id, page, fields)
-    SELECT id, %(from)s, %(fields)s::jsonb FROM person WHERE %(fields)s::jsonb IS NOT NULL
+    SELECT id, %(from)s::text, %(fields)s::jsonb FROM person WHERE %(fields)s::jsonb IS NOT NULL
     ON CONFLICT (participant_id, page)
     DO UPDATE SET fields = excluded.fields, saved_at = statement_timestamp(),
         number = responses_draft.number + 1
 ), timed AS (
     INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
     SELECT id, revision, page, extract(epoch FROM statement_timestamp() - since), '{}'
-    FROM person WHERE page <> %(page)s AND %(timed)s
+    FROM person WHERE page <> %(page)s::text AND %(timed)s::bool
 )
-UPDATE responses_participant p SET language = %(language)s, page = %(page)s,
-    revision = person.revision, not_shown = %(not_shown)s,
-    last_seen_at = CASE WHEN p.page = %(page)s THEN p.last_seen_at ELSE statement_timestamp() END,
-    awaits_exposure = %(shows_arm)s AND p.exposed_at IS NULL
+UPDATE responses_participant p SET language = %(language)s::text, page = %(page)s::text,
+    revision = person.revision, not_shown = %(not_shown)s::jsonb,
+    last_seen_at =
+        CASE WHEN p.page = %(page)s::text THEN p.last_seen_at ELSE statement_timestamp() END,
+    awaits_exposure = %(shows_arm)s::bool AND p.exposed_at IS NULL
 FROM person WHERE p.id = person.id
 """
 
@@ -65,14 +64,12 @@ def turn(
         "language": language,
         "page": page.code,
         "shows_arm": shows_arm(design, page),
-        "not_shown": Jsonb(list(not_shown(design, page.code, participant.facts))),
+        "not_shown": as_json(not_shown(design, page.code, participant.facts)),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(TURN, parameters)
-        return page.code if cursor.rowcount else participant.page
+    return page.code if rows_changed(TURN, parameters) else participant.page
 
 
-def _draft(participant: Participant, fields: Sent, language: str) -> Jsonb:
+def _draft(participant: Participant, fields: Sent, language: str) -> str:
     """The fields as a draft; its numbers are written as the new language reads them."""
     design, kept = participant.design, dict(fields)
     for item in participant.on.items:
@@ -80,4 +77,4 @@ def _draft(participant: Participant, fields: Sent, language: str) -> Jsonb:
             answer = read(design, item, fields, participant.language)
             if isinstance(answer, str) and not isinstance(answer, Fault):
                 kept |= as_fields(design, item, answer, language)
-    return Jsonb({name: list(values) for name, values in kept.items()})
+    return as_json(kept)

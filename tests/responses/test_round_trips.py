@@ -1,0 +1,83 @@
+"""What goes to Postgres and back for a page, counted in the protocol itself."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from psycopg.pq import Trace
+from pytest_django import Settings
+
+from tests.responses.studies import ABOUT, OPINION, entered, launched
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# What the server answers: each is one way there and back.
+ASKS = ("Query", "Sync")
+
+Traced = Callable[[Callable[[], Any]], list[str]]
+
+
+@pytest.fixture
+def traced(tmp_path: Path) -> Traced:
+    """What a call sent to Postgres, message by message, on a connection fresh from the pool."""
+
+    def trace(call: Callable[[], Any]) -> list[str]:
+        connection.ensure_connection()
+        raw: Any = connection.connection
+        pgconn = raw.pgconn
+        path = tmp_path / "trace"
+        with path.open("w") as file:
+            pgconn.trace(file.fileno())
+            pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
+            connection.close()
+            call()
+            assert connection.connection is raw
+            pgconn.untrace()
+        lines = [line.split("\t") for line in path.read_text().splitlines()]
+        return [fields[2] for fields in lines if fields[0] == "F"]
+
+    return trace
+
+
+def round_trips(messages: list[str]) -> int:
+    """How often the client waited for the server."""
+    return sum(each in ASKS for each in messages)
+
+
+def walk_twice(client: Client) -> None:
+    """One participant to the page `opinion`, after one whose statements were planned on the way.
+
+    All by one connection, the first of a new pool.
+    """
+    connection.close()
+    connection.close_pool()
+    launched()
+    for each in (Client(), client):
+        entered(each)
+        each.get("/s/park/about/")
+        each.post("/s/park/about/", {**ABOUT, "move": "next"})
+        each.get("/s/park/story/")
+        each.post("/s/park/story/", {"move": "next"})
+
+
+def test_page_is_one_round_trip_and_its_answers_are_two(client: Client, traced: Traced) -> None:
+    walk_twice(client)
+    shown = traced(lambda: client.get("/s/park/opinion/"))
+    sent = traced(lambda: client.post("/s/park/opinion/", {**OPINION, "move": "next"}))
+    assert (round_trips(shown), round_trips(sent)) == (1, 2)
+    assert {"Parse", "Query"}.isdisjoint([*shown, *sent])
+
+
+def test_nothing_is_planned_ahead_where_that_is_off(
+    client: Client, settings: Settings, traced: Traced
+) -> None:
+    settings.DB_PREPARED = False
+    walk_twice(client)
+    shown = traced(lambda: client.get("/s/park/opinion/"))
+    sent = traced(lambda: client.post("/s/park/opinion/", {**OPINION, "move": "next"}))
+    assert (round_trips(shown), round_trips(sent)) == (1, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (0,)
