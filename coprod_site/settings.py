@@ -26,8 +26,10 @@ env = environ.Env()
 
 DEBUG = env.bool("COPROD_DEBUG", default=False)
 SECRET_KEY = env.str("COPROD_SECRET_KEY")
-# Encrypts study seeds at rest; losing it loses the seeds of running studies.
+# Keys the hashes of resume codes, and encrypts seeds and panels' ids unless other keys do.
 DATA_KEY = env.str("COPROD_DATA_KEY")
+# The first encrypts, each decrypts; losing one loses what is still encrypted under it.
+ENCRYPTION_KEYS = env.list("COPROD_ENCRYPTION_KEYS", default=[]) or [DATA_KEY]
 ALLOWED_HOSTS = env.list("COPROD_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("COPROD_TRUSTED_ORIGINS", default=[])
 # Off only where there is no TLS: under `make run` and in tests.
@@ -36,6 +38,12 @@ HTTPS = env.bool("COPROD_HTTPS", default=True)
 REVISION = env.str("COPROD_REVISION", default="")
 
 _secrets = {"COPROD_SECRET_KEY": SECRET_KEY, "COPROD_DATA_KEY": DATA_KEY}
+# The data key may stand among them, as the one before.
+_secrets |= {
+    f"COPROD_ENCRYPTION_KEYS, the key at place {place}": key
+    for place, key in enumerate(ENCRYPTION_KEYS, start=1)
+    if key != DATA_KEY
+}
 _weak = strong_secrets.too_short(_secrets)
 if HTTPS:  # where others reach the site
     _addresses = {"DATABASE_URL": env.str("DATABASE_URL"), "REDIS_URL": env.str("REDIS_URL")}
@@ -262,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-rehearsals": {"task": "rehearsal.tasks.sweep_rehearsals", **SWEEP},
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
     "partition": {"task": "responses.tasks.partition", "schedule": 3600.0},
+    "erase-identities": {"task": "responses.tasks.erase_identities", "schedule": 3600.0},
 }
 
 LOGGING = logs.logging_of(

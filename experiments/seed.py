@@ -1,18 +1,14 @@
 """A study's seed: drawn once, kept encrypted, committed to at launch, revealed at close.
 
-The commitment is the SHA-256 of the seed's 32 bytes. Encryption is Fernet (AES-128-CBC with
-HMAC-SHA256) under a key derived from `COPROD_DATA_KEY` by HKDF-SHA256 (RFC 5869).
+The commitment is the SHA-256 of the seed's 32 bytes; `cipher` says how it is encrypted.
 """
 
-import base64
 import hashlib
 import secrets
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 
+from experiments.cipher import Purpose, decrypt, encrypt
 from experiments.models import Study
 from experiments.refusals import Refused
 from experiments.said import said
@@ -27,7 +23,7 @@ def draw(*, study: Study) -> str:
     """
     if not study.seed_encrypted:
         seed = secrets.token_bytes(SEED_BYTES)
-        study.seed_encrypted = _cipher().encrypt(seed).decode()
+        study.seed_encrypted = encrypt(Purpose.SEED, seed)
         study.seed_sha256 = commitment(seed)
     return study.seed_sha256
 
@@ -48,12 +44,12 @@ def seed_of(study: Study) -> bytes:
             said("{slug} has no seed before its first launch; launch it.", slug=study.slug)
         )
     try:
-        return _cipher().decrypt(study.seed_encrypted.encode())
+        return decrypt(Purpose.SEED, study.seed_encrypted)
     except InvalidToken:
         raise Refused(
             said(
-                "The seed of {slug} can't be read: COPROD_DATA_KEY is not the key that it was "
-                "kept under; set the old key again.",
+                "The seed of {slug} can't be read: the key that it was kept under is not among "
+                "COPROD_ENCRYPTION_KEYS; set it again.",
                 slug=study.slug,
             )
         ) from None
@@ -63,8 +59,3 @@ def reveal(*, study: Study) -> str:
     """Puts the seed on the study in the clear, which the caller saves; returns its hexadecimals."""
     study.seed_revealed = seed_of(study).hex()
     return study.seed_revealed
-
-
-def _cipher() -> Fernet:
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"coprod study seed")
-    return Fernet(base64.urlsafe_b64encode(kdf.derive(settings.DATA_KEY.encode())))

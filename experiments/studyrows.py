@@ -53,6 +53,7 @@ def read_rows(study: Study) -> Design:
         paradata=study.paradata,
         fingerprint=study.fingerprint,
         release_free_text=study.release_free_text,
+        identities_kept_days=study.identities_kept_days,
     )
 
 

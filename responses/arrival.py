@@ -16,6 +16,7 @@ from experiments.answers import Answers
 from experiments.design import Design
 from responses import person, submission, tokens
 from responses.designs import version_of
+from responses.identities import sealed
 from responses.links import Link, entry_link
 from responses.models import State
 from responses.planned import as_json, rows_changed
@@ -111,7 +112,7 @@ def _enter(newcomer: Newcomer, *, device: str) -> bool:
         "listed": as_json(_listed(design, link)),
         "device": device,
         "identity": tokens.identity_hash(study, link.identity) if link.identity else None,
-        "identity_value": link.identity,
+        "identity_value": sealed(link.identity),
         "invitation": tokens.invitation_hash(link.invitation) if link.invitation else None,
         "fingerprint": newcomer.fingerprint,
         "known_browser": newcomer.known_browser,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from responses.identities import opened
 from responses.models import IdentityReading, Invitation, PanelIdentity, Participant
 
 
@@ -30,6 +31,6 @@ def read_identity(*, participant: Participant, actor: str) -> Identity:
     panel = PanelIdentity.objects.filter(participant=participant)
     invited = Invitation.objects.filter(participant=participant)
     return Identity(
-        panel.values_list("value", flat=True).first() or "",
+        opened(panel.values_list("value", flat=True).first() or ""),
         invited.values_list("label", flat=True).first() or "",
     )

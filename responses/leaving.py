@@ -14,6 +14,8 @@ from responses.person import Participant
 from responses.rendering import Visit, page_response
 from responses.showing import view_of
 
+# What stands where the code was, once identities were erased.
+ERASED = "—"
 TOO_LATE = _(
     "The page that you just sent came too late and was not saved. Answers that you sent before are "
     "kept."
@@ -25,7 +27,7 @@ def ended(request: HttpRequest, found: Participant) -> HttpResponse:
     outcome, found = Outcome(found.state), speaking(request, found)
     if outcome is not Outcome.COMPLETED:
         return _gone(request, found, outcome)
-    code, address = found.completion_code, way_back(found, outcome)
+    code, address = found.completion_code or ERASED, way_back(found, outcome)
     visit = Visit(facts=found.facts, completion_code=code, redirect=address)
     return page_response(request, view_of(found), visit)
 

@@ -13,6 +13,7 @@ from experiments.said import said
 from responses import tokens
 from responses.codes import Claim, Known, Person, Verdict, check_codes
 from responses.designs import version_of
+from responses.identities import opened
 from responses.identity_log import note_reading
 from responses.models import IdentityReading, State
 from responses.sheets import Row, read_sheet, write_sheet
@@ -192,4 +193,4 @@ def is_finished(version: int, page: str) -> bool:
 
 
 def _person(number: int, code: str, state: str, version: int, page: str, panel_id: str) -> Person:
-    return Person(number, state, is_finished(version, page), panel_id)
+    return Person(number, state, is_finished(version, page), opened(panel_id))

@@ -15,6 +15,7 @@ from experiments.design import Parameter
 from experiments.models import Study
 from experiments.refusals import Refused
 from responses.designs import version_of
+from responses.identities import opened
 from responses.models import Mode, PayList, State
 from responses.sheets import write_sheet
 
@@ -101,7 +102,10 @@ def pay_sheet(pay_list: PayList) -> bytes:
     """The list as CSV, in the order of completion; one SQL statement."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [pay_list.pk])
-        rows: Iterable[Sequence[str]] = [(*row, pay_list.amount) for row in cursor.fetchall()]
+        rows: Iterable[Sequence[str]] = [
+            (person, opened(panel_id), *row, pay_list.amount)
+            for person, panel_id, *row in cursor.fetchall()
+        ]
     return write_sheet([COLUMNS, *rows])
 
 

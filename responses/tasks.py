@@ -6,6 +6,7 @@ from celery import shared_task
 
 from responses.export.kept import drop_old_exports
 from responses.partitions import LARGE, large_and_whole, make_ahead
+from responses.retention import erase_due_identities
 from responses.tallies import fold_tallies
 
 logger = logging.getLogger(__name__)
@@ -29,3 +30,9 @@ def partition() -> None:
     make_ahead()
     for table in large_and_whole():
         logger.warning("%s has over %s rows: run manage.py partition_submissions", table, LARGE)
+
+
+@shared_task
+def erase_identities() -> None:
+    """Erases who people are where a study's time for it has come."""
+    erase_due_identities()

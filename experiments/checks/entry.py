@@ -12,6 +12,7 @@ from experiments.vignette import slots, stray_braces
 
 MOST_PLACES = 10_000_000
 LONGEST_LEASE = 24 * 60
+LONGEST_KEPT = 3650
 MOST_VALUES = 10_000
 LONGEST_VALUE = 64
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -25,6 +26,13 @@ _QUOTED = (ItemKind.SINGLE, ItemKind.DROPDOWN, ItemKind.LIKERT)
 def entry_problems(design: Design) -> Iterator[Problem]:
     """What keeps participants from coming in and going out as the study wants it."""
     yield from _parameters(design)
+    days = design.identities_kept_days
+    if days is not None and not 1 <= days <= LONGEST_KEPT:
+        message = said("Who people are is erased after {days} days.", days=days)
+        remedy = said(
+            "Erase it 1 to {longest_kept} days after the close.", longest_kept=LONGEST_KEPT
+        )
+        yield Problem("identities_kept_days", message, remedy)
     for at, quota in placed(design.quotas, "quotas"):
         yield from _quota(design, at, quota)
     for at, ending in placed(design.endings, "endings"):

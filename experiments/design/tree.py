@@ -29,7 +29,8 @@ class Design:
     `debriefing` is Markdown, shown at the end, and to those who withdraw after the vignette.
     `paradata` says whether timings and device facts are kept, `fingerprint` whether a keyed hash of
     address and browser, new each day, is kept to find duplicates. `release_free_text` says that
-    answers in people's own words may be in a replication bundle.
+    answers in people's own words may be in a replication bundle. So many days after the study was
+    closed whatever identifies people is erased, with `identities_kept_days`; without, it stays.
     """
 
     study: str
@@ -52,6 +53,7 @@ class Design:
     paradata: bool = True
     fingerprint: bool = True
     release_free_text: bool = False
+    identities_kept_days: int | None = None
     format: int = FORMAT
 
     def items(self) -> Iterator[Item]:

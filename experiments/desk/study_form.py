@@ -50,18 +50,20 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         (_("Coming in and leaving"), {"fields": ("access", "withdrawal", "debriefing")}),
         (_("What is recorded besides answers"), {"fields": ("paradata", "fingerprint")}),
         (_("What may be published"), {"fields": ("release_free_text",)}),
+        (_("What is erased after the study"), {"fields": ("identities_kept_days",)}),
     )
 
     class Meta:
         model = models.Study
         fields = (
             *("slug", "languages", "title", "question", "access", "withdrawal", "debriefing"),
-            *("paradata", "fingerprint", "release_free_text"),
+            *("paradata", "fingerprint", "release_free_text", "identities_kept_days"),
         )
         labels: ClassVar = {
             "paradata": _("Record timings and device"),
             "fingerprint": _("Notice the same device"),
             "release_free_text": _("Publish what participants write"),
+            "identities_kept_days": _("Erase who people are after so many days"),
         }
         help_texts: ClassVar = {
             "slug": _(
@@ -83,6 +85,10 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
             ),
             "release_free_text": _(
                 "In replication bundles. Read all of it first: people write names and numbers."
+            ),
+            "identities_kept_days": _(
+                "Counted from the close. Ids of panels, labels of invitations, completion codes, "
+                "what links brought and unsent drafts go then; pay people before. Empty: they stay."
             ),
         }
 

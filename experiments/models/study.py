@@ -38,6 +38,7 @@ class Study(models.Model):
     paradata = models.BooleanField(default=True)
     fingerprint = models.BooleanField(default=True)
     release_free_text = models.BooleanField(default=False)
+    identities_kept_days = models.PositiveIntegerField(null=True, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT, editable=False)
     live_version = models.ForeignKey(
         "DesignVersion", models.PROTECT, null=True, editable=False, related_name="+"

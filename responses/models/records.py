@@ -75,11 +75,12 @@ class Erasure(models.Model):
 
         WITHDRAWAL = "withdrawal", _("withdrawal")
         REHEARSAL = "rehearsal", _("deletion of a rehearsal")
+        RETENTION = "retention", _("erasure of identities")
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="erasures")
     mode = models.CharField(max_length=9, choices=Mode)
     kind = models.CharField(max_length=16, choices=Kind)
-    # "participant", or the name of whoever did it for them.
+    # "participant", "retention" where it was due, or the name of whoever did it.
     actor = models.CharField(max_length=150)
     # Rows erased by table; whether partial data was kept is `kept`.
     rows = models.JSONField(default=dict)

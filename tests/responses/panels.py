@@ -5,7 +5,8 @@ from dataclasses import replace
 from io import StringIO
 
 from experiments.design import PROLIFIC, Design
-from responses.models import Participant
+from responses.identities import opened
+from responses.models import PanelIdentity, Participant
 from tests.designs import small
 
 HEADER = "Submission id,Participant id,Status,Completion code"
@@ -23,7 +24,15 @@ def link(pid: str) -> str:
 
 def code_of(pid: str) -> str:
     """The completion code of the person of this id."""
-    return Participant.objects.get(panel_identity__value=pid).completion_code
+    return known_as(pid).completion_code
+
+
+def known_as(pid: str) -> Participant:
+    """The participant of this id, which the database keeps encrypted."""
+    identities = PanelIdentity.objects.exclude(participant=None)
+    (found,) = (each.participant for each in identities if opened(each.value) == pid)
+    assert found is not None
+    return found
 
 
 def as_csv(*rows: tuple[str, ...], header: str = HEADER) -> bytes:

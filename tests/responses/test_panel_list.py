@@ -13,7 +13,7 @@ from responses.models import Mode, Participant
 from responses.panel_list import Columns, check_list
 from responses.withdrawal import withdraw
 from tests.designs import small
-from tests.responses.panels import as_csv, code_of, link, panel
+from tests.responses.panels import as_csv, code_of, known_as, link, panel
 from tests.responses.studies import ABOUT, entered, launched, sent, walked
 from tests.responses.ways import arrives, few, screened
 
@@ -39,7 +39,7 @@ def test_prolifics_file_is_read_as_it_is() -> None:
     walked(Client(), link=link("pid4"), until="story")
     code1, code3 = code_of("pid1"), code_of("pid3")
     for pid in ("pid3", "pid4"):
-        withdraw(participant_id=Participant.objects.get(panel_identity__value=pid).pk)
+        withdraw(participant_id=known_as(pid).pk)
     content = as_csv(
         ("s1", "pid1", "AWAITING REVIEW", code1),
         ("s2", "pid2", "RETURNED", ""),

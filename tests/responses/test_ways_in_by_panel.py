@@ -12,6 +12,7 @@ from django.test import Client
 from experiments.design import Access, Parameter
 from experiments.models import Status, Study
 from responses.arrival import entry_link
+from responses.identities import opened
 from responses.models import Mode, PanelIdentity, Participant, Submission
 from tests.designs import small
 from tests.responses.arriving import FROM_PANEL, at_once, rows
@@ -33,7 +34,8 @@ def test_panel_parameters_are_kept_and_the_id_apart(client: Client) -> None:
     person = Participant.objects.get()
     assert person.parameters == {"prolific_study": "st1", "prolific_session": "se1"}
     identity = PanelIdentity.objects.get()
-    assert (identity.value, identity.participant, identity.mode) == ("pid1", person, Mode.LIVE)
+    assert opened(identity.value) == "pid1"
+    assert (identity.participant, identity.mode) == (person, Mode.LIVE)
 
 
 def test_parameter_that_the_design_does_not_map_or_that_is_too_long_is_left_out(
@@ -74,8 +76,8 @@ def test_somebody_else_of_the_panel_in_the_same_browser_is_somebody_else(client:
     first = entered(client, link=FROM_PANEL)
     second = entered(client, link=FROM_PANEL.replace("pid1", "pid2"))
     assert first != second
-    values = PanelIdentity.objects.order_by("id").values_list("value", flat=True)
-    assert list(values) == ["pid1", "pid2"]
+    values = [opened(each.value) for each in PanelIdentity.objects.order_by("id")]
+    assert values == ["pid1", "pid2"]
     known = Participant.objects.order_by("id").values_list("known_browser", flat=True)
     assert list(known) == [False, True]
 
@@ -93,7 +95,7 @@ def test_same_id_in_the_pilot_and_live_is_two_people(client: Client) -> None:
     entered(client, link=f"{link}&PROLIFIC_PID=pid1")
     Study.objects.filter(pk=study.pk).update(status=Status.LIVE, live_version=study.pilot_version)
     entered(Client(), link=FROM_PANEL)
-    assert set(PanelIdentity.objects.values_list("mode", "value")) == {
+    assert {(each.mode, opened(each.value)) for each in PanelIdentity.objects.all()} == {
         ("pilot", "pid1"),
         ("live", "pid1"),
     }

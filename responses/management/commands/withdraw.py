@@ -1,15 +1,12 @@
 """`manage.py withdraw STUDY WHO`: withdraws a participant who asked for it."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.management.arguments import add_study, study_named
 from experiments.management.who import shell_user
-from experiments.models import Study
-from responses import tokens
-from responses.models import Participant
+from responses.management.participants import add_participant, participant_named
 from responses.withdrawal import withdraw
 
 
@@ -21,8 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The study, the participant, and whether their answers may stay."""
         add_study(parser)
-        who = "the resume code, or the whole reference, which the desk shows on their page"
-        parser.add_argument("who", help=who)
+        add_participant(parser)
         parser.add_argument(
             "--keep",
             action="store_true",
@@ -31,18 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, study: str, who: str, keep: bool, **options: Any) -> None:
         """Withdraws, once."""
-        found = _participant(study_named(study), who)
-        if found is None:
-            raise CommandError(f"{study} has no participant of that resume code or reference.")
+        found = participant_named(study_named(study), who)
         if not withdraw(participant_id=found.pk, keep=keep, actor=shell_user()):
             raise CommandError(f"{found} withdrew before.")
         left = "their answers stay, without a name" if keep else "their answers are erased"
         self.stdout.write(f"{found} is withdrawn; {left}.")
-
-
-def _participant(study: Study, who: str) -> Participant | None:
-    found = Participant.objects.filter(study=study)
-    try:
-        return found.filter(reference=UUID(who)).first()
-    except ValueError:
-        return found.filter(token_hash=tokens.token_hash(tokens.read(who))).first()

@@ -13,12 +13,12 @@ from analysis.redo import look_json
 from experiments.launch import close
 from experiments.models import Study
 from responses import tokens
-from responses.models import Allocation, Invitation, Participant
+from responses.models import Allocation, Invitation
 from responses.withdrawal import withdraw
 from tests.analysis.api.asking import ask, token, told
 from tests.analysis.looking import hand_made_look
 from tests.factories import EmptyStudyFactory, LiveStudyFactory
-from tests.responses.panels import code_of, link, panel
+from tests.responses.panels import code_of, known_as, link, panel
 from tests.responses.studies import launched, walked
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +181,7 @@ def test_panel_is_told_whom_to_pay_and_no_answer(live: Study) -> None:
         "completion_code": "",
     }
     assert status_of(text, "pid3") == status_of(text, "pid1?mode=pilot") == nobody
-    withdraw(participant_id=Participant.objects.get(panel_identity__value="pid1").pk)
+    withdraw(participant_id=known_as("pid1").pk)
     assert status_of(text, "pid1") == {
         "state": "withdrawn",
         "pay": "look",

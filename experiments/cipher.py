@@ -1,0 +1,42 @@
+"""What is kept encrypted, under keys from the environment: seeds of studies, ids of panels.
+
+Fernet (AES-128-CBC with HMAC-SHA256) under a key for each purpose, derived by HKDF-SHA256
+(RFC 5869). The first of `ENCRYPTION_KEYS` encrypts, each of them decrypts, so that a key can be
+exchanged while the site runs: put in front, everything encrypted anew, the old one taken out.
+"""
+
+import base64
+from enum import StrEnum
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class Purpose(StrEnum):
+    """What is encrypted; what was encrypted for one purpose is not read for another."""
+
+    SEED = "study seed"
+    PANEL_ID = "panel id"
+
+
+def encrypt(purpose: Purpose, data: bytes) -> str:
+    """The data under the first key, as text of ASCII letters."""
+    return _cipher(purpose, tuple(settings.ENCRYPTION_KEYS)).encrypt(data).decode()
+
+
+def decrypt(purpose: Purpose, text: str) -> bytes:
+    """What was encrypted for that purpose; InvalidToken if under none of the keys."""
+    return _cipher(purpose, tuple(settings.ENCRYPTION_KEYS)).decrypt(text.encode())
+
+
+@lru_cache(maxsize=8)
+def _cipher(purpose: Purpose, keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(_derived(purpose, key)) for key in keys])
+
+
+def _derived(purpose: Purpose, key: str) -> bytes:
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"coprod " + purpose.encode())
+    return base64.urlsafe_b64encode(kdf.derive(key.encode()))

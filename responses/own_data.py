@@ -1,0 +1,81 @@
+"""Everything that is kept of one participant, for who asks for it (GDPR art. 15, PIPA art. 35)."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from responses.blinding import arm_is_secret, secret_items, secret_pages, untimed_pages
+from responses.identity_log import read_identity
+from responses.models import Participant, Payment
+
+PERSON = (
+    *("reference", "mode", "state", "language", "entered_at", "consented_at", "exposed_at"),
+    *("completed_at", "ended_at", "last_seen_at", "completion_code", "parameters", "device"),
+    *("known_browser", "answers", "orders", "tries", "flags", "assignments"),
+)
+# What tells the arm, or could.
+SECRET = frozenset({"exposed_at", "orders", "assignments"})
+KEPT_BACK = (
+    "Which version of the text somebody was shown, and what would tell it, is secret until the "
+    "study is closed. Ask again then."
+)
+
+
+@transaction.atomic
+def own_data(*, participant: Participant, actor: str) -> dict[str, Any]:
+    """What is kept of them, as JSON can hold it; noted as a reading of who they are.
+
+    Hashes that find somebody again are no data that tell anything, and are left out. While their
+    arm is secret what tells it is left out too, and `kept_back` says so.
+    """
+    secret = arm_is_secret(participant)
+    items, pages = secret_items(participant), secret_pages(participant)
+    untimed = untimed_pages(participant)
+    identity = read_identity(participant=participant, actor=actor)
+    person = {
+        name: getattr(participant, name) for name in PERSON if not (secret and name in SECRET)
+    }
+    told: dict[str, Any] = {
+        "study": participant.study.slug,
+        "version": participant.version.number,
+        "design": participant.version.digest,
+        **person,
+        "answers": _without(participant.answers, items),
+        "tries": _without(participant.tries, items),
+        "panel_id": identity.panel_id,
+        "invitation": identity.label,
+        "submissions": [
+            {**row, "answers": _without(row["answers"], items), **_untold(row, untimed)}
+            for row in participant.submissions.exclude(page__in=pages).values(
+                "page", "language", "answers", "received_at"
+            )
+        ],
+        "paradata": list(
+            participant.paradata.exclude(page__in=pages | untimed).values(
+                "page", "seconds", "facts", "received_at"
+            )
+        ),
+        "drafts": [
+            {**row, "fields": _without(row["fields"], items)}
+            for row in participant.drafts.exclude(page__in=pages).values(
+                "page", "fields", "saved_at"
+            )
+        ],
+        "exclusions": list(participant.marks.values("marking__words", "marking__marked_at")),
+        "pay_lists": list(
+            Payment.objects.filter(participant=participant).values_list(
+                "pay_list__number", flat=True
+            )
+        ),
+    }
+    return told | ({"kept_back": KEPT_BACK} if secret else {})
+
+
+def _without(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _untold(row: Mapping[str, Any], untimed: Collection[str]) -> dict[str, None]:
+    """Takes the time out of a row of a page whose time could tell what was read."""
+    return {"received_at": None} if row["page"] in untimed else {}
