@@ -13,5 +13,9 @@ class ExperimentsConfig(AppConfig):
     verbose_name = _("Experiments")
 
     def ready(self) -> None:
-        """Marks the names of its models and fields for translation."""
+        """Marks the names of its models and fields for translation, and guards second factors."""
         mark_names(self)
+        # Models are there only now.
+        from experiments.second_factors import keep_second_factors_secret  # noqa: PLC0415
+
+        keep_second_factors_secret()

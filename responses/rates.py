@@ -73,53 +73,47 @@ def seconds_to_wait(requests: Sequence[Counted], now: float) -> int:
     `now` is in seconds since 1970. One round trip to Valkey at most, and none where a process has
     to tell nothing yet, or knows already that there were too many.
     """
-    keys = [(each, int(now) // each.limit.seconds) for each in requests]
+    second, wait = int(now), 0
+    due: list[tuple[Counted, _Tally, str, int]] = []
     with _lock:
-        due = [key for key in keys if _counted_here(*key)]
-        sent = [_kept(*key).since for key in due]
-        for key in due:
-            _kept(*key).since = 0
-    if due:
-        totals = _valkey(settings.REDIS_URL).added(
-            [
-                (f"coprod:rate:{each.limit.name}:{each.whose}:{window}", count, each.limit.seconds)
-                for (each, window), count in zip(due, sent, strict=True)
-            ]
-        )
-        with _lock:
-            for key, total in zip(due, totals, strict=False):
-                _kept(*key).told = max(total, _kept(*key).told)
-    with _lock:
-        over = [each.limit.seconds for each, window in keys if _is_over(each, window)]
-    return max((seconds - int(now) % seconds for seconds in over), default=0)
+        for each in requests:
+            limit = each.limit
+            window, passed = divmod(second, limit.seconds)
+            key = (limit.name, each.whose, window)
+            tally = _tallies.get(key) or _new_tally(key)
+            if tally.told <= each.most:
+                tally.since += 1
+                if tally.since >= limit.told_every:
+                    due.append((each, tally, ":".join(map(str, key)), tally.since))
+                    tally.since = 0
+            # What was counted here alone never shuts anybody out: Valkey may be gone.
+            if tally.told and tally.told + tally.since > each.most:
+                wait = max(wait, limit.seconds - passed)
+    return max(wait, _told(due, second)) if due else wait
 
 
 _lock = threading.Lock()
 _tallies: dict[tuple[str, str, int], _Tally] = {}
 
 
-def _kept(each: Counted, window: int) -> _Tally:
-    key = (each.limit.name, each.whose, window)
-    if key not in _tallies and len(_tallies) >= MOST_KEPT:
+def _new_tally(key: tuple[str, str, int]) -> _Tally:
+    if len(_tallies) >= MOST_KEPT:
         # The oldest half: most of it are windows that are over.
         for old in list(_tallies)[: MOST_KEPT // 2]:
             del _tallies[old]
     return _tallies.setdefault(key, _Tally())
 
 
-def _counted_here(each: Counted, window: int) -> bool:
-    """Counts one request; whether it is time to tell Valkey."""
-    tally = _kept(each, window)
-    if tally.told > each.most:
-        return False
-    tally.since += 1
-    return tally.since >= each.limit.told_every
-
-
-def _is_over(each: Counted, window: int) -> bool:
-    tally = _kept(each, window)
-    # What was counted here alone never shuts anybody out: Valkey may be gone.
-    return tally.told + (tally.since if tally.told else 0) > each.most
+def _told(due: Sequence[tuple[Counted, _Tally, str, int]], second: int) -> int:
+    """Tells Valkey what was counted: how long to wait now that it has said the totals."""
+    counts = [(f"coprod:rate:{key}", count, each.limit.seconds) for each, _, key, count in due]
+    totals, wait = _valkey(settings.REDIS_URL).added(counts), 0
+    with _lock:
+        for (each, tally, _, _), total in zip(due, totals, strict=False):
+            tally.told = max(total, tally.told)
+            if tally.told > each.most:
+                wait = max(wait, each.limit.seconds - second % each.limit.seconds)
+    return wait
 
 
 class _Valkey:

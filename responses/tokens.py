@@ -72,7 +72,7 @@ def fingerprint(day: str, address: str, agent: str) -> bytes:
     return hmac.digest(key, f"{address}|{agent}".encode(errors="replace"), hashlib.sha256)
 
 
-def network_hash(day: str, network: str) -> bytes:
+def network_hash(day: int, network: str) -> bytes:
     """The keyed hash by which requests of a network are counted: 16 bytes, others tomorrow."""
     text = f"{day}|{network}".encode(errors="replace")
     return hmac.digest(_key(b"network"), text, hashlib.sha256)[:16]

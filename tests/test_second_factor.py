@@ -2,11 +2,14 @@
 
 import re
 import time
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -91,6 +94,48 @@ def test_app_is_set_up_once_and_asked_for_at_each_login(user: User) -> None:
     third, fourth = client_of(user), client_of(user)
     assert third.post(LEADS, {"code": paper[0]})["Location"] == "/admin/"
     assert fourth.post(LEADS, {"code": paper[0]}).status_code == 422
+
+
+def stored(table: str, column: str) -> list[str]:
+    """What stands in the database, as it stands there."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} ORDER BY id")
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def test_nobody_reads_second_factors_in_the_database(user: User, settings: Settings) -> None:
+    _client, paper = set_up(user)
+    device = TOTPDevice.objects.get(user=user)
+    (sealed,) = stored("otp_totp_totpdevice", "key")
+    hashes = stored("otp_static_statictoken", "token")
+    assert len(bytes.fromhex(device.key)) == 20
+    assert sealed.startswith("1.")
+    assert device.key not in sealed
+    assert (len(set(hashes)), set(hashes) & set(paper)) == (10, set())
+    device.save()
+    assert stored("otp_totp_totpdevice", "key") != [sealed], "each time under a nonce of its own"
+    assert TOTPDevice.objects.get().key == device.key
+    code = code_of(user, 1)
+    settings.DATA_KEY = "another-key-" * 4
+    wait()
+    assert client_of(user).post(LEADS, {"code": code}).status_code == 422
+    wait()
+    assert client_of(user).post(LEADS, {"code": paper[0]}).status_code == 422
+
+
+def test_second_factors_of_before_are_kept_secret_by_the_migration(user: User) -> None:
+    _client, paper = set_up(user)
+    key = TOTPDevice.objects.get().key
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE otp_totp_totpdevice SET key = %s", [key])
+        cursor.execute("UPDATE otp_static_statictoken SET token = %s", [paper[0]])
+    name = "0024_second_factors"
+    before = MigrationExecutor(connection).loader.project_state(("responses", name)).apps
+    import_module(f"responses.migrations.{name}").keep_secret(before, None)
+    (sealed,) = stored("otp_totp_totpdevice", "key")
+    assert (sealed[:2], TOTPDevice.objects.get().key) == ("1.", key)
+    wait()
+    assert client_of(user).post(LEADS, {"code": paper[0]})["Location"] == "/admin/"
 
 
 def test_forgotten_second_factor_is_set_up_anew(user: User, capsys: Any) -> None:

@@ -30,6 +30,28 @@ def test_page_is_held_where_the_line_fails_though_the_browser_is_online(
     assert Submission.objects.count() == 2
 
 
+def test_page_that_met_a_crowd_is_sent_again_by_itself(
+    survey: str, new_context: NewContext
+) -> None:
+    person = visitor(new_context, survey).enter().answer()
+    tries: list[str] = []
+
+    def crowd(route: Route) -> None:
+        """What the site answers while others send from the same network; then it is free."""
+        posted = route.request.method == "POST" and not route.request.url.endswith("/draft/")
+        tries.extend([route.request.url] * posted)
+        if posted and len(tries) == 1:
+            route.fulfill(status=429, headers={"Retry-After": "1"}, body="")
+        else:
+            route.continue_()
+
+    person.page.route("**/s/**", crowd)
+    person.page.locator("form#page button[value=next]").click()
+    expect(person.page.locator("#keep-status")).to_contain_text("Many people are sending at once")
+    person.page.wait_for_url("**/motivation_1/")
+    assert (len(tries), Submission.objects.count()) == (2, 2)
+
+
 def test_first_page_is_held_too_and_enters_one(survey: str, new_context: NewContext) -> None:
     person = visitor(new_context, survey).open().answer()
     person.page.context.set_offline(True)

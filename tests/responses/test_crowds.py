@@ -1,21 +1,30 @@
 """What a network may send as the site limits it by itself: a hall goes through, a farm does not."""
 
+import os
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
+import httpx
 import pytest
 import redis
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
 from pytest_django import Settings
 
 from responses import crowds, tokens
 from responses.crowds import network_of
-from responses.models import Mode
+from responses.models import Mode, Participant
 from responses.rates import Counted, seconds_to_wait
+from tests import processes
 from tests.desk import text_of
 from tests.factories import LiveStudyFactory
+from tests.responses.studies import ABOUT
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +102,8 @@ def test_who_enters_too_often_is_told_to_wait_and_keeps_what_was_sent(usual: Set
     assert "한꺼번에 너무 많은 분이 보내고 있습니다" in text_of(refused)
     assert "1분 기다렸다가" in text_of(refused)
     held = refused.content.decode()
-    assert 'name="nonce"' in held and f'action="{page}"' in held
+    assert 'name="nonce"' in held
+    assert f'action="{page}"' in held
     assert refused["Cache-Control"] == "no-store, private"
     # Another network, and another study of the same one, are not held.
     assert agreed(somewhere()).status_code == 302
@@ -165,3 +175,39 @@ def _held(view: Any) -> bool:
             return True
         view = getattr(view, "__wrapped__", None)
     return False
+
+
+@pytest.fixture
+def site_as_it_is(transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """The address of a site that raises no limit, on the database of the test."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    name = f"/{connection.settings_dict['NAME']}"
+    given = {"DATABASE_URL": address._replace(path=name).geturl(), "COPROD_RATE_TIMES": "1"}
+    with processes.web(tmp_path / "web.log", given) as site:
+        yield site
+
+
+@pytest.mark.slow
+def test_300_people_behind_one_address_all_get_in_and_a_farm_does_not(site_as_it_is: str) -> None:
+    LiveStudyFactory(slug="park")
+
+    def click(path: str, cookie: str = "", **fields: str) -> httpx.Response:
+        with httpx.Client(base_url=site_as_it_is, timeout=60) as browser:
+            token = browser.get("/s/park/").cookies["csrftoken"]
+            form = {**fields, "csrfmiddlewaretoken": token, "move": "next"}
+            return browser.post(path, data=form, headers={"Cookie": f"csrftoken={token}; {cookie}"})
+
+    def person(number: int) -> list[int]:
+        agreed = {"consent": "agree", "nonce": f"{number:016}"}
+        first, second = (click("/s/park/", **agreed) for _ in range(2))
+        cookie = f"coprod_park={first.cookies['coprod_park']}"
+        answered = [click("/s/park/about/", cookie, **ABOUT).status_code for _ in range(2)]
+        return [first.status_code, second.status_code, *answered]
+
+    with ThreadPoolExecutor(12) as hall:
+        found = list(hall.map(person, range(300)))
+    assert found == [[302] * 4] * 300
+    assert Participant.objects.filter(revision=2).count() == 300
+    with ThreadPoolExecutor(12) as farm:
+        clicks = farm.map(lambda n: click("/s/park/", consent="agree", nonce=f"f{n}"), range(2500))
+        assert 429 in {each.status_code for each in clicks}

@@ -1,0 +1,56 @@
+"""Requests that are too large are refused in words, or by the server before our code runs."""
+
+import http.client
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from tests.desk import desk, text_of
+from tests.responses.studies import entered, launched
+
+MANY = {f"field{number}": "x" for number in range(1001)}
+LARGE = {"will1": "x" * (2 * 1024**2 + 1)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [MANY, LARGE], ids=["fields", "bytes"])
+def test_form_that_is_too_large_is_refused_in_words(fields: dict[str, str]) -> None:
+    launched()
+    client = Client()
+    entered(client)
+    for address in ("/s/park/about/", "/s/park/resume/"):
+        # As a browser sends a form: what is uploaded as a file is bounded where it is read.
+        refused = client.post(address, _form(fields), "application/x-www-form-urlencoded")
+        assert (refused.status_code, "That was too much to send" in text_of(refused)) == (400, True)
+    lead = desk()
+    refused = lead.post("/admin/auth/user/add/", _form(fields), "application/x-www-form-urlencoded")
+    assert (refused.status_code, "The form holds too much" in text_of(refused)) == (400, True)
+
+
+def _form(fields: dict[str, str]) -> str:
+    return "&".join(f"{name}={value}" for name, value in fields.items())
+
+
+def test_server_takes_no_endless_headers_and_goes_on(live_site: str) -> None:
+    site = urlsplit(live_site).netloc
+
+    def asked(path: str, headers: dict[str, str]) -> int:
+        with closing(http.client.HTTPConnection(site, timeout=60)) as connection:
+            try:
+                connection.request("GET", path, headers=headers)
+                return connection.getresponse().status
+            except (OSError, http.client.HTTPException):
+                return 0  # it hung up
+
+    found: dict[str, Any] = {
+        "usual": asked("/healthz", {"X-Some": "x" * 4000}),
+        "a header of a megabyte": asked("/healthz", {"X-Some": "x" * 1024**2}),
+        "an address of 100 kB": asked(f"/healthz?{'x' * 100_000}", {}),
+        "afterwards": asked("/healthz", {}),
+    }
+    assert found["usual"] == found["afterwards"] == 200
+    assert found["a header of a megabyte"] in (0, 431)
+    assert found["an address of 100 kB"] in (0, 414)
