@@ -1,6 +1,7 @@
 """PURE: the covariates from before the treatment by arm, and one test of all of them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from analysis.integrity import Step, clustered
 from analysis.integrity_results import Among, Balance, BalanceCell, BalanceRow, Omnibus
 from analysis.integrity_rows import NEVER, Booleans, Rows
 from analysis.statistics.balance import ArmMean, NumericBalance, balance_table
-from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.estimate import NotEstimable, Places, Reason
+from analysis.statistics.lookup import Column
 from analysis.statistics.omnibus import (
     OmnibusBalance,
     balance_columns,
@@ -18,6 +20,7 @@ from analysis.statistics.omnibus import (
     permuted_balance,
 )
 from analysis.statistics.omnibus_by_sums import omnibus_by_sums
+from responses.coded import Picked
 
 # With fewer rows per column than this the chi-square is a rough one, and arms are permuted instead.
 ROWS_PER_COLUMN = 20
@@ -32,6 +35,23 @@ BELONGS: dict[Among, Callable[[Rows], Booleans]] = {
     Among.COMPLETED: lambda rows: rows.completed_at != NEVER,
     Among.CUT: lambda rows: rows.in_cut,
 }
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """Of the rows whose answers are known what is compared: as in `Rows`."""
+
+    arms: tuple[str, ...]
+    lists: tuple[str, ...]
+    answers: Picked
+    arm: Places
+    drawn_from: Places
+
+    @classmethod
+    def of(cls, rows: Rows, among: Among) -> "_Known":
+        which = BELONGS[among](rows) & (rows.told >= 0)
+        answers = Picked(rows.answers, rows.told[which])
+        return cls(rows.arms, rows.lists, answers, rows.arm[which], rows.drawn_from[which])
 
 
 def covariates_of(step: Step) -> tuple[str, ...]:
@@ -50,10 +70,10 @@ def balance(step: Step, rows: Rows, among: Among) -> Balance:
     arms are permuted.
     """
     arms = tuple(arm.code for arm in step.randomisation.arms)
-    known = rows.only(BELONGS[among](rows) & (rows.told >= 0)).among(arms)
-    numeric: dict[str, Floats] = {}
+    known = _Known.of(rows.among(arms), among)
+    numeric: dict[str, Column] = {}
     for code in covariates_of(step):
-        numeric |= columns(step.design, known.known, code)
+        numeric |= columns(step.design, known.answers, code)
     table = balance_table(known.arm, arms, numeric=numeric)
     return Balance(
         among=among,
@@ -77,13 +97,13 @@ def _cell(arm: ArmMean) -> BalanceCell:
     )
 
 
-def _omnibus(rows: Rows, numeric: dict[str, Floats]) -> Omnibus | NotEstimable:
+def _omnibus(rows: _Known, numeric: dict[str, Column]) -> Omnibus | NotEstimable:
     if not numeric:
         return NotEstimable(Reason.NO_COVARIATES, "Neither the plan nor a list names a covariate.")
-    if not len(rows):
+    if not len(rows.arm):
         return NotEstimable(Reason.NO_ROWS, "Nobody is compared.")
     # Each brings at most an indicator of its gaps besides: with so many none need be permuted.
-    if len(rows) >= MANY and len(rows) >= 2 * ROWS_PER_COLUMN * len(numeric):
+    if len(rows.arm) >= MANY and len(rows.arm) >= 2 * ROWS_PER_COLUMN * len(numeric):
         arms, strata = len(rows.arms), len(rows.lists)
         by_sums = omnibus_by_sums(
             list(numeric.values()), rows.arm, rows.drawn_from, arms=arms, strata=strata
@@ -93,7 +113,7 @@ def _omnibus(rows: Rows, numeric: dict[str, Floats]) -> Omnibus | NotEstimable:
     return _of_rows(rows, numeric)
 
 
-def _of_rows(rows: Rows, numeric: dict[str, Floats]) -> Omnibus | NotEstimable:
+def _of_rows(rows: _Known, numeric: dict[str, Column]) -> Omnibus | NotEstimable:
     arm = np.array(rows.arms, dtype=np.str_)[rows.arm]
     lists = np.array(rows.lists, dtype=np.str_)[rows.drawn_from]
     x = balance_columns(numeric)

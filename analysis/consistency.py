@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analysis.coding import listed
 from analysis.consistency_results import (
     Answered,
     By,
@@ -139,17 +140,19 @@ def _groups(
     data: Dataset, rows: Dataset, languages: Sequence[str], devices: Sequence[str]
 ) -> Iterator[_Group]:
     for step in data.steps:
-        arms = rows.arms(step.code)
-        for arm in step.arms:
-            if arm.weight > 0 and (mine := arms == arm.code).any():
-                yield _Group(By.ARM, step.code, arm.code, mine)
+        drawn = [arm.code for arm in step.arms if arm.weight > 0]
+        place = rows.places(step.code, drawn)
+        for at, arm in enumerate(drawn):
+            if (mine := place == at).any():
+                yield _Group(By.ARM, step.code, arm, mine)
     # Where the rows are first vignettes, who came to none has no row.
     whole = rows is data.people or data.stack is None
-    places = np.arange(data.n) if whole else np.unique(np.array(data.stack.of))  # type: ignore[union-attr]
     for by, facts in ((By.LANGUAGE, languages), (By.DEVICE, devices)):
-        told = np.array(facts, dtype=np.str_)[places]
-        for group in sorted(set(facts) - {""}):
-            if (mine := told == group).any():
+        values, told = listed(facts)
+        if not whole:
+            told = told[np.unique(np.array(data.stack.of))]  # type: ignore[union-attr]
+        for group in sorted(set(values) - {""}):
+            if (mine := told == values.index(group)).any():
                 yield _Group(by, "", group, mine)
 
 

@@ -4,7 +4,7 @@ Scales and subscales enter as mean scores, ordinal items as numbers, nominal ite
 column per option but the first. NaN is a missing value; the statistics say what becomes of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,13 +14,18 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from analysis.coding import variable
 from analysis.statistics.estimate import Floats, Places
+from analysis.statistics.lookup import Column, Lookup, looked_up
 from analysis.statistics.scales import score, turned
 from analysis.statistics.tall import CHUNK
 from experiments.answers import Answers, chosen_code, yes_or_no
 from experiments.design import Design, Item, Measure, Method, Missing, Randomisation
 from experiments.logic.deciding import number
-from responses.coded import Coded, CodedSteps, Picked, Row
+from responses.coded import Coded, CodedSteps
+
+# Places of fewer bytes than this are kept instead of the numbers that they stand for.
+SHORT = 4
 
 Assignments = Mapping[str, Mapping[str, Any]]
 
@@ -112,9 +117,9 @@ class Dataset:
             values, at = variable(self.told, named)
             said = [each if isinstance(each, str) else "" for each in values]
             found = [float(answers.index(each)) if each in answers else np.nan for each in said]
-            return np.array(found, dtype=np.float64)[at]
+            return looked_up(np.array(found, dtype=np.float64), at)
         (column,) = columns(self.design, self.told, named).values()
-        return column
+        return np.asarray(column)
 
     def arms(self, randomisation: str) -> npt.NDArray[np.str_]:
         """Each participant's arm (n,) of that randomisation; empty where none was given."""
@@ -122,18 +127,31 @@ class Dataset:
 
     def places(self, randomisation: str, arms: Sequence[str]) -> npt.NDArray[np.int16]:
         """The place (n,) of each row's arm among those arms; −1 where it is none of them."""
+        return self._placed(randomisation, "arm", lambda arm: arm, arms)
+
+    def armed(self, randomisation: str) -> npt.NDArray[np.bool_]:
+        """Whether each row (n,) was given any arm of that randomisation."""
         rows = self.held.steps.get(randomisation, Coded())
         values, at = variable(rows, "arm", len(self.assignments))
-        place = {arm: number for number, arm in enumerate(arms)}
-        return np.array([place.get(value, -1) for value in values], dtype=np.int16)[at]
+        return looked_up(np.array([bool(value) for value in values]), at)
 
-    def levels(self, factor: str) -> npt.NDArray[np.str_]:
-        """Each participant's level (n,) of that factor; empty where none was given."""
-        found = np.full(len(self.assignments), "", dtype=np.str_)
+    def levels(self, factor: str, levels: Sequence[str]) -> npt.NDArray[np.int16]:
+        """The place (n,) of each row's level of that factor among those; −1 where it is none."""
+        found = np.full(len(self.assignments), -1, dtype=np.int16)
         for step in self.held.steps:
-            given = self._held(step, "levels", lambda levels: (levels or {}).get(factor, ""))
-            found = np.where(given == "", found, given)
+            given = self._placed(step, "levels", lambda held: (held or {}).get(factor), levels)
+            found = np.where(found < 0, given, found)
         return found
+
+    def _placed(
+        self, step: str, field: str, named: Callable[[Any], Any], names: Sequence[str]
+    ) -> npt.NDArray[np.int16]:
+        """The place (n,) among the names of what a field of each row's assignment goes by."""
+        rows = self.held.steps.get(step, Coded())
+        values, at = variable(rows, field, len(self.assignments))
+        place = {name: number for number, name in enumerate(names)}
+        found = [place.get(named(value), -1) for value in values]
+        return looked_up(np.array(found, dtype=np.int16), at)
 
     def clusters(self, *steps: Randomisation) -> npt.NDArray[np.str_] | None:
         """Which rows (n,) err together, by name, as far as those randomisations tie them.
@@ -158,11 +176,11 @@ class Dataset:
         """For each row (n,) the name that a field of its assignment goes by."""
         rows = self.held.steps.get(step, Coded())
         values, at = variable(rows, field, len(self.assignments))
-        return np.array([named(value) for value in values], dtype=np.str_)[at]
+        return looked_up(np.array([named(value) for value in values], dtype=np.str_), at)
 
-    def columns(self, codes: Sequence[str]) -> dict[str, Floats]:
+    def columns(self, codes: Sequence[str]) -> dict[str, Column]:
         """The columns (n,) of scales, subscales and items, by name."""
-        named: dict[str, Floats] = {}
+        named: dict[str, Column] = {}
         for code in codes:
             named |= columns(self.design, self.told, code)
         return named
@@ -196,54 +214,38 @@ def joined(ties: Sequence[npt.NDArray[np.str_]]) -> npt.NDArray[np.str_]:
     return np.asarray(names, dtype=np.str_)
 
 
-def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, Floats]:
+def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, Column]:
     """The columns of one variable: its score or number, or ``item=option`` indicators.
 
     The first option of a nominal item is the reference. An option that stands for a refusal to
     answer is a category of its own; who was not asked, or left the item empty, is NaN in all.
     """
     if design.scale_items(code):
-        return {code: np.concatenate([*map(score, scale_chunks(design, answers, code))])}
+        return {code: _filled(map(score, scale_chunks(design, answers, code)), len(answers))}
     item = design.item(code)
     if item.measure is not Measure.NOMINAL:
-        return {code: _numbers(design, answers, item)}
+        numbers, places = _numbered(design, answers, item)
+        return {code: _column(numbers, places)}
     values, at = variable(answers, code)
     given = np.array([chosen_code(design, item, value) or "" for value in values], dtype=np.str_)
     return {
-        f"{code}={option.code}": np.where(given == "", np.nan, given == option.code)[at]
+        f"{code}={option.code}": _column(np.where(given == "", np.nan, given == option.code), at)
         for option in design.options(item)[1:]
     }
 
 
-def variable(
-    rows: Sequence[Mapping[str, Any]], name: str, n: int | None = None
-) -> tuple[list[Any], Places]:
-    """The different values of a variable, None the last, and the place of each row's (n,) in them.
-
-    So that what a value means is asked once for each value, not for each row.
-    """
-    if picked := _picked(rows):
-        values, at = variable(picked[0], name)
-        return values, at[picked[1]]
-    if not isinstance(rows, Coded):
-        rows = Coded({name: row[name]} if name in row else {} for row in rows)
-    n = len(rows) if n is None else n
-    if (column := rows.columns.get(name)) is None:
-        return [None], np.zeros(n, dtype=np.intp)
-    codes, absent = column.codes(n)
-    at = np.array(codes)
-    at[at == absent] = len(column.values)
-    return [*column.values, None], at
+def _filled(parts: Iterable[Floats], n: int) -> Floats:
+    """All n numbers that come part by part."""
+    found, start = np.empty(n), 0
+    for part in parts:
+        found[start : start + len(part)] = part
+        start += len(part)
+    return found
 
 
-def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
-    """The columns that all the rows are read from, and their places there; None if they are not."""
-    if isinstance(rows, Picked):
-        return rows.rows, np.asarray(rows.places)
-    if isinstance(rows, Coded) or not rows or not isinstance(first := rows[0], Row):
-        return None
-    read = [row.at for row in rows if isinstance(row, Row) and row.rows is first.rows]
-    return (first.rows, np.array(read)) if len(read) == len(rows) else None
+def _column(table: Floats, at: Places) -> Column:
+    """The numbers of the table at the rows' places: as places, where these are short."""
+    return Lookup(table, at) if at.itemsize < SHORT else looked_up(table, at)
 
 
 def scale_matrix(design: Design, answers: Sequence[Answers], code: str) -> Floats:
@@ -278,12 +280,6 @@ def option_numbers(design: Design, item: Item) -> dict[str, float]:
 def source_items(design: Design, code: str) -> tuple[Item, ...]:
     """The items that a variable is made of: a scale's, or the one item."""
     return design.scale_items(code) or (design.item(code),)
-
-
-def _numbers(design: Design, answers: Sequence[Answers], item: Item) -> Floats:
-    """What counts as a number; NaN for what was left open, not shown, or is no value."""
-    values, at = _numbered(design, answers, item)
-    return values[at]
 
 
 def _numbered(design: Design, answers: Sequence[Answers], item: Item) -> tuple[Floats, Places]:

@@ -1,13 +1,15 @@
 """PURE: how outcome and scales are distributed in each arm of a cut, and how far people came."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.dataset import Dataset
 from analysis.statistics.estimate import Floats
+from analysis.statistics.tall import CHUNK
 
 # With more values than this they are counted in as many intervals of the same width.
 MOST_VALUES = 40
@@ -75,28 +77,45 @@ def scale_distributions(data: Dataset) -> tuple[ScaleDistribution, ...]:
             continue
         rows = data if data.repeats(code) else data.people
         (scores,) = rows.columns([code]).values()
-        if arms := _by_arm(rows, scores):
+        if arms := _by_arm(rows, np.asarray(scores)):
             found.append(ScaleDistribution(code, arms))
     return tuple(found)
 
 
 def _by_arm(data: Dataset, y: Floats) -> tuple[Distribution, ...]:
-    there = ~np.isnan(y)
-    if not there.any():
-        return ()
     # Means of items that differ by rounding only are one value.
-    rounded = np.round(y[there], 9)
-    values, place = np.unique(rounded, return_inverse=True)
+    values = np.unique(np.concatenate([np.unique(part[~np.isnan(part)]) for part in _rounded(y)]))
+    if not len(values):
+        return ()
+    edges, last = values, len(values) - 1
     if len(values) > MOST_VALUES:
-        edges = np.linspace(values[0], values[-1], MOST_VALUES + 1)
-        place = np.clip(np.searchsorted(edges, rounded, side="right") - 1, 0, MOST_VALUES - 1)
+        edges, last = np.linspace(values[0], values[-1], MOST_VALUES + 1), MOST_VALUES - 1
         values = (edges[1:] + edges[:-1]) / 2
+    place = _places(y, edges, last)
     found = []
     for step in data.steps:
-        arms = data.arms(step.code)[there]
-        for arm in (each.code for each in step.arms if each.weight > 0):
-            counts = np.bincount(place[arms == arm], minlength=len(values))
+        drawn = [each.code for each in step.arms if each.weight > 0]
+        arms = data.places(step.code, drawn)
+        for at, arm in enumerate(drawn):
+            counts = np.bincount(place[(arms == at) & (place >= 0)], minlength=len(values))
             found.append(
                 Distribution(step.code, arm, tuple(values.tolist()), tuple(counts.tolist()))
             )
     return tuple(found)
+
+
+def _rounded(y: Floats) -> Iterator[Floats]:
+    """The next rows at a time, never none."""
+    for start in range(0, max(len(y), 1), CHUNK):
+        yield np.round(y[start : start + CHUNK], 9)
+
+
+def _places(y: Floats, edges: Floats, last: int) -> npt.NDArray[np.int16]:
+    """The last edge that each row (n,) reaches, `last` at most; −1 of those that have no value."""
+    parts = [
+        np.where(
+            np.isnan(part), -1, np.clip(np.searchsorted(edges, part, side="right") - 1, 0, last)
+        ).astype(np.int16)
+        for part in _rounded(y)
+    ]
+    return np.concatenate(parts)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy import stats
-
 from analysis.found import Found
 from analysis.monitoring import Monitor
 from analysis.results import ContrastResult, PastLook
+from analysis.statistics import tails
 from analysis.statistics.equivalence import Equivalence as Tests
 from analysis.statistics.equivalence import equivalence
 from analysis.statistics.estimate import Estimate, NotEstimable
@@ -74,7 +73,7 @@ def _tested(found: Found[Estimate], monitor: Monitor, alpha: float | None) -> Fo
 
 def _one_sided(value: Estimate, interval: Estimate) -> float:
     """The level of the one-sided tests that this interval, as wide as it is, stands for."""
-    return float(stats.t.sf((interval.high - interval.estimate) / value.se, value.df))
+    return float(tails.t_sf((interval.high - interval.estimate) / value.se, value.df))
 
 
 def _alone(found: Mapping[str, Found[Tests]]) -> dict[str, bool]:

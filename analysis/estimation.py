@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from analysis.dataset import Dataset, variable
+from analysis.coding import variable
+from analysis.dataset import Dataset
 from analysis.found import Found
 from analysis.results import (
     Adjustment,
@@ -25,6 +26,7 @@ from analysis.statistics.covariates import is_rare
 from analysis.statistics.effects import CellMean, CellMeans, cell_means_of
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
 from analysis.statistics.linear import Robust
+from analysis.statistics.lookup import Column, looked_up, only
 from analysis.statistics.moments import gathered
 from analysis.statistics.scales import reliability_of
 from experiments.design import Item, Randomisation, Role
@@ -94,20 +96,21 @@ def arm_means(data: Dataset) -> tuple[dict[str, Means], Adjustment]:
     return found, Adjustment(columns=tuple(kept), rare=rare)
 
 
-def _means(data: Dataset, step: Randomisation, columns: list[Floats], robust: Robust) -> Means:
+def _means(data: Dataset, step: Randomisation, columns: list[Column], robust: Robust) -> Means:
     arms = _drawn(step)
     place = data.places(step.code, arms)
     used = place >= 0
-    y, cell, z = data.outcome[used], place[used], columns
+    y, cell = data.outcome, place
     if not used.all():
-        z = [column[used] for column in columns]
+        y, cell = y[used], cell[used]
+    z = [only(column, used) for column in columns]
     plain = cell_means_of(y, cell, arms, alpha=NOMINAL)
     lin = cell_means_of(y, cell, arms, z, alpha=NOMINAL) if z else plain
     return Means(plain[robust], lin[robust], plain, lin)
 
 
 def _clustered(
-    data: Dataset, step: Randomisation, columns: list[Floats], clusters: npt.NDArray[np.str_]
+    data: Dataset, step: Randomisation, columns: list[Column], clusters: npt.NDArray[np.str_]
 ) -> Means:
     arms, used = _drawn(step), _placed(data, step)
     y, cell, of = data.outcome[used], data.arms(step.code)[used], clusters[used]
@@ -193,7 +196,7 @@ def _placed(data: Dataset, step: Randomisation) -> npt.NDArray[np.bool_]:
     return data.places(step.code, _drawn(step)) >= 0
 
 
-def _rare(data: Dataset, columns: dict[str, Floats], step: Randomisation) -> list[str]:
+def _rare(data: Dataset, columns: dict[str, Column], step: Randomisation) -> list[str]:
     """The indicator columns with fewer than RARE rows on either side in an arm that has rows."""
     used = _placed(data, step) & ~np.isnan(data.outcome)
     indicators = {name: values for name, values in columns.items() if "=" in name}
@@ -214,11 +217,13 @@ def _shares(data: Dataset, item: Item) -> tuple[CheckShare, ...] | NotEstimable:
             Reason.OPTIONS_ARE_NO_LEVELS, f"No option of {item.code} is {' or '.join(unnamed)}."
         )
     rows = data if data.repeats(item.code) else data.people
-    shown = rows.levels(item.checks_factor)
+    shown = rows.levels(item.checks_factor, levels)
     values, at = variable(rows.told, item.code)
-    said = np.array([value or "" for value in values], dtype=np.str_)[at]
+    # As places of levels; nothing said is −2.
+    places = [levels.index(each) if each in levels else -1 if each else -2 for each in values]
+    said = looked_up(np.array(places, dtype=np.int16), at)
     return tuple(
-        CheckShare(level, int(asked.sum()), int((asked & (said == level)).sum()))
-        for level in levels
-        for asked in [(shown == level) & (said != "")]
+        CheckShare(level, int(asked.sum()), int((asked & (said == number)).sum()))
+        for number, level in enumerate(levels)
+        for asked in [(shown == number) & (said != -2)]
     )

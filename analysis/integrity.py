@@ -22,8 +22,8 @@ from analysis.integrity_results import (
 from analysis.integrity_rows import NEVER, Rows
 from analysis.statistics import sample_ratio as ratios
 from analysis.statistics.attrition import Loss, Stage, attrition
-from analysis.statistics.counts import Ints
-from analysis.statistics.estimate import NotEstimable, Reason
+from analysis.statistics.estimate import NotEstimable, Places, Reason
+from analysis.statistics.lookup import looked_up
 from experiments.design import Arm, Design, Method, Randomisation
 
 # A sample ratio that is watched while arms are secret is flagged from this p on.
@@ -131,11 +131,10 @@ def _is_recorded(rows: Rows) -> bool:
     another randomisation's page before this one was drawn has no time for this one, and of a deck
     the first vignette has it.
     """
-    before = (rows.exposed_at != NEVER) & (rows.exposed_at < rows.allocated_at)
-    return not before.any() and bool((rows.draw == 1).all())
+    return not rows.early.any() and bool((rows.draw == 1).all())
 
 
-def _in_order(rows: Rows, stage: Stage) -> Ints:
+def _in_order(rows: Rows, stage: Stage) -> Places:
     """The arms of those who came to the stage, in the order of coming there.
 
     Who completed has been exposed, also where the page's serving left no time.
@@ -143,12 +142,13 @@ def _in_order(rows: Rows, stage: Stage) -> Ints:
     when = rows.completed_at
     if stage is Stage.EXPOSED:
         when = np.where(rows.exposed_at == NEVER, when, rows.exposed_at)
-    came = np.flatnonzero(when != NEVER)
-    order: Ints = rows.arm[came[np.argsort(when[came], kind="stable")]]
-    return order
+    # Who never came is before everybody else.
+    order = np.argsort(when, kind="stable")[np.count_nonzero(when == NEVER) :]
+    arms: Places = looked_up(rows.arm, order)
+    return arms
 
 
-def _counts(order: Ints | None, arms: Sequence[Arm]) -> list[int | None]:
+def _counts(order: Places | None, arms: Sequence[Arm]) -> list[int | None]:
     if order is None:
         return [None] * len(arms)
     return [*np.bincount(order, minlength=len(arms)).tolist()]
@@ -188,7 +188,7 @@ def _not_recorded() -> NotEstimable:
     return NotEstimable(Reason.NOT_RECORDED, detail)
 
 
-def _ratio(step: Randomisation, stage: Stage, order: Ints | None) -> Ratio:
+def _ratio(step: Randomisation, stage: Stage, order: Places | None) -> Ratio:
     why = _not_recorded() if order is None else _no_shares(step)
     if why is not None or order is None:
         return Ratio(stage, Found(why_not=why), Found(why_not=why), Found(why_not=why))

@@ -1,8 +1,7 @@
 """PURE: rows of the ledger as columns, each with what became of its holder."""
 
-from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
@@ -10,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.statistics.counts import Ints
+from analysis.statistics.estimate import Places
+from analysis.statistics.lookup import looked_up
 from experiments.answers import Answers
-from responses.coded import Coded, Picked
+from responses.coded import Coded
 
 Booleans: TypeAlias = npt.NDArray[np.bool_]
 
@@ -43,22 +44,23 @@ class Row:
 class Rows:
     """Many of them: `arm` and `drawn_from` (n,) are places among `arms` and `lists`.
 
-    Times (n,) are microseconds since 2000, NEVER where there is none; `told` (n,) is the place
-    among `answers`, −1 where there are none.
+    Times (n,) are microseconds since 2000, NEVER where there is none; `early` (n,) says that its
+    holder was exposed before it was drawn. `told` (n,) is the place among `answers`, −1 where there
+    are none.
     """
 
     arms: tuple[str, ...]
     lists: tuple[str, ...]
     answers: Coded
-    arm: Ints
-    drawn_from: Ints
-    draw: Ints
-    allocated_at: Ints
+    arm: Places
+    drawn_from: Places
+    draw: Places
     exposed_at: Ints
     completed_at: Ints
+    early: Booleans
     held: Booleans
     in_cut: Booleans
-    told: Ints
+    told: Places
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Rows":
@@ -71,15 +73,18 @@ class Rows:
             arms=arms,
             lists=lists,
             answers=Coded(known),
-            arm=_ints(arms.index(row.arm) for row in rows),
-            drawn_from=_ints(lists.index(row.drawn_from) for row in rows),
-            draw=_ints(row.draw for row in rows),
-            allocated_at=_ints(_instant(row.allocated_at) for row in rows),
-            exposed_at=_ints(_instant(row.exposed_at) for row in rows),
-            completed_at=_ints(_instant(row.completed_at) for row in rows),
+            arm=_shorts(arms.index(row.arm) for row in rows),
+            drawn_from=_shorts(lists.index(row.drawn_from) for row in rows),
+            draw=_shorts(row.draw for row in rows),
+            exposed_at=_instants(row.exposed_at for row in rows),
+            completed_at=_instants(row.completed_at for row in rows),
+            early=np.array(
+                [bool(row.exposed_at and row.exposed_at < row.allocated_at) for row in rows],
+                np.bool_,
+            ),
             held=np.array([row.held for row in rows], np.bool_),
             in_cut=np.array([row.in_cut for row in rows], np.bool_),
-            told=_ints(-1 if row.answers is None else next(places) for row in rows),
+            told=_shorts(-1 if row.answers is None else next(places) for row in rows),
         )
 
     def __len__(self) -> int:
@@ -93,15 +98,9 @@ class Rows:
     def among(self, arms: tuple[str, ...]) -> "Rows":
         """The rows that have one of these arms, as places among them."""
         at = {arm: place for place, arm in enumerate(arms)}
-        places = np.array([at.get(arm, -1) for arm in self.arms], np.int64)[self.arm]
-        found = self.only(places >= 0)
-        columns = {name: getattr(found, name) for name in COLUMNS}
-        return Rows(arms, self.lists, self.answers, **columns | {"arm": places[places >= 0]})
-
-    @property
-    def known(self) -> Picked:
-        """Their answers; of rows that all have some."""
-        return Picked(self.answers, array("q", self.told.tobytes()))
+        table = np.array([at.get(arm, -1) for arm in self.arms], np.int32)
+        found = self if (table >= 0).all() else self.only(looked_up(table, self.arm) >= 0)
+        return replace(found, arms=arms, arm=looked_up(table, found.arm))
 
 
 COLUMNS = tuple(each.name for each in fields(Rows))[3:]
@@ -111,8 +110,12 @@ def _names(rows: list[Row]) -> tuple[list[str], list[str]]:
     return [row.arm for row in rows], [row.drawn_from for row in rows]
 
 
-def _ints(values: Iterable[int]) -> Ints:
-    return np.array(list(values), np.int64)
+def _shorts(values: Iterable[int]) -> Places:
+    return np.array(list(values), np.int32)
+
+
+def _instants(times: Iterable[datetime | None]) -> Ints:
+    return np.array([*map(_instant, times)], np.int64)
 
 
 def _instant(when: datetime | None) -> int:

@@ -1,7 +1,8 @@
 """The rows of the ledger, each with what became of its holder, as the integrity tests want them."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,10 @@ from django.db.models import Value
 from psycopg.sql import SQL, Literal
 
 from analysis.integrity import Step, steps
-from analysis.integrity_rows import Rows
+from analysis.integrity_rows import NEVER, Rows
 from analysis.statistics.counts import Ints
+from analysis.statistics.estimate import Places
+from analysis.statistics.lookup import looked_up
 from experiments.design import Method
 from experiments.models import DesignVersion, Study
 from experiments.randomisation import profile_of
@@ -59,8 +62,11 @@ SIZED = [((f"{name}_size", ">i4"), (name, ">i8")) for name in FIELDS]
 RECORD = np.dtype([("fields", ">i2"), *(part for pair in SIZED for part in pair)])
 # What precedes the rows; what follows them is less than a row.
 HEADER = 19
+# So many rows are read together, and kept as columns of their own.
+TOGETHER = 16_384
+KEPT = {"id": "q", "kind": "i", "holder": "q", "exposed_at": "q", "completed_at": "q", "early": "b"}
 
-Found = npt.NDArray[np.void]
+Columns: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
 class Kind(NamedTuple):
@@ -87,24 +93,30 @@ def ledger_rows(
     ids = {kind.version_id for kind in kinds}
     # Others may have a design that can't be read any more.
     used = {version.number: version for pk, version in versions.items() if pk in ids}
+    lists = _lists(kinds, used)
+    columns = _columns(_found(study, mode, kinds), told, cut=cut)
+    found = steps({number: version.design for number, version in used.items()})
+    dealt = []
+    for number, step in enumerate(found, start=1):
+        at = _of_step(step, used, lists, kinds, columns["kind"])
+        # The last one may have the columns, so that there are not two of each for long.
+        dealt.append((step, _rows(columns, at, kinds, told, last=number == len(found))))
+    return tuple(dealt)
+
+
+def _lists(kinds: list[Kind], used: Mapping[int, DesignVersion]) -> dict[int, tuple[int, str]]:
+    """The version and randomisation of each kind of rows, by its place; without clusters' rows."""
     steps_by_list = {
         (version.pk, step.code): step
         for version in used.values()
         for step in version.written.randomisations
     }
-    lists = {
+    return {
         at: (kind.version_id, code_of(step, kind.draw))
         for at, kind in enumerate(kinds)
         for step in [steps_by_list[kind.version_id, kind.randomisation]]
         if kind.stratum or not step.cluster
     }
-    found = _found(study, mode, kinds) if kinds else np.empty(0, RECORD)
-    rows = _rows(found, kinds, told, cut=cut)
-    designs = {number: version.design for number, version in used.items()}
-    return tuple(
-        (step, rows.only(_of_step(step, used, lists, kinds, found["kind"])))
-        for step in steps(designs)
-    )
 
 
 def minimised_profiles(study: Study, mode: str) -> dict[tuple[int, str], list[dict[str, str]]]:
@@ -141,44 +153,73 @@ def _kinds(mode: str, versions: list[int]) -> list[Kind]:
         return [Kind(*row) for row in cursor.fetchall()]
 
 
-def _found(study: Study, mode: str, kinds: list[Kind]) -> Found:
+def _found(study: Study, mode: str, kinds: list[Kind]) -> Columns:
     """The rows of those kinds in the order of the ledger, each with the last who holds its key."""
-    columns = [Literal(list(column)) for column in zip(*kinds, strict=True)]
-    names = ("versions", "randomisations", "strata", "draws", "arms")
-    statement = ROWS.format(
-        study=Literal(study.pk), mode=Literal(mode), **dict(zip(names, columns, strict=True))
-    )
-    read = bytearray()
-    connection.ensure_connection()
-    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for block in copy:
-            read += block
-    rows = np.frombuffer(read, RECORD, (len(read) - HEADER) // RECORD.itemsize, HEADER)
-    ids = rows["id"].astype(np.int64)
+    read = {name: array(typecode) for name, typecode in KEPT.items()}
+    if kinds:
+        columns = [Literal(list(column)) for column in zip(*kinds, strict=True)]
+        names = ("versions", "randomisations", "strata", "draws", "arms")
+        statement = ROWS.format(
+            study=Literal(study.pk), mode=Literal(mode), **dict(zip(names, columns, strict=True))
+        )
+        connection.ensure_connection()
+        with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for rows in _records(copy):
+                early = (rows["exposed_at"] != NEVER) & (rows["exposed_at"] < rows["allocated_at"])
+                for name, column in read.items():
+                    of = early if name == "early" else rows[name]
+                    column.frombytes(of.astype(column.typecode).tobytes())
+    found = {name: np.asarray(column) for name, column in read.items()}
+    ids = found.pop("id")
     if (ids[1:] > ids[:-1]).all():
-        return rows
-    order = np.lexsort((rows["holder"], ids))
-    return rows[order[np.r_[ids[order][1:] != ids[order][:-1], True]]]
+        return found
+    order = np.lexsort((found["holder"], ids))
+    order = order[np.r_[ids[order][1:] != ids[order][:-1], True]]
+    return {name: column[order] for name, column in found.items()}
 
 
-def _rows(found: Found, kinds: list[Kind], told: Cut | None, *, cut: bool) -> Rows:
-    kind, holder = found["kind"], found["holder"]
+def _records(blocks: Iterable[bytes | bytearray | memoryview]) -> Iterator[npt.NDArray[np.void]]:
+    """The rows that a binary COPY sends, some at a time."""
+    read, start = bytearray(), HEADER
+    for block in blocks:
+        read += block
+        if len(read) > TOGETHER * RECORD.itemsize:
+            rows = np.frombuffer(read, RECORD, (len(read) - start) // RECORD.itemsize, start)
+            yield rows
+            read, start = read[start + rows.nbytes :], 0
+    yield np.frombuffer(read, RECORD, max(len(read) - start, 0) // RECORD.itemsize, start)
+
+
+def _columns(found: Columns, told: Cut | None, *, cut: bool) -> Columns:
+    """Those of `Rows`, and the kind."""
+    holder = found.pop("holder")
     places = _places(holder, told)
+    return {
+        "exposed_at": found["exposed_at"],
+        "completed_at": found["completed_at"],
+        "early": found["early"].view(np.bool_),
+        "held": holder > 0,
+        "in_cut": (places >= 0) & cut,
+        "told": places,
+        "kind": found["kind"],
+    }
+
+
+def _rows(columns: Columns, at: Places, kinds: list[Kind], told: Cut | None, *, last: bool) -> Rows:
+    """The rows of these places; their columns are given away if they are the `last`."""
+    names = [name for name in columns if name != "kind"]
+    kind = looked_up(columns["kind"], at)
+    taken = {name: looked_up(columns.pop(name) if last else columns[name], at) for name in names}
     arms = tuple(dict.fromkeys(each.arm for each in kinds))
     lists = tuple(dict.fromkeys(_list_of(each) for each in kinds))
     return Rows(
         arms=arms,
         lists=lists,
         answers=Coded() if told is None else told.answers,
-        arm=_short([arms.index(each.arm) for each in kinds])[kind],
-        drawn_from=_short([lists.index(_list_of(each)) for each in kinds])[kind],
-        draw=_short([each.draw for each in kinds])[kind],
-        allocated_at=_native(found["allocated_at"]),
-        exposed_at=_native(found["exposed_at"]),
-        completed_at=_native(found["completed_at"]),
-        held=holder > 0,
-        in_cut=(places >= 0) & cut,
-        told=places,
+        arm=looked_up(_short([arms.index(each.arm) for each in kinds]), kind),
+        drawn_from=looked_up(_short([lists.index(_list_of(each)) for each in kinds]), kind),
+        draw=looked_up(_short([each.draw for each in kinds]), kind),
+        **taken,
     )
 
 
@@ -186,22 +227,24 @@ def _list_of(kind: Kind) -> str:
     return f"{kind.version_id}|{kind.stratum}"
 
 
-def _short(values: list[int]) -> npt.NDArray[np.int32]:
-    return np.array(values, dtype=np.int32)
+def _short(values: list[int]) -> Places:
+    short = all(value < 2**15 for value in values)
+    return np.array(values, dtype=np.int16 if short else np.int32)
 
 
-def _native(values: npt.ArrayLike) -> Ints:
-    return np.array(values, dtype=np.int64)
-
-
-def _places(holder: Ints, told: Cut | None) -> Ints:
+def _places(holder: Ints, told: Cut | None) -> npt.NDArray[np.int32]:
     """The place (n,) of each holder among those who told something; −1 for others."""
+    found = np.full(len(holder), -1, dtype=np.int32)
     if not told:
-        return np.full(len(holder), -1, dtype=np.int64)
-    ids = np.array(told.ids)
-    order = np.argsort(ids)
-    at = order[np.minimum(np.searchsorted(ids, holder, sorter=order), len(ids) - 1)]
-    return np.where(ids[at] == holder, at, -1)
+        return found
+    ids = np.asarray(told.ids)
+    order = np.argsort(ids).astype(np.int32)
+    ids = looked_up(ids, order)
+    for start in range(0, len(holder), TOGETHER):
+        mine = holder[start : start + TOGETHER]
+        at = np.minimum(np.searchsorted(ids, mine), len(ids) - 1)
+        found[start : start + TOGETHER] = np.where(ids[at] == mine, order[at], -1)
+    return found
 
 
 def _of_step(
@@ -209,16 +252,36 @@ def _of_step(
     versions: Mapping[int, DesignVersion],
     lists: Mapping[int, tuple[int, str]],
     kinds: list[Kind],
-    kind: Ints,
-) -> Ints:
+    kind: Places,
+) -> npt.NDArray[np.int32]:
     """The places of the rows of all versions that the step pools, list by list.
 
     In the order of versions, of strata and of the positions, which is that of an exported ledger:
     what is drawn from rows in their order can be drawn again by who has it.
     """
     theirs = [(versions[number].pk, step.randomisation.code) for number in step.versions]
-    found = [[at for at, held in lists.items() if held == each] for each in theirs]
     strata = sorted({each.stratum for each in kinds})
-    rank = _short([strata.index(each.stratum) for each in kinds])
-    places = [np.flatnonzero(np.isin(kind, each)) for each in found]
-    return np.concatenate([at[np.argsort(rank[kind[at]], kind="stable")] for at in places])
+    ranks = [
+        theirs.index(lists[at]) * len(strata) + strata.index(each.stratum)
+        if lists.get(at) in theirs
+        else -1
+        for at, each in enumerate(kinds)
+    ]
+    return _in_order(np.array(ranks, dtype=np.int32), kind)
+
+
+def _in_order(ranks: Places, kind: Places) -> npt.NDArray[np.int32]:
+    """The places of the rows by their kinds' ranks, and of one rank in their order; without −1."""
+    counts = np.bincount(kind, minlength=len(ranks))
+    sizes = np.bincount(ranks[ranks >= 0], counts[ranks >= 0], max(ranks.max(initial=0) + 1, 1))
+    following = np.cumsum(sizes.astype(np.int64)) - sizes.astype(np.int64)
+    found = np.empty(int(sizes.sum()), dtype=np.int32)
+    for start in range(0, len(kind), TOGETHER):
+        rank = ranks[kind[start : start + TOGETHER]]
+        order = np.argsort(rank, kind="stable")[np.count_nonzero(rank < 0) :]
+        there = np.bincount(rank[order], minlength=len(sizes))
+        # How many of its rank come before it in this part.
+        before = np.arange(len(order)) - np.repeat(np.cumsum(there) - there, there)
+        found[following[rank[order]] + before] = start + order
+        following += there
+    return found

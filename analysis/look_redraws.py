@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from analysis.dataset import Dataset, variable
+from analysis.coding import listed, variable
+from analysis.dataset import Dataset
 from analysis.minimised_redraws import minimised_redraws
 from analysis.redraws import list_redraws
 from analysis.robustness_results import Redrawn
@@ -96,10 +97,12 @@ def look_redraws(
     codes = tuple(arm.code for arm in step.arms)
     place = data.places(step.code, codes)
     drawn = [at for at, arm in enumerate(step.arms) if arm.weight > 0]
-    rows = np.flatnonzero(np.isin(place, drawn))
-    if len(rows) * LEAST > KEPT:
-        return NotEstimable(Reason.TOO_MANY_ROWS, f"{len(rows)} rows are too many to redraw.")
-    lists = _lists(data, step, rows, np.asarray(versions, dtype=np.int64)[rows])
+    used = np.isin(place, drawn)
+    if (many := int(used.sum())) * LEAST > KEPT:
+        return NotEstimable(Reason.TOO_MANY_ROWS, f"{many} rows are too many to redraw.")
+    rows = np.flatnonzero(used)
+    numbers, version = listed(versions)
+    lists = _lists(data, step, rows, np.array(numbers, dtype=np.int64)[version[rows]])
     if lists is None:
         return NotEstimable(Reason.NO_ROWS, "The place in the list is not known of everybody.")
     given = place[rows].astype(np.int64)

@@ -14,6 +14,7 @@ from analysis.integrity_results import StepIntegrity
 from analysis.missing_results import ArmGaps, ContrastGaps, Gap, MissingOutcomes
 from analysis.statistics.bounds import Bounds, Trimmed, trimming, worst_case
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
+from analysis.statistics.lookup import looked_up
 from experiments.answers import Answers, missing_kind
 from experiments.design import Design, Family, Item, Measure, Randomisation
 from experiments.logic.deciding import number
@@ -23,14 +24,15 @@ Lost = Mapping[str, int]
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Outcomes (n,) of the rows of one randomisation's drawn arms, and each row's arm."""
+    """Outcomes (n,) of the rows of one randomisation's drawn arms, and each row's place in them."""
 
     outcome: Floats
-    arm: npt.NDArray[np.str_]
+    arm: npt.NDArray[np.int16]
 
-    def with_lost(self, lost: Lost) -> "_Rows":
-        """The same with a gap for each participant whom an arm lost."""
-        gone = np.repeat(np.array(list(lost), dtype=np.str_), list(lost.values()))
+    def with_lost(self, arms: Sequence[str], lost: Lost) -> "_Rows":
+        """The same with a gap for each participant whom one of the drawn arms lost."""
+        places = np.arange(len(arms), dtype=np.int16)
+        gone = np.repeat(places, [lost.get(arm, 0) for arm in arms])
         return _Rows(
             np.concatenate([self.outcome, np.full(len(gone), np.nan)]),
             np.concatenate([self.arm, gone]),
@@ -87,23 +89,22 @@ def _lost(step: Randomisation, integrity: Sequence[StepIntegrity]) -> Lost | Non
 
 def _arms(data: Dataset, step: Randomisation, lost: Lost | None) -> list[ArmGaps]:
     items = source_items(data.design, data.design.plan.outcome)
-    arms, gaps = data.arms(step.code), np.isnan(data.outcome)
-    why: dict[str, Counter[str]] = {arm.code: Counter() for arm in step.arms if arm.weight > 0}
-    for at in np.flatnonzero(gaps).tolist():
-        if (arm := str(arms[at])) in why:
-            why[arm][_why(data.design, items, data.answers[at])] += 1
+    drawn = [arm.code for arm in step.arms if arm.weight > 0]
+    place, why = data.places(step.code, drawn), [Counter[str]() for _ in drawn]
+    for at in np.flatnonzero(np.isnan(data.outcome) & (place >= 0)).tolist():
+        why[place[at]][_why(data.design, items, data.answers[at])] += 1
     # A deck's vignettes are dealt, not lost one by one.
     known = None if data.stack else lost
     return [
         ArmGaps(
             randomisation=step.code,
             arm=arm,
-            n=int((arms == arm).sum()),
+            n=int((place == at).sum()),
             missing=count.total(),
             why={str(kind): count[kind] for kind in Gap if count[kind]},
             lost=None if known is None else known[arm],
         )
-        for arm, count in why.items()
+        for at, (arm, count) in enumerate(zip(drawn, why, strict=True))
     ]
 
 
@@ -145,13 +146,15 @@ def _bounds(
         detail = "The bounds’ errors are those of independent rows."
         why = NotEstimable(Reason.ROWS_TOGETHER, detail)
         return why, why, why
-    placed = np.isin(data.arms(step.code), named.arms)
-    rows = _Rows(data.outcome[placed], data.arms(step.code)[placed])
+    place, outcome = data.places(step.code, named.arms), data.outcome
+    if not (placed := place >= 0).all():
+        place, outcome = place[placed], outcome[placed]
+    rows = _Rows(outcome, place)
     unknown = NotEstimable(Reason.NO_ROWS, f"The ledger knows nobody of {step.code}.")
     return (
         _worst(rows, named, ends),
-        unknown if lost is None else _worst(rows.with_lost(lost), named, ends),
-        unknown if lost is None else _trimmed(rows.with_lost(lost), named, step),
+        unknown if lost is None else _worst(rows.with_lost(named.arms, lost), named, ends),
+        unknown if lost is None else _trimmed(rows.with_lost(named.arms, lost), named, step),
     )
 
 
@@ -160,10 +163,11 @@ def _worst(
 ) -> Bounds | NotEstimable:
     if isinstance(ends, NotEstimable):
         return ends
-    there = rows.outcome[~np.isnan(rows.outcome)]
-    if not len(there):
+    # Those of nothing are NaN.
+    least, most = (ufunc.reduce(rows.outcome, initial=np.nan) for ufunc in (np.fmin, np.fmax))
+    if np.isnan(least):
         return NotEstimable(Reason.NO_ROWS, "Nobody has an outcome.")
-    if there.min() < ends[0] or there.max() > ends[1]:
+    if least < ends[0] or most > ends[1]:
         # Another version asked it on another scale.
         return NotEstimable(Reason.NO_LIMITS, f"An outcome lies beyond {ends[0]:g} to {ends[1]:g}.")
     return worst_case(rows.outcome, rows.arm, named.arms, named.weights[0], ends=ends)
@@ -173,8 +177,7 @@ def _trimmed(rows: _Rows, named: NamedContrast, step: Randomisation) -> Trimmed 
     """Lee's bounds of the contrast's two levels, each pooled over the other factors."""
     (pair,) = named.rows[0].pairs
     place = step.factors.index(pair.factor)
-    higher = [arm.code for arm in step.arms if arm.levels[place] == pair.level]
-    lower = [arm.code for arm in step.arms if arm.levels[place] == pair.against]
-    levels = np.where(np.isin(rows.arm, higher), pair.level, "")
-    levels = np.where(np.isin(rows.arm, lower), pair.against, levels)
-    return trimming(rows.outcome, levels, (pair.against, pair.level))
+    levels = {arm.code: arm.levels[place] for arm in step.arms}
+    sides = {pair.against: 0, pair.level: 1}
+    table = np.array([sides.get(levels[arm], -1) for arm in named.arms], dtype=np.int16)
+    return trimming(rows.outcome, looked_up(table, rows.arm), (pair.against, pair.level))

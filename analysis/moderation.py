@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from analysis.contrasts import NamedContrast, plan_contrasts
 from analysis.dataset import Dataset, source_items
 from analysis.estimation import NOMINAL
@@ -98,8 +100,8 @@ def _difference(data: Dataset, named: NamedContrast, scale: str) -> Estimate | N
         return NotEstimable(Reason.ROWS_TOGETHER, "Its errors are those of single rows.")
     (moderator,) = data.columns([scale]).values()
     arms = data.places(step.code, named.arms)
-    used = arms >= 0
-    (found,) = moderations(
-        data.outcome[used], arms[used], named.arms, moderator[used], named.weights, alpha=NOMINAL
-    )
+    y, m, used = data.outcome, np.asarray(moderator), arms >= 0
+    if not used.all():
+        y, arms, m = y[used], arms[used], m[used]
+    (found,) = moderations(y, arms, named.arms, m, named.weights, alpha=NOMINAL)
     return found

@@ -49,4 +49,4 @@ def pooled_outcome(standing: Standing, first: int | None = None) -> Spread:
         counts = [people for people, own in zip(counts, several, strict=True) for _ in own]
         answers = [answer for own in several for _, answer in own]
     (outcome,) = columns(design, answers, design.plan.outcome).values()
-    return spread(np.repeat(outcome, counts))
+    return spread(np.repeat(np.asarray(outcome), counts))

@@ -6,8 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil, sqrt
 
-from scipy import stats
-
+from analysis.statistics import tails
 from analysis.statistics.anytime import asymptotic_margin, tuned_rho2
 from analysis.statistics.boundary import (
     Boundary,
@@ -93,7 +92,7 @@ class Rule:
     @property
     def nominal_p(self) -> tuple[float, ...]:
         """The bounds on the scale of a two-sided p."""
-        return tuple(float(2 * stats.norm.sf(z)) for z in self.z)
+        return tuple(float(2 * tails.norm_sf(z)) for z in self.z)
 
 
 def moments_of(plan: Plan, draws: int = 1) -> tuple[Moment, ...]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from scipy import stats
-
 from analysis.reach_rules import Levels, Rule, Share
+from analysis.statistics import tails
 from analysis.statistics.boundary import Characteristics, characteristics
 from analysis.statistics.equivalence_over_looks import equivalence_chances
 from analysis.statistics.estimate import NotEstimable
@@ -103,7 +102,7 @@ def track_of(
         reached = list(found_by(ended))
         chances = Chances(
             power=ended.power,
-            single_power=float(stats.norm.sf(stats.norm.isf(share.alpha / 2) - ended.drift)),
+            single_power=float(tails.norm_sf(tails.norm_isf(share.alpha / 2) - ended.drift)),
             fraction=ended.fraction,
             nil=_nil_chances(nil, share.nil, errors, smallest) if nil and share.nil else None,
         )
@@ -139,7 +138,7 @@ def _nil_chances(nil: Rule, levels: Levels, errors: Sequence[float], smallest: f
     tests = either = wrong = None
     if levels.tests is not None:
         away = smallest / errors[-1]
-        inside = away - float(stats.norm.isf(levels.tests))
+        inside = away - float(tails.norm_isf(levels.tests))
         both = [*insides[:-1], inside]
         tests = _inside(inside)
         either = equivalence_chances(fractions, both)[-1]
@@ -160,4 +159,4 @@ def _insides(nil: Rule, errors: Sequence[float], smallest: float) -> list[float]
 
 def _inside(reach: float) -> float:
     """The chance of |z| < reach without effect."""
-    return max(0.0, float(1 - 2 * stats.norm.sf(reach)))
+    return max(0.0, float(1 - 2 * tails.norm_sf(reach)))

@@ -10,8 +10,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from analysis.coding import variable
 from analysis.contrasts import ContrastRow, NamedContrast, plan_contrasts
-from analysis.dataset import Dataset, source_items, variable
+from analysis.dataset import Dataset, source_items
 from analysis.estimation import NOMINAL, Means
 from analysis.found import Found
 from analysis.look_redraws import Profiles, Redraws, blocks_of, look_redraws
@@ -30,6 +31,7 @@ from analysis.statistics.clustered import ClusteredMeans, clustered_contrast
 from analysis.statistics.effect_size import StandardisedEffect, standardised_contrast
 from analysis.statistics.effects import CellMeans, contrast
 from analysis.statistics.estimate import Estimate, Floats, NotEstimable, Places, Reason
+from analysis.statistics.lookup import Column, Lookup, lacks, only
 from analysis.statistics.ordinal import (
     OrderedCells,
     ProportionalOdds,
@@ -132,7 +134,7 @@ def _means(
     if adjustment.columns:
         yield from ((Analysis[f"LIN_{robust.name}"], found) for robust, found in means.lin.items())
     chance = _probabilities(data, step)
-    if chance is not None and _varies(chance[used], arm):
+    if chance is not None and _varies(only(chance, used), arm):
         yield Analysis.HAJEK, hajek_means(y, arm, arms, chance[used])
         if adjustment.columns:
             columns = data.columns(data.design.plan.covariates)
@@ -143,16 +145,16 @@ def _means(
         yield Analysis.BLOCKED, blocked_means(y, arm, arms, of[used], strata)
 
 
-def _probabilities(data: Dataset, step: Randomisation) -> Floats | None:
+def _probabilities(data: Dataset, step: Randomisation) -> Lookup | None:
     """Each row's probability (n,) of the arm that it has, NaN without one; None if one lacks it."""
     rows = data.held.steps.get(step.code, Coded())
     values, at = variable(rows, "probability", len(data.assignments))
-    chances = np.array([float(Fraction(each)) if each else np.nan for each in values])[at]
-    lacks = np.isnan(chances) & (data.arms(step.code) != "")
-    return None if lacks.any() else chances
+    table = np.array([float(Fraction(each)) if each else np.nan for each in values])
+    chances = Lookup(table, at)
+    return None if (lacks(chances) & data.armed(step.code)).any() else chances
 
 
-def _varies(chance: Floats, arm: Places) -> bool:
+def _varies(chance: Column, arm: Places) -> bool:
     """Whether rows of one arm had it with different probabilities: otherwise weights do nothing."""
     return any(np.ptp(chance[arm == code]) > 0 for code in np.unique(arm))
 

@@ -9,9 +9,10 @@ from functools import lru_cache
 from math import inf, log, sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from analysis.power.instrument import Lacking, UnreachableError
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats
 
 # How near to what is asked for, in deviations.
@@ -63,8 +64,8 @@ def location_of(low: float, high: float, spread: float, mean: float) -> float:
 def _moments(low: float, high: float, location: float, spread: float) -> tuple[float, float]:
     """The mean and the deviation of a normal variable cut off at two ends."""
     a, b = (low - location) / spread, (high - location) / spread
-    below, above = float(stats.norm.cdf(a)), float(stats.norm.sf(b))
-    at_low, at_high = float(stats.norm.pdf(a)), float(stats.norm.pdf(b))
+    below, above = float(tails.norm_cdf(a)), float(tails.norm_sf(b))
+    at_low, at_high = float(tails.norm_pdf(a)), float(tails.norm_pdf(b))
     inside = 1 - below - above
     # About the location, so that little is lost where the bounds are far from 0.
     first, second = spread * (at_low - at_high), spread**2 * inside

@@ -9,11 +9,11 @@ import msgspec
 
 Places: TypeAlias = "array[int]"
 
-# Codes take two bytes; the last one says that a row has no value.
-ABSENT = 0xFFFF
+# What says that a row has no value, for codes of one byte, while values are few, and of two.
+FEW, ABSENT = 0xFF, 0xFFFF
 
-# What eight bytes hold.
-MOST = 2**63
+# What four and eight bytes hold.
+SHORT, MOST = 2**31, 2**63
 
 # Stands for the value that a row does not have.
 NOTHING = object()
@@ -23,54 +23,68 @@ class Column:
     """One variable of many rows: its different `values`, and for each row a place among them.
 
     `known` are the places by value. A variable with more different values than codes, such as a
-    free text, keeps the value of every row; whole numbers then take eight bytes each.
+    free text, keeps the value of every row; whole numbers then take four or eight bytes each.
     """
 
     def __init__(self) -> None:
         self.values: Any = []
-        self.places: Places = array("H")
-        self.known: dict[Hashable, int] = {NOTHING: ABSENT}
+        self.places: Places = array("B")
+        self.known: dict[Hashable, int] = {NOTHING: FEW}
 
     def put(self, row: int, value: object) -> None:
         """Gives the row its value; rows come in their order, and those left out have none."""
-        if row > len(self.places):
-            self.places.extend([self._absent] * (row - len(self.places)))
+        self._catch_up(row)
         if not self.is_coded:
             self._extend_kept([value])
             return
         place = self.known.setdefault(_key(value), len(self.values))
         if place == len(self.values):
             self.values.append(value)
-            if place == ABSENT:
-                self._keep_all()
+            if place == self.absent:
+                self._widen([value])
         self.places.append(place)
 
     def extend(self, row: int, values: Sequence[object]) -> None:
         """Gives the rows from that one on their values, NOTHING where one has none: quicker."""
-        self.places.extend([self._absent] * (row - len(self.places)))
+        self._catch_up(row)
         if not self.is_coded:
             self._extend_kept(values)
             return
         try:
             # What nearly all values are: texts that were there before.
-            self.places.extend([*map(self.known.__getitem__, values)])
+            self._extend_places([*map(self.known.__getitem__, values)])
         except (KeyError, TypeError):
             keys = [v if type(v) is str or v is NOTHING else _key(v) for v in values]
             try:
-                self.places.extend([*map(self.known.__getitem__, keys)])
+                self._extend_places([*map(self.known.__getitem__, keys)])
             except KeyError:
                 self._extend_coded(row, values, keys)
 
+    def _catch_up(self, row: int) -> None:
+        if row > len(self.places):
+            self.places.extend([self.absent] * (row - len(self.places)))
+
+    def _extend_places(self, places: list[int]) -> None:
+        if self.places.typecode == "B":
+            self.places.frombytes(bytes(places))
+        else:
+            self.places.extend(places)
+
     def _extend_coded(self, row: int, values: Sequence[object], keys: Sequence[Hashable]) -> None:
-        if len(self.values) + len(set(keys) - self.known.keys()) >= ABSENT:
+        many = len(self.values) + len(set(keys) - self.known.keys())
+        if many >= ABSENT:
             for at, value in enumerate(values, start=row):
                 if value is not NOTHING:
                     self.put(at, value)
             return
+        if many >= self.absent:
+            self._widen([value for value in values if value is not NOTHING])
+            self.extend(row, values)
+            return
         for key, value in zip(keys, values, strict=True):
             if self.known.setdefault(key, len(self.values)) == len(self.values):
                 self.values.append(value)
-        self.places.extend([self.known[key] for key in keys])
+        self._extend_places([self.known[key] for key in keys])
 
     def _extend_kept(self, values: Sequence[object]) -> None:
         there = [value for value in values if value is not NOTHING]
@@ -79,34 +93,48 @@ class Column:
             self.places.extend(islice(places, len(values)))
         else:
             self.places.extend([-1 if v is NOTHING else next(places) for v in values])
-        if isinstance(self.values, array) and not _are_whole(there):
-            self.values = list(self.values)
+        if isinstance(self.values, array) and not _fit(there, self.values.typecode):
+            self.values = array("q", self.values) if _fit(there, "q") else list(self.values)
         self.values.extend(there)
 
     @property
     def is_coded(self) -> bool:
         """Whether values have codes, or each row keeps its own."""
-        return self.places.typecode == "H"
+        return self.places.typecode != "i"
 
     @property
-    def _absent(self) -> int:
-        return ABSENT if self.is_coded else -1
+    def absent(self) -> int:
+        """The place that says that a row has no value."""
+        return {"B": FEW, "H": ABSENT}.get(self.places.typecode, -1)
 
-    def _keep_all(self) -> None:
-        self.places = array("i", [-1 if at == ABSENT else at for at in self.places])
+    def _widen(self, coming: Sequence[object]) -> None:
+        before = self.absent
+        # Whole numbers that are many, as places in a list are, will be too many for codes.
+        if before == FEW and not (_fit(self.values, "q") and _fit(coming, "q")):
+            self.known[NOTHING] = ABSENT
+            self.places = array("H", (ABSENT if at == before else at for at in self.places))
+            return
+        self.places = array("i", (-1 if at == before else at for at in self.places))
         self.known = {}
-        if _are_whole(self.values):
-            self.values = array("q", self.values)
+        for typecode in ("i", "q"):
+            if _fit(self.values, typecode):
+                self.values = array(typecode, self.values)
+                return
 
     def at(self, row: int) -> int | None:
         """The place of the row's value; None if it has none."""
-        place = self.places[row] if row < len(self.places) else self._absent
-        return None if place == self._absent else place
+        place = self.places[row] if row < len(self.places) else self.absent
+        return None if place == self.absent else place
 
     def codes(self, rows: int) -> tuple[Places, int]:
-        """A place for each of so many rows, and the number that says that there is none."""
-        behind = rows - len(self.places)
-        return self.places + array(self.places.typecode, [self._absent] * behind), self._absent
+        """A place for each of so many rows, and the number that says that there is none.
+
+        The column's own, where it is as long: they are not to be changed.
+        """
+        if behind := rows - len(self.places):
+            absent = array(self.places.typecode, [self.absent]) * behind
+            return self.places + absent, self.absent
+        return self.places, self.absent
 
 
 class Coded(Sequence[Mapping[str, Any]]):
@@ -201,9 +229,29 @@ def _key(value: object) -> Hashable:
     return value if value is None or type(value) is str else msgspec.json.encode(value)
 
 
-def _are_whole(values: Sequence[object]) -> bool:
-    """Whether they are all whole numbers of at most eight bytes."""
-    return all(type(value) is int and abs(value) < MOST for value in values)
+def _fit(values: Sequence[object], typecode: str) -> bool:
+    """Whether they are all whole numbers that an array of four ("i") or eight bytes holds."""
+    most = SHORT if typecode == "i" else MOST
+    return all(type(value) is int and abs(value) < most for value in values)
+
+
+class Listed(Sequence[Any]):
+    """One value of each row, by the places of the rows among `values`; nobody lacks one."""
+
+    def __init__(self, values: Sequence[Any] = (), places: Sequence[int] = ()) -> None:
+        self.values, self.places = values, places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Any]: ...
+    def __getitem__(self, at: int | slice) -> Any | Sequence[Any]:
+        if isinstance(at, slice):
+            return Listed(self.values, self.places[at])
+        return self.values[self.places[at]]
 
 
 class Picked(Sequence[Mapping[str, Any]]):

@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,7 @@ from django.db.models.query import ValuesListIterable
 from psycopg import ClientCursor
 
 from experiments.answers import Answer, Answers
-from responses.coded import Coded, CodedSteps
+from responses.coded import Coded, CodedSteps, Listed
 from responses.models import Paradata, Participant, State
 from responses.opened import Opener, StepsOpener
 
@@ -63,18 +63,18 @@ class Member:
 OTHER_FIELDS = ("language", "device", "version")
 
 
-class Cut(Sequence[Member]):
+class Cut:
     """The members of a cut in their order, kept as columns, so that a million fit into memory.
 
     `answers` and `assignments` are the columns, `ids` those of the participants. Assignments are
-    kept without the keys of their rows in the ledger, by which nothing is analysed. `digest` is the
-    SHA-256 over the members: the reference, answers and assignments of each as a line of canonical
-    JSON, with the keys.
+    kept without the keys of their rows in the ledger, by which nothing is analysed, and references
+    not at all. `digest` is the SHA-256 over the members: the reference, answers and assignments of
+    each as a line of canonical JSON, with the keys.
     """
 
     def __init__(self, members: Iterable[Member] = ()) -> None:
         self.answers, self.assignments, self.ids = Coded(), CodedSteps(), array("q")
-        self._references, self._others = bytearray(), Coded()
+        self._others = Coded()
         self._lines, self._opener, self._steps = hashlib.sha256(), Opener(), StepsOpener()
         for member in members:
             said = (_json(member.answers), "[]", _json(member.assignments))
@@ -107,32 +107,15 @@ class Cut(Sequence[Member]):
         self.assignments.extend(held.columns(without=KEY), len(batch))
         self.answers.extend(counted.columns, len(batch))
         self._others.extend(dict(zip(OTHER_FIELDS, others, strict=True)), len(batch))
-        self._references += bytes.fromhex("".join(names))
         self.ids.extend(map(int, ids))
 
-    def facts(self, name: str) -> list[Any]:
+    def facts(self, name: str) -> Listed:
         """One of the other fields of all members, in their order: language, device or version."""
         column = self._others.columns.get(name)
-        if column is None:
-            return []
-        places, _absent = column.codes(len(self))
-        return [column.values[place] for place in places]
+        return Listed() if column is None else Listed(column.values, column.codes(len(self))[0])
 
     def __len__(self) -> int:
         return len(self.answers)
-
-    @overload
-    def __getitem__(self, at: int) -> Member: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Member]: ...
-    def __getitem__(self, at: int | slice) -> Member | Sequence[Member]:
-        found = range(len(self))[at]
-        return self._member(found) if isinstance(found, int) else list(map(self._member, found))
-
-    def _member(self, at: int) -> Member:
-        reference = UUID(bytes=bytes(self._references[16 * at : 16 * at + 16]))
-        others = {**self._others[at], "id": self.ids[at]}
-        return Member(reference, self.answers[at], self.assignments[at], **others)
 
 
 def _json(value: object) -> str:

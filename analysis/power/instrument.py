@@ -13,13 +13,14 @@ from enum import StrEnum
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats
 
 # The trait is integrated over this grid: beyond it lies 1e-12 of it.
 NODES = np.linspace(-7.0, 7.0, 561)
-WEIGHTS = stats.norm.pdf(NODES) / stats.norm.pdf(NODES).sum()
+WEIGHTS = tails.norm_pdf(NODES) / tails.norm_pdf(NODES).sum()
 # How near to what is declared an instrument must come, in points and in alpha.
 NEAR = 1e-4
 # An item whose answer hangs on the trait alone can't be told from the others.
@@ -106,13 +107,13 @@ class Instrument:
         values = np.asarray(self.values)
         cuts = (values[1:] + values[:-1]) / 2
         if self.items < 2:
-            above = stats.norm.sf((cuts - location) / self.spread)
+            above = tails.norm_sf((cuts - location) / self.spread)
             mean, second = _two(values, above)
             variance = float(second - mean**2)
             return float(mean), variance, variance
         centre = location + self.spread * self.loading * NODES
         own = self.spread * sqrt(1 - self.loading**2)
-        above = stats.norm.sf((cuts[:, None] - centre) / own)
+        above = tails.norm_sf((cuts[:, None] - centre) / own)
         mean, second = _two(values, above)
         overall = float(WEIGHTS @ mean)
         shared = float(WEIGHTS @ mean**2) - overall**2
@@ -173,7 +174,7 @@ def _of_two_options(
     if items < 2:
         return found
     share = (mean - values[0]) / (values[1] - values[0])
-    at = (values[0] + values[1]) / 2 + found.spread * float(stats.norm.ppf(share))
+    at = (values[0] + values[1]) / 2 + found.spread * float(tails.norm_ppf(share))
 
     def missed(loading: float) -> float:
         return replace(found, loading=loading).alpha(at) - reliability

@@ -16,6 +16,7 @@ from analysis.statistics.estimate import (
     t_estimate,
 )
 from analysis.statistics.linear import Fit
+from analysis.statistics.lookup import Column, as_column, lacks, only
 from analysis.statistics.tall import CHUNK, tall_ols
 
 
@@ -44,7 +45,7 @@ class Associations:
 
 def associations(
     outcome: Floats,
-    predictors: Mapping[str, Floats],
+    predictors: Mapping[str, Column],
     *,
     alpha: float = 0.05,
     cluster: npt.NDArray[np.str_] | None = None,
@@ -60,18 +61,19 @@ def associations(
     if not predictors:
         raise ValueError("No predictor was named.")
     y = as_floats(outcome, name="The outcome")
-    columns = {name: as_floats(p, name=name) for name, p in predictors.items()}
-    there = {name: p for name, p in columns.items() if not np.isnan(p[~np.isnan(y)]).all()}
+    columns = {name: as_column(p, name=name) for name, p in predictors.items()}
     used = ~np.isnan(y)
+    there = {name: p for name, p in columns.items() if not lacks(p)[used].all()}
     for p in there.values():
-        used &= ~np.isnan(p)
+        used &= ~lacks(p)
     if not used.any() or not there:
         return NotEstimable(Reason.NO_ROWS, "No row has the outcome and all predictors.")
     varied = {name: p for name, p in there.items() if np.ptp(p[used]) > 0}
     if not varied:
         return NotEstimable(Reason.NO_VARIANCE, "No predictor varies.")
     of = None if cluster is None else cluster[used]
-    slopes = _fitted(y[used], [p[used] for p in varied.values()], of, alpha)
+    y = y if used.all() else y[used]
+    slopes = _fitted(y, [only(p, used) for p in varied.values()], of, alpha)
     if isinstance(slopes, NotEstimable):
         return slopes
     return Associations(
@@ -84,11 +86,11 @@ def associations(
 
 
 def _fitted(
-    y: Floats, columns: Sequence[Floats], cluster: npt.NDArray[np.str_] | None, alpha: float
+    y: Floats, columns: Sequence[Column], cluster: npt.NDArray[np.str_] | None, alpha: float
 ) -> list[Estimate | NotEstimable] | NotEstimable:
     """The slopes of y (n,) on the columns (n,) together."""
     # Centring changes the intercept only, and keeps far-off scales from looking collinear.
-    centres = [column.mean() for column in columns]
+    centres = [np.asarray(column).mean() for column in columns]
 
     def chunks(size: int) -> Iterator[tuple[Floats, Floats]]:
         for start in range(0, len(y), size):

@@ -15,9 +15,9 @@ from analysis.statistics.estimate import (
     NotEstimable,
     Places,
     Reason,
-    as_floats,
     as_places,
 )
+from analysis.statistics.lookup import Column, as_column, lacks
 
 # Eigenvalues of a covariance of shares below this are rounding.
 FLAT = 1e-12
@@ -92,7 +92,7 @@ def balance_table(
     arm: Sequence[str] | npt.NDArray[np.str_] | Places,
     arms: Sequence[str],
     *,
-    numeric: Mapping[str, Floats] | None = None,
+    numeric: Mapping[str, Column] | None = None,
     categorical: Mapping[str, Categories] | None = None,
     reference: str | None = None,
 ) -> BalanceTable:
@@ -120,10 +120,11 @@ def balance_table(
 
 
 def _numeric(
-    covariate: str, values: Floats, masks: Mapping[str, npt.NDArray[np.bool_]], reference: str
+    covariate: str, values: Column, masks: Mapping[str, npt.NDArray[np.bool_]], reference: str
 ) -> NumericBalance:
-    x = as_floats(values, name=covariate)
-    there = {arm: x[mask][~np.isnan(x[mask])] for arm, mask in masks.items()}
+    x = as_column(values, name=covariate)
+    known = ~lacks(x)
+    there = {arm: x[mask & known] for arm, mask in masks.items()}
     return NumericBalance(
         covariate,
         tuple(

@@ -12,8 +12,9 @@ from functools import lru_cache
 from math import exp, sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.recursion import Density, continued, log_tail, started
 from analysis.statistics.sequential import Bound
 
@@ -105,7 +106,7 @@ def tail(
         return 0.0
     if before is None:
         away = z - drift * sqrt(t)
-        return float(stats.norm.sf(away if above else -away))
+        return float(tails.norm_sf(away if above else -away))
     if np.isinf(z):
         z = FARTHEST * 2 * (-1 if above else 1)
     return exp(log_tail(before, t, z, drift=drift, above=above))
@@ -162,7 +163,7 @@ def inflation(drift: float, alpha: float, power: float, *, two_sided: bool = Tru
     `drift` is the plan's at that power; a single test needs z_alpha + z_power. Jennison &
     Turnbull 2000, section 2.5.
     """
-    fixed = stats.norm.isf(alpha / (2 if two_sided else 1)) + stats.norm.isf(1 - power)
+    fixed = tails.norm_isf(alpha / (2 if two_sided else 1)) + tails.norm_isf(1 - power)
     return float((drift / fixed) ** 2)
 
 

@@ -9,10 +9,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.effects import cell_means, contrast
-from analysis.statistics.estimate import Estimate, Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.estimate import (
+    Estimate,
+    Floats,
+    NotEstimable,
+    Places,
+    Reason,
+    as_floats,
+    as_places,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Trimmed:
 
 def worst_case(
     outcome: Sequence[float] | Floats,
-    cell: Sequence[str] | npt.NDArray[np.str_],
+    cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
     weights: Sequence[float],
     *,
@@ -67,27 +76,28 @@ def worst_case(
     77–84. Errors are HC2. The reason of the first cell that has no rows or does not vary.
     ValueError if an outcome lies beyond `ends`.
     """
-    y, codes = as_floats(outcome, name="The outcome"), np.asarray(cell, dtype=np.str_)
+    y, place = as_floats(outcome, name="The outcome"), as_places(cell, cells)
     bottom, top = ends
     if np.nanmin(y, initial=top) < bottom or np.nanmax(y, initial=bottom) > top:
         raise ValueError(f"An outcome lies beyond {bottom:g} to {top:g}.")
-    signs = dict(zip(cells, weights, strict=True))
-    raises = np.isin(codes, [code for code, sign in signs.items() if sign > 0])
-    gaps, asked = np.isnan(y), ~np.isin(codes, [code for code, sign in signs.items() if not sign])
+    signs, gaps = np.array(weights, dtype=np.float64), np.isnan(y)
+    asked = (signs != 0)[place[gaps]]
     found: list[Estimate] = []
-    for fill in (np.where(raises, bottom, top), np.where(raises, top, bottom)):
-        means = cell_means(np.where(gaps, fill, y), codes, cells)
+    for raised, lowered in ((bottom, top), (top, bottom)):
+        filled = y.copy()
+        filled[gaps] = np.where(signs > 0, raised, lowered)[place[gaps]]
+        means = cell_means(filled, place, cells)
         ours = contrast(means, weights, alpha=alpha)
         if isinstance(ours, NotEstimable):
             return ours
         found.append(ours)
     low, high = (Bound(ours.estimate, ours.se) for ours in found)
-    return _bounds(low, high, n=found[0].n, missing=int((gaps & asked).sum()), alpha=alpha)
+    return _bounds(low, high, n=found[0].n, missing=int(asked.sum()), alpha=alpha)
 
 
 def trimming(
     outcome: Sequence[float] | Floats,
-    arm: Sequence[str] | npt.NDArray[np.str_],
+    arm: Sequence[str] | npt.NDArray[np.str_] | Places,
     arms: tuple[str, str],
     *,
     alpha: float = 0.05,
@@ -97,26 +107,29 @@ def trimming(
     The arm that keeps more of its participants has an excess share q = 1 − kept₋ / kept₊; its
     mean without its q lowest, or q highest, outcomes bounds its mean for those whom both arms
     would keep: Lee 2009, Review of Economic Studies 76(3), 1071–1102, with his standard errors.
-    Where outcomes are tied at the cut, as much of them is cut as the share asks. Rows of other
-    arms are left out. NO_ROWS if an arm has no outcome, TOO_FEW_ROWS if one or fewer stay.
+    Where outcomes are tied at the cut, as much of them is cut as the share asks. Arms may be given
+    as places among `arms`; rows of other arms are left out. NO_ROWS if an arm has no outcome,
+    TOO_FEW_ROWS if one or fewer stay.
     """
-    y, codes = as_floats(outcome, name="The outcome"), np.asarray(arm, dtype=np.str_)
-    groups = [y[codes == code] for code in arms]
-    there = [group[~np.isnan(group)] for group in groups]
-    for code, rows in zip(arms, there, strict=True):
-        if not len(rows):
+    y, codes = as_floats(outcome, name="The outcome"), np.asarray(arm)
+    names = range(len(arms)) if codes.dtype.kind in "iu" else arms
+    rows = [codes == name for name in names]
+    there = [y[each & ~np.isnan(y)] for each in rows]
+    asked = [int(each.sum()) for each in rows]
+    for code, left in zip(arms, there, strict=True):
+        if not len(left):
             return NotEstimable(Reason.NO_ROWS, f"Arm {code} has no outcome.")
-    kept = [len(rows) / len(group) for rows, group in zip(there, groups, strict=True)]
+    kept = [len(left) / n for left, n in zip(there, asked, strict=True)]
     more = int(kept[1] > kept[0])
     share = 1 - kept[1 - more] / kept[more]
     if (1 - share) * len(there[more]) <= 1 or len(there[1 - more]) < 2:
         return NotEstimable(Reason.TOO_FEW_ROWS, "Fewer than two outcomes of an arm stay.")
     # The cut's own error: the share is estimated from both arms' losses.
-    spread = sum((1 - k) / (k * len(group)) for k, group in zip(kept, groups, strict=True))
+    spread = sum((1 - k) / (k * n) for k, n in zip(kept, asked, strict=True))
     bounds = _ends(there[more], there[1 - more], share, spread, sign=1 if more else -1)
     if not bounds[0].se or not bounds[1].se:
         return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the arms.")
-    n, missing = sum(map(len, groups)), sum(map(len, groups)) - sum(map(len, there))
+    n, missing = sum(asked), sum(asked) - sum(map(len, there))
     return Trimmed(
         bounds=_bounds(*bounds, n=n, missing=missing, alpha=alpha),
         trimmed=arms[more] if share else None,
@@ -163,9 +176,9 @@ def _bounds(lower: Bound, upper: Bound, *, n: int, missing: int, alpha: float) -
     width = (upper.estimate - lower.estimate) / max(lower.se, upper.se)
 
     def missed(c: float) -> float:
-        return float(stats.norm.sf(c + max(width, 0.0)) + stats.norm.sf(c)) - alpha
+        return float(tails.norm_sf(c + max(width, 0.0)) + tails.norm_sf(c)) - alpha
 
-    one_sided, two_sided = float(stats.norm.isf(alpha)), float(stats.norm.isf(alpha / 2))
+    one_sided, two_sided = float(tails.norm_isf(alpha)), float(tails.norm_isf(alpha / 2))
     reach = optimize.brentq(missed, one_sided - 1e-9, two_sided + 1e-9, xtol=1e-13)
     return Bounds(
         lower=lower,

@@ -1,8 +1,9 @@
 """The classic bounds of equally spaced looks, and what looking without any bound does."""
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.boundary import Boundary, characteristics
 
 
@@ -32,8 +33,8 @@ def wang_tsiatis_constant(
     sides = 2 if two_sided else 1
     # A single look needs the least, Bonferroni's bound at the last one the most that a level
     # bound can; steeper ones less.
-    least = float(stats.norm.isf(alpha / sides))
-    most = float(stats.norm.isf(alpha / sides / looks)) + 1e-9
+    least = float(tails.norm_isf(alpha / sides))
+    most = float(tails.norm_isf(alpha / sides / looks)) + 1e-9
 
     def excess(last: float) -> float:
         return _error(_shaped(looks, last, shape, two_sided=two_sided)) - alpha
@@ -49,7 +50,7 @@ def error_of_peeking(fractions: list[float], alpha: float, *, two_sided: bool = 
     What looking at each of these fractions with the fixed test's bound comes to. Armitage,
     McPherson & Rowe 1969, JRSS A 132(2), 235–244.
     """
-    z = float(stats.norm.isf(alpha / (2 if two_sided else 1)))
+    z = float(tails.norm_isf(alpha / (2 if two_sided else 1)))
     low = -z if two_sided else -np.inf
     looks = len(fractions)
     return _error(Boundary(tuple(fractions), (low,) * looks, (z,) * looks))

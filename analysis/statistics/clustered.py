@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, stats
+from scipy import linalg
 
+from analysis.statistics import tails
 from analysis.statistics.clusters import Coefficient, Errors, cluster_fit, errors_of
 from analysis.statistics.covariates import complete_covariates
 from analysis.statistics.effects import CellMean, weighed
@@ -115,7 +116,7 @@ def _mean(
         return fit
     weights = unit[None, :]
     se = float(np.linalg.norm(errors.scored(weights)))
-    margin = float(stats.t.isf(alpha / 2, errors.degrees(weights))) * se
+    margin = float(tails.t_isf(alpha / 2, errors.degrees(weights))) * se
     return CellMean(
         cell=code, n=n, mean=fit.value, se=se, low=fit.value - margin, high=fit.value + margin
     )
@@ -176,6 +177,6 @@ def clustered_joint_test(
         statistic=statistic,
         df_numerator=q,
         df_denominator=degrees - q + 1,
-        p=float(stats.f.sf(statistic, q, degrees - q + 1)),
+        p=float(tails.f_sf(statistic, q, degrees - q + 1)),
         n=sum(mean.n for mean in found.values()),
     )

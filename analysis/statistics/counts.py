@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -65,7 +66,7 @@ def wilson(count: int, n: int, *, alpha: float = 0.05) -> tuple[float, float]:
     """
     if not 0 <= count <= n or n == 0:
         raise ValueError(f"{count} of {n} is no share.")
-    z2 = float(stats.norm.isf(alpha / 2)) ** 2
+    z2 = float(tails.norm_isf(alpha / 2)) ** 2
     margin = np.sqrt(z2 * (count * (n - count) / n + z2 / 4))
     low, high = (count + z2 / 2 - margin) / (n + z2), (count + z2 / 2 + margin) / (n + z2)
     return (0.0 if count == 0 else float(low)), (1.0 if count == n else float(high))
@@ -97,7 +98,7 @@ def same_share(count: Ints, n: Ints) -> CountTest | NotEstimable:
         method=Method.PEARSON if exact is None else Method.EXACT,
         statistic=statistic,
         df=len(n) - 1,
-        p=float(stats.chi2.sf(statistic, len(n) - 1)) if exact is None else exact,
+        p=float(tails.chi2_sf(statistic, len(n) - 1)) if exact is None else exact,
         n=rows,
         least_expected=least,
     )

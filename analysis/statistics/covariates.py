@@ -146,6 +146,10 @@ def is_rare(
 
     Rows of one `cluster` (n,) count as one.
     """
+    if cluster is None and np.asarray(cell).dtype.kind in "iu":
+        rows = np.bincount(cell)
+        fewest = [np.bincount(cell[indicator == side], minlength=len(rows)) for side in (0, 1)]
+        return bool((np.minimum(*fewest)[rows > 0] < RARE).any())
     names, place = np.unique(cell, return_inverse=True)
     if cluster is None:
         ones = np.bincount(place, indicator == 1)

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
 from analysis.statistics.multiplicity import Adjusted, adjusted
 
@@ -77,7 +78,7 @@ def dunnett_critical(
         return shares
     # Bonferroni is above; a single comparison is below.
     tail = alpha / 2 if two_sided else alpha
-    low, high = stats.t.isf([tail, tail / len(treated)], df) + np.array([-1e-6, 1e-6])
+    low, high = tails.t_isf([tail, tail / len(treated)], df) + np.array([-1e-6, 1e-6])
     return float(
         optimize.brentq(
             lambda c: np.log(_beyond(c, shares, df, two_sided) / alpha), low, high, xtol=1e-12
@@ -119,9 +120,9 @@ def _beyond(c: float, shares: Floats, df: float, two_sided: bool) -> float:
 
 def _normal_grid(narrowest: float) -> Grid:
     step = min(1.0, narrowest) / PER_WIDTH
-    reach = float(stats.norm.isf(NOTHING))
+    reach = float(tails.norm_isf(NOTHING))
     z = np.arange(-reach, reach + step, step)
-    return z, stats.norm.pdf(z) * step
+    return z, tails.norm_pdf(z) * step
 
 
 def _chi_grid(df: float) -> Grid:
@@ -130,7 +131,7 @@ def _chi_grid(df: float) -> Grid:
         return np.ones(1), np.ones(1)
     step = min(0.1, 1 / np.sqrt(2 * df) / PER_WIDTH)
     low = np.log(NOTHING) / df - 8 / np.sqrt(df)
-    high = np.log(stats.chi2.isf(NOTHING, df) / df) / 2
+    high = np.log(tails.chi2_isf(NOTHING, df) / df) / 2
     u = np.arange(low, high + step, step)
     # The density of u = log S is proportional to exp(df u − df e^{2u} / 2); the sum normalises it.
     log_density = df * (u - np.expm1(2 * u) / 2)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from analysis.statistics.counts import Ints
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
@@ -114,7 +114,7 @@ def _noncentrality(t: float, df: int, below: float) -> float | None:
     """
 
     def excess(noncentrality: float) -> float:
-        return float(stats.nct.cdf(t, df, noncentrality)) - below
+        return float(special.nctdtr(df, noncentrality, t)) - below
 
     # Half the width is about a normal quantile, wider as t grows: double until it is inside.
     reach = 2.0 + abs(t) / np.sqrt(df)

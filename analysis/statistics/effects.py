@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, stats
+from scipy import linalg
 
+from analysis.statistics import tails
 from analysis.statistics.cellwise import CellFit, Fits, Rows, cell_fits
 from analysis.statistics.covariates import Completion, completion
 from analysis.statistics.estimate import (
@@ -132,7 +133,7 @@ def _mean(code: str, fit: CellFit | NotEstimable, df: int, alpha: float) -> Cell
     if isinstance(fit, NotEstimable):
         return fit
     mean, se = float(fit.coefficients[0]), float(fit.errors[0])
-    margin = float(stats.t.isf(alpha / 2, df)) * se
+    margin = float(tails.t_isf(alpha / 2, df)) * se
     return CellMean(cell=code, n=fit.n, mean=mean, se=se, low=mean - margin, high=mean + margin)
 
 
@@ -187,7 +188,7 @@ def joint_test(
         statistic=statistic,
         df_numerator=q,
         df_denominator=means.df,
-        p=float(stats.f.sf(statistic, q, means.df)),
+        p=float(tails.f_sf(statistic, q, means.df)),
         n=n,
     )
 

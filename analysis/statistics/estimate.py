@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+
+from analysis.statistics import tails
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 # Places in a list, one for each row.
@@ -109,7 +110,7 @@ def t_estimate(
         se=se,
         statistic=statistic,
         df=df,
-        p=float(2 * stats.t.sf(abs(statistic), df)),
+        p=float(2 * tails.t_sf(abs(statistic), df)),
         low=estimate - margin,
         high=estimate + margin,
         n=n,
@@ -123,7 +124,7 @@ def t_quantile(tail: float, df: float) -> float:
 
     Kept, for the contrasts of a look ask for the same ones again and again.
     """
-    return float(stats.t.isf(tail, df))
+    return float(tails.t_isf(tail, df))
 
 
 def as_floats(values: Sequence[float] | Floats, *, name: str) -> Floats:
@@ -158,10 +159,9 @@ def as_places(
     codes = np.asarray(cell)
     short: Any = np.int16 if len(cells) < 2**15 else np.int32
     if codes.dtype.kind in "iu":
-        places: Places = codes.astype(np.int64)
-        if len(places) and not 0 <= places.min() <= places.max() < len(cells):
+        if len(codes) and not 0 <= codes.min() <= codes.max() < len(cells):
             raise ValueError(f"Rows of unknown {kind}: not all are places among {len(cells)}.")
-        places = places.astype(short)
+        places: Places = codes.astype(short, copy=False)
         return places
     place: Places = np.full(len(codes), -1, dtype=short)
     for at, code in enumerate(cells):
@@ -176,5 +176,5 @@ def normal_statistic(found: Estimate) -> float:
 
     So near to zero, or so far out, that the two are the same or p has no digits, t itself.
     """
-    z = float(stats.norm.isf(found.p / 2))
+    z = float(tails.norm_isf(found.p / 2))
     return copysign(z, found.statistic) if z > 1e-6 and isfinite(z) else found.statistic

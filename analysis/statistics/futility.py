@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 import numpy as np
-from scipy import stats
 
+from analysis.statistics import tails
 from analysis.statistics.boundary import Boundary, inflation, rising_root, tail
 from analysis.statistics.recursion import Density, continued, crossing, started
 from analysis.statistics.sequential import check_looks, critical_values, spent_by_look
@@ -64,7 +64,7 @@ def futility_bounds(
     has no alpha to spend, or alpha + beta is 1 or more.
     """
     steps = _steps(fractions, alpha, beta, efficacy, futility, binding=binding, final=True)
-    fixed = float(stats.norm.isf(alpha) + stats.norm.isf(beta))
+    fixed = float(tails.norm_isf(alpha) + tails.norm_isf(beta))
     # At the end whoever does not reach the upper bound has reached the lower, and beta is spent.
     drift = rising_root(
         lambda drift: _walk(steps, drift)[1] - (1 - beta), fixed * (1 - 1e-9), fixed / 4
@@ -150,7 +150,7 @@ def _reach(
     if step <= 0:
         return inf if above else -inf
     if before is None:
-        away = float(stats.norm.isf(step))
+        away = float(tails.norm_isf(step))
         return drift * sqrt(t) + (away if above else -away)
     return crossing(before, t, step, drift=drift, above=above)
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from scipy import stats
-
+from analysis.statistics import tails
 from analysis.statistics.estimate import NotEstimable, Reason
 
 
@@ -35,12 +34,12 @@ def normal_estimate(
         raise ValueError(f"alpha must lie between 0 and 1, not {alpha}.")
     if not se > 0:
         return NotEstimable(Reason.NO_VARIANCE, "The outcome does not vary within the cells.")
-    margin = float(stats.norm.isf(alpha / 2)) * se
+    margin = float(tails.norm_isf(alpha / 2)) * se
     return NormalEstimate(
         estimate=estimate,
         se=se,
         z=estimate / se,
-        p=float(2 * stats.norm.sf(abs(estimate / se))),
+        p=float(2 * tails.norm_sf(abs(estimate / se))),
         low=estimate - margin,
         high=estimate + margin,
         n=n,

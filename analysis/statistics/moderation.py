@@ -40,16 +40,19 @@ def moderations(
     if not used.any():
         return (NotEstimable(Reason.NO_ROWS, "No row has outcome and moderator."),) * len(rows)
     # Centring changes the constants only, and keeps far-off scales from looking collinear.
-    x = np.column_stack([np.ones(len(y)), m - m[used].mean()])
-    fits = [_fit(code, y, x, used & (place == at)) for at, code in enumerate(cells)]
+    centre = m.mean() if used.all() else m[used].mean()
+    fits = [_fit(code, y, m, centre, used & (place == at)) for at, code in enumerate(cells)]
     df = sum(fit.df for fit in fits if isinstance(fit, Fit))
     return tuple(_weighed(fits, row, df, alpha) for row in rows)
 
 
-def _fit(code: str, y: Floats, x: Floats, rows: npt.NDArray[np.bool_]) -> Fit | NotEstimable:
+def _fit(
+    code: str, y: Floats, m: Floats, centre: float, rows: npt.NDArray[np.bool_]
+) -> Fit | NotEstimable:
     if not rows.any():
         return NotEstimable(Reason.NO_ROWS, f"Cell {code} has no rows.")
-    fit = ols(y[rows], x[rows])
+    mine = m[rows]
+    fit = ols(y[rows], np.column_stack([np.ones(len(mine)), mine - centre]))
     if isinstance(fit, NotEstimable):
         return NotEstimable(fit.reason, f"Cell {code}: {fit.detail}")
     return fit

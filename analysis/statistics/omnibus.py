@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, stats
+from scipy import linalg
 
+from analysis.statistics import tails
 from analysis.statistics.balance import Categories
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
 from analysis.statistics.linear import RANK_TOLERANCE
+from analysis.statistics.lookup import Column
 
 # Eigenvalues of the randomisation covariance below this share of the largest are rounding.
 FLAT = 1e-9
@@ -62,7 +64,7 @@ class _Comparison:
 
 
 def balance_columns(
-    numeric: Mapping[str, Floats] | None = None,
+    numeric: Mapping[str, Column] | None = None,
     categorical: Mapping[str, Categories] | None = None,
 ) -> Floats:
     """The covariates as columns (n, p) without gaps, for the omnibus test.
@@ -73,7 +75,7 @@ def balance_columns(
     """
     columns: list[Floats] = []
     for name, values in (numeric or {}).items():
-        x = as_floats(values, name=name)
+        x = as_floats(np.asarray(values), name=name)
         absent = np.isnan(x)
         if not absent.all():
             columns.append(np.where(absent, x[~absent].mean(), x))
@@ -110,7 +112,7 @@ def omnibus_balance(
     return OmnibusBalance(
         statistic=statistic,
         df=df,
-        p=float(stats.chi2.sf(statistic, df)),
+        p=float(tails.chi2_sf(statistic, df)),
         n=len(found.arm),
         alone=found.alone,
     )

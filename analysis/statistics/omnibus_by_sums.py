@@ -6,9 +6,11 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, stats
+from scipy import linalg
 
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats, NotEstimable, Places, Reason
+from analysis.statistics.lookup import Column, lacks, only
 from analysis.statistics.omnibus import FLAT, OmnibusBalance, drawn_covariance
 from analysis.statistics.tall import CHUNK
 
@@ -24,7 +26,7 @@ class Covariates:
     more. A gap is filled with the covariate's mean and has an indicator, as `balance_columns` does.
     """
 
-    columns: Sequence[Floats]
+    columns: Sequence[Column]
     arm: Places
     stratum: Places
     table: npt.NDArray[np.int_]
@@ -38,13 +40,13 @@ class Covariates:
     @cached_property
     def means(self) -> list[float]:
         """The mean of each covariate's rows that are there; 0 where there are none."""
-        found = [column[~np.isnan(column)] for column in self.columns]
-        return [float(each.mean()) if len(each) else 0.0 for each in found]
+        found = ((column, ~lacks(column)) for column in self.columns)
+        return [float(np.mean(only(each, rows))) if rows.any() else 0.0 for each, rows in found]
 
     @cached_property
     def gaps(self) -> list[int]:
         """The covariates that some rows lack, and some have."""
-        lack = [np.isnan(column) for column in self.columns]
+        lack = [lacks(column) for column in self.columns]
         return [at for at, each in enumerate(lack) if each.any() and not each.all()]
 
     def chunks(self) -> Iterator[tuple[Floats, Places, Places]]:
@@ -59,14 +61,18 @@ class Covariates:
 
 
 def omnibus_by_sums(
-    columns: Sequence[Floats], arm: Places, stratum: Places, *, arms: int, strata: int
+    columns: Sequence[Column], arm: Places, stratum: Places, *, arms: int, strata: int
 ) -> OmnibusBalance | NotEstimable | None:
     """`omnibus_balance` of covariates (n,) each; arm and stratum (n,) are places among so many.
 
     None where columns go along so closely that sums can't tell whether one repeats the others.
     """
-    key = stratum.astype(np.intp) * arms + arm
-    table = np.bincount(key, minlength=strata * arms).reshape(strata, arms)
+    counts = np.zeros(strata * arms, dtype=np.intp)
+    for start in range(0, len(arm), CHUNK):
+        part = slice(start, start + CHUNK)
+        key = stratum[part].astype(np.intp) * arms + arm[part]
+        counts += np.bincount(key, minlength=len(counts))
+    table = counts.reshape(strata, arms)
     given = Covariates(columns, arm, stratum, table)
     if not given.shared.any():
         return NotEstimable(Reason.TOO_FEW_ARMS, "No stratum has two arms.")
@@ -85,7 +91,7 @@ def omnibus_by_sums(
     root = vectors[:, varies] / np.sqrt(values[varies])
     statistic = float(np.sum(((apart[used][:-1] @ way).ravel() @ root) ** 2))
     df = root.shape[1]
-    p = float(stats.chi2.sf(statistic, df))
+    p = float(tails.chi2_sf(statistic, df))
     return OmnibusBalance(statistic, df, p, n=n, alone=int(table.sum()) - n)
 
 

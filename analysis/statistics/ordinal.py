@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
+from analysis.statistics import tails
 from analysis.statistics.cell_design import CellDesign, cell_design
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
 from analysis.statistics.large_sample import NormalEstimate, normal_estimate
@@ -218,4 +219,4 @@ def _brant(x: Floats, fits: list[LogitFit]) -> ProportionalOdds | NotEstimable:
     if np.linalg.matrix_rank(spread, hermitian=True) < df:
         return NotEstimable(Reason.RANK_DEFICIENT, "Two thresholds part the rows alike.")
     statistic = float(apart @ np.linalg.solve(spread, apart))
-    return ProportionalOdds(statistic, df, float(stats.chi2.sf(statistic, df)), len(x))
+    return ProportionalOdds(statistic, df, float(tails.chi2_sf(statistic, df)), len(x))

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats, NotEstimable, Reason
 
 # No study has more rows, and no effect in standard errors is larger.
@@ -46,11 +47,13 @@ def t_power(noncentrality: float, df: float, test: Criterion = USUAL) -> float |
     """
     if not df > 0:
         return NotEstimable(Reason.TOO_FEW_ROWS, "No degree of freedom is left for the error.")
-    critical = float(stats.t.isf(test.tail, df))
+    critical = float(tails.t_isf(test.tail, df))
     if np.isinf(df):
-        above = stats.norm.sf(critical - noncentrality)
-        below = stats.norm.cdf(-critical - noncentrality)
+        above = tails.norm_sf(critical - noncentrality)
+        below = tails.norm_cdf(-critical - noncentrality)
     else:
+        from scipy import stats  # noqa: PLC0415 # the desk asks for it, looks need not carry it
+
         above = stats.nct.sf(critical, df, noncentrality)
         # The mirror image: scipy is exact in the upper tail.
         below = stats.nct.sf(critical, df, -noncentrality)
@@ -172,9 +175,11 @@ def anova_power(f: float, groups: int, n: float, *, alpha: float = 0.05) -> floa
     if n <= 1:
         return NotEstimable(Reason.TOO_FEW_ROWS, "No degree of freedom is left for the error.")
     numerator, denominator = groups - 1, groups * (n - 1)
-    critical = stats.f.isf(Criterion(alpha).alpha, numerator, denominator)
+    critical = tails.f_isf(Criterion(alpha).alpha, numerator, denominator)
     if f == 0:
         return alpha
+    from scipy import stats  # noqa: PLC0415 # the desk asks for it, looks need not carry it
+
     return float(stats.ncf.sf(critical, numerator, denominator, f**2 * n * groups))
 
 

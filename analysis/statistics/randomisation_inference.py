@@ -27,8 +27,9 @@ Draw: TypeAlias = Callable[[int], Ints]
 TIED = 1e-9
 
 
-# No study has more arms, and redraws of many rows are kept at two bytes each.
+# No study has more arms than two bytes hold; redraws of many rows take one byte where that will do.
 INDEX = np.int16
+FEW_ARMS = 127
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,8 @@ def arrangements(
     places = [np.flatnonzero(names == name) for name in np.unique(names)]
     if possible(given, strata) > most:
         rng = np.random.default_rng(seed)
-        drawn: Any = np.tile(given.astype(INDEX), (most, 1))
+        short = np.int8 if given.max(initial=0) <= FEW_ARMS else INDEX
+        drawn: Any = np.tile(given.astype(short), (most, 1))
         for at in places:
             drawn[:, at] = rng.permuted(drawn[:, at], axis=1)
         return Assignments(drawn, exact=False)
@@ -243,6 +245,9 @@ def complete(
     if not len(y) == len(given) == assignments.arms.shape[1]:
         raise ValueError("Outcome, arms and assignments are of the same rows.")
     used = ~np.isnan(y)
+    if used.all():
+        # Not copied: redraws of many rows are what takes most memory.
+        return y, given, assignments.arms
     return y[used], given[used], assignments.arms[:, used]
 
 

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
+from analysis.statistics import tails
 from analysis.statistics.counts import CountTest, Ints, Method, as_counts
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.tall import CHUNK
 
 # The prior weighs as much as so many rows: a choice for studies of 100 to 2,000, see the docs.
 CONCENTRATION = 100.0
@@ -82,7 +84,7 @@ def sample_ratio(
         method=Method.PEARSON,
         statistic=statistic,
         df=len(null) - 1,
-        p=float(stats.chi2.sf(statistic, len(null) - 1)),
+        p=float(tails.chi2_sf(statistic, len(null) - 1)),
         n=n,
         least_expected=float(n * null.min()),
     )
@@ -174,19 +176,27 @@ def sequential_ratio_of(
     _check(concentration)
     null = np.zeros(len(arms))
     null[as_floats(weights, name="A weight") > 0] = asked[1]
-    before = np.empty(len(order), dtype=np.int64)
-    for at in range(len(arms)):
-        mine = order == at
-        before[mine] = np.arange(np.count_nonzero(mine))
-    expected = null[order]
-    predictive = (concentration * expected + before) / (concentration + np.arange(len(order)))
-    path = np.r_[0.0, np.cumsum(np.log(predictive / expected))]
-    at = int(path.argmax())
+    last, highest, highest_at = 0.0, 0.0, 0
+    came = np.zeros(len(arms), dtype=np.int64)
+    for start in range(0, len(order), CHUNK):
+        arm = order[start : start + CHUNK]
+        before = np.empty(len(arm), dtype=np.int64)
+        for at in range(len(arms)):
+            mine = arm == at
+            before[mine] = came[at] + np.arange(np.count_nonzero(mine))
+            came[at] += np.count_nonzero(mine)
+        expected, rows = null[arm], np.arange(start, start + len(arm))
+        predictive = (concentration * expected + before) / (concentration + rows)
+        # Summed on from the last row, one after the other.
+        path = np.cumsum(np.r_[last, np.log(predictive / expected)])[1:]
+        last, at = float(path[-1]), int(path.argmax())
+        if path[at] > highest:
+            highest, highest_at = float(path[at]), start + at + 1
     return SequentialRatio(
-        log_bayes_factor=float(path[-1]),
-        highest=float(path[at]),
-        highest_at=at,
-        p=float(np.exp(-path[at])),
+        log_bayes_factor=last,
+        highest=highest,
+        highest_at=highest_at,
+        p=float(np.exp(-highest)),
         n=len(order),
         concentration=concentration,
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from analysis.statistics import tails
 from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
 from analysis.statistics.moments import Moments, moments_of
 
@@ -62,8 +62,8 @@ def reliability_of(items: Moments, *, level: float = 0.95) -> Reliability | NotE
     tail, df = (1 - level) / 2, (n - 1, (n - 1) * (k - 1))
     return Reliability(
         alpha=alpha,
-        low=float(1 - (1 - alpha) * stats.f.isf(tail, *df)),
-        high=float(1 - (1 - alpha) * stats.f.ppf(tail, *df)),
+        low=float(1 - (1 - alpha) * tails.f_isf(tail, *df)),
+        high=float(1 - (1 - alpha) * tails.f_ppf(tail, *df)),
         level=level,
         items=k,
         n=n,

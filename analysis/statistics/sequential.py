@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from analysis.statistics import tails
 from analysis.statistics.recursion import Density, continued, crossing, started
 from analysis.statistics.spending import OBRIEN_FLEMING, Spending
 
@@ -62,7 +62,7 @@ def bounds(
         if step <= 0:
             raise ValueError(f"No alpha is left to spend at information fraction {t:g}.")
     return tuple(
-        Bound(fraction=float(t), z=z, nominal_p=float(sides * stats.norm.sf(z)), alpha_spent=total)
+        Bound(fraction=float(t), z=z, nominal_p=float(sides * tails.norm_sf(z)), alpha_spent=total)
         for t, z, total in zip(
             fractions,
             critical_values(fractions, steps.tolist(), two_sided=two_sided),
@@ -89,7 +89,7 @@ def nominal_levels(
     spent = spent_by_look(fractions, alpha, spending, two_sided=two_sided, final=final)
     steps = (np.diff([0.0, *spent]) / sides).tolist()
     zs = critical_values(fractions, steps, two_sided=two_sided)
-    return [float(sides * stats.norm.sf(z)) for z in zs]
+    return [float(sides * tails.norm_sf(z)) for z in zs]
 
 
 def spent_by_look(
@@ -122,7 +122,7 @@ def critical_values(
         elif density:
             z = crossing(density, t, step)
         else:
-            z = float(stats.norm.isf(step))
+            z = float(tails.norm_isf(step))
         found.append(z)
         if place + 1 < len(fractions):
             low = -z if two_sided else -np.inf

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.boundary import Boundary, characteristics
 from analysis.statistics.estimate import NotEstimable, Reason
 from analysis.statistics.sequential import Bound
@@ -47,7 +48,7 @@ def sequential_size(
     alpha = bounds[-1].alpha_spent
     if d == 0 or power <= alpha:
         return NotEstimable(Reason.OUT_OF_REACH, "No size has that power for that effect.")
-    single = stats.norm.isf(alpha / 2 if two_sided else alpha) + stats.norm.isf(1 - power)
+    single = tails.norm_isf(alpha / 2 if two_sided else alpha) + tails.norm_isf(1 - power)
 
     def missing(drift: float) -> float:
         return sum(stop_chances(drift, bounds, two_sided=two_sided)) - power

@@ -9,7 +9,8 @@ from enum import StrEnum
 from math import expm1, isfinite, log1p
 
 import numpy as np
-from scipy import stats
+
+from analysis.statistics import tails
 
 
 class Family(StrEnum):
@@ -69,7 +70,7 @@ class Spending:
 
 def obrien_fleming_type(t: float, error: float) -> float:
     """2 − 2 Φ(z_{a/2} / √t), next to nothing early. Lan & DeMets 1983, Biometrika 70(3)."""
-    return float(2 * stats.norm.sf(stats.norm.isf(error / 2) / np.sqrt(t)))
+    return float(2 * tails.norm_sf(tails.norm_isf(error / 2) / np.sqrt(t)))
 
 
 def pocock_type(t: float, error: float) -> float:

@@ -12,8 +12,9 @@ from functools import partial
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analysis.statistics import tails
 from analysis.statistics.boundary import Boundary, densities, rebased, tail
 from analysis.statistics.estimate import NotEstimable, Reason
 
@@ -128,10 +129,10 @@ def drift_at(boundary: Boundary, look: int, z: float, probability: float) -> flo
 
 
 def _naive(estimate: float, se: float, alpha: float) -> Answer:
-    z, margin = estimate / se, float(stats.norm.isf(alpha / 2)) * se
+    z, margin = estimate / se, float(tails.norm_isf(alpha / 2)) * se
     return Answer(
-        p_above=_p(float(stats.norm.sf(z))),
-        p=_p(float(2 * stats.norm.sf(abs(z)))),
+        p_above=_p(float(tails.norm_sf(z))),
+        p=_p(float(2 * tails.norm_sf(abs(z)))),
         estimate=estimate,
         low=estimate - margin,
         high=estimate + margin,

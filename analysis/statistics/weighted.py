@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
+from analysis.statistics import tails
 from analysis.statistics.covariates import complete_covariates
 from analysis.statistics.effects import CellMean, CellMeans
 from analysis.statistics.estimate import (
@@ -141,7 +141,7 @@ def _means(
     covariates: int,
     alpha: float,
 ) -> CellMeans:
-    reach = float(stats.t.isf(alpha / 2, df)) if df else float("nan")
+    reach = float(tails.t_isf(alpha / 2, df)) if df else float("nan")
     means: list[CellMean | NotEstimable] = []
     for code, one in zip(cells, found, strict=True):
         if isinstance(one, NotEstimable):

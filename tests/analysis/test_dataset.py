@@ -47,7 +47,8 @@ def test_dataset_holds_the_plans_variables_of_each_participant() -> None:
     assert data.n == 2
     same(data.outcome, [6.5, NAN])
     assert data.arms("main").tolist() == ["money.high", ""]
-    assert data.levels("reward").tolist() == ["money", ""]
+    assert data.levels("reward", ["none", "money"]).tolist() == [1, -1]
+    assert data.armed("main").tolist() == [True, False]
     assert list(data.columns(("motive", "gender"))) == ["motive", "gender=man", "gender=no_answer"]
 
 
