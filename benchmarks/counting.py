@@ -59,7 +59,7 @@ def counted_in_product(slug: str, after: int = 0) -> Counted:
     people = Participant.objects.filter(study=study, pk__gt=after)
     with connection.cursor() as cursor:
         cursor.execute(SUBMITTED, [study.pk, after])
-        submitted = dict(cursor.fetchall())
+        submitted: dict[int, int] = dict(cursor.fetchall())
         cursor.execute(TWICE, [study.pk, after])
         twice = cursor.fetchone()[0]
     verdict = None if after else verify(study, seed_of(study))
@@ -80,7 +80,7 @@ def counted_in_floor(url: str) -> Counted:
             "SELECT count(*) FROM floor_participant"
             " WHERE number = (SELECT max(number) FROM floor_page)"
         ).fetchone()
-        submitted = dict(connection.execute(FLOOR_SUBMITTED).fetchall())
+        submitted: dict[int, int] = dict(connection.execute(FLOOR_SUBMITTED).fetchall())
     completed = row[0] if row else 0
     submissions = _sum(submitted.items())
     return Counted(completed, submissions, submitted, 0, True, "The floor has no ledger.")

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from benchmarks.hub import Hub
@@ -142,7 +143,7 @@ def run_open(
     run = _Run(site, entry, seed, thinks)
     for number, seconds in enumerate(arrivals):
         due = run.began + seconds
-        run.hub.begin_at(due, lambda number=number, due=due: run.one(number, due))
+        run.hub.begin_at(due, partial(run.one, number, due))
     return run.load(max(arrivals, default=0.0))
 
 

@@ -7,6 +7,7 @@ import itertools
 import socket
 import threading
 import time
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from random import Random
 
@@ -268,10 +269,8 @@ def test_summary_has_the_middle_run_and_all_waits() -> None:
     for journeys in (1, 3):
         with little_site() as site:
             system.web = Web(site, psutil.Process())
-            system.repeat(
-                "run",
-                lambda at, n=journeys: run_load(at, ENTRY, journeys=n, in_flight=1, seed="a"),
-            )
+            drive = partial(run_load, entry=ENTRY, journeys=journeys, in_flight=1, seed="a")
+            system.repeat("run", drive)
     loads = [load for load, _ in system.runs["run"]]
     found = summary("product", system.runs["run"])
     assert (found.lowest, found.highest) == tuple(sorted(load.rate for load in loads))

@@ -27,8 +27,8 @@ IN_FLIGHT = 16
 RUN = "burst"
 HEADER = (
     f"{'':10}{'through after s':>16}{'participants/s':>16}{'most at once':>14}"
-    f"{'first page p50':>16}{'p99':>9}{'max':>9}{'request p50':>13}{'p99':>9}{'max':>9}{'errors':>8}"
-    f"{'CPU ms: web':>13}{'Postgres':>10}{'clients':>9}"
+    f"{'first page p50':>16}{'p99':>9}{'max':>9}{'request p50':>13}{'p99':>9}{'max':>9}"
+    f"{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}{'clients':>9}"
 )
 
 
