@@ -3,39 +3,19 @@
 Imported once Django is set up.
 """
 
-from dataclasses import dataclass
-from time import perf_counter, process_time
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
-import psutil
+from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from benchmarks.reading import Opening, read_by
 from experiments.models import Study
 from responses.models import Participant
 
-READ = """
-SELECT blks_hit + blks_read, tup_returned + tup_fetched
-FROM pg_stat_database WHERE datname = current_database()
-"""
-
-
-@dataclass(frozen=True)
-class Opening:
-    """One page: its statements, what they read, and times in ms.
-
-    `blocks` and `rows` are those that the database read, `waited` how long it was waited for, `cpu`
-    what its process worked, `python` what ours did.
-    """
-
-    name: str
-    statements: int
-    blocks: int
-    rows: int
-    waited: float
-    cpu: float
-    python: float
+# The beginning of a reference that few have, of however many.
+SEARCHED = "abcdef01"
 
 
 def pages(study: Study) -> dict[str, str]:
@@ -54,7 +34,7 @@ def pages(study: Study) -> dict[str, str]:
         "… withdrawn": f"{people}&state__exact=withdrawn",
         "… marked for exclusion": f"{people}&marked=yes",
         "… not marked": f"{people}&marked=no",
-        "… a reference searched": f"{people}&q=abc",
+        "… a reference searched": f"{people}&q={SEARCHED}",
         "… by time of entry": f"{people}&o=7",
         "… the last page": f"{people}&p=last",
         "a participant": f"responses/participant/{person}/change/",
@@ -83,52 +63,43 @@ def pages(study: Study) -> dict[str, str]:
     }
 
 
+def lists() -> Iterator[tuple[str, str]]:
+    """Every list of the desk: whole, searched, and by each choice of each filter; with a name."""
+    request: Any = RequestFactory().get("/")
+    request.user = _superuser()
+    for model, desk in admin.site._registry.items():
+        if not desk.has_view_permission(request):
+            continue
+        address = f"{model._meta.app_label}/{model._meta.model_name}/"
+        yield address, address
+        if desk.get_search_fields(request):
+            yield f"{address}?q={SEARCHED}", f"{address}?q={SEARCHED}"
+        changes = cast(Any, desk.get_changelist_instance(request))
+        for each in changes.filter_specs:
+            for choice in each.choices(changes):
+                if asked := choice.get("query_string", "?").removeprefix("?"):
+                    yield f"{address}?{asked}", f"{address}?{asked}"
+
+
 def opened(name: str, address: str, client: Client) -> Opening:
     """The page's second opening; the first one warms up."""
-    client.get(f"/admin/{address}")
-    took: list[float] = []
+    _open(client, address)
+    return read_by(name, lambda: _open(client, address))
 
-    def timed(execute: Any, *asked: Any) -> Any:
-        start = perf_counter()
-        try:
-            return execute(*asked)
-        finally:
-            took.append(1000 * (perf_counter() - start))
 
-    blocks, rows, cpu = _state()
-    before = process_time()
-    with connection.execute_wrapper(timed):
-        response = client.get(f"/admin/{address}")
-        if response.status_code == 302:
-            response = client.get(response["Location"])
-    python = 1000 * (process_time() - before)
+def _open(client: Client, address: str) -> None:
+    response = client.get(f"/admin/{address}", follow=True)
     if response.status_code != 200:
         raise RuntimeError(f"/admin/{address} answered {response.status_code}.")
-    blocks_after, rows_after, cpu_after = _state()
-    return Opening(
-        name=name,
-        statements=len(took),
-        blocks=blocks_after - blocks,
-        rows=rows_after - rows,
-        waited=sum(took),
-        cpu=cpu_after - cpu,
-        python=python,
-    )
-
-
-def _state() -> tuple[int, int, float]:
-    """Blocks and rows that this database has read, and the CPU of its process, in ms."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush(), pg_backend_pid()")
-        times = psutil.Process(cursor.fetchone()[1]).cpu_times()
-        cursor.execute(READ)
-        blocks, rows = cursor.fetchone()
-    return blocks, rows, 1000 * (times.user + times.system)
 
 
 def at_the_desk() -> Client:
     """A client of a superuser."""
     client = Client(headers={"host": "localhost"})
-    user, _ = User.objects.get_or_create(username="a", is_superuser=True, is_staff=True)
-    client.force_login(user)
+    client.force_login(_superuser())
     return client
+
+
+def _superuser() -> User:
+    user, _ = User.objects.get_or_create(username="a", is_superuser=True, is_staff=True)
+    return user

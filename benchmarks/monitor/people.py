@@ -3,12 +3,14 @@
 Imported once Django is set up.
 """
 
+from itertools import product
 from typing import Any
 
 from django.db import connection
 
 from benchmarks.product import STUDY
-from experiments.models import Study
+from experiments.models import DesignVersion, Study
+from experiments.randomisation.naming import stratum_name
 from responses.models import Mode, Participant, State
 from responses.tallies import mend_tallies
 
@@ -22,7 +24,7 @@ INSERT INTO responses_participant ({names}) SELECT {values}
 FROM responses_participant p, LATERAL (
     SELECT place, random() AS fate, random() AS chance,
         statement_timestamp() - random() * interval '{days} days' AS came
-    FROM generate_series(2, %(people)s) AS place
+    FROM generate_series(%(there)s + 2, %(there)s + %(people)s) AS place
 ) AS each
 WHERE p.id = %(first)s
 """
@@ -47,42 +49,57 @@ OWN = {
     "CASE WHEN chance < .9 THEN %(expected)s::text ELSE 'another' END)",
     "assignments": "CASE WHEN fate >= .15 AND fate NOT BETWEEN .2 AND .22 "
     "THEN jsonb_build_object(%(step)s::text, jsonb_build_object('key', gen_random_uuid(), "
-    "'stratum', '', 'position', place, 'probability', '1/6', 'levels', '{}'::jsonb, 'arm', "
+    "'stratum', (%(strata)s::text[])[1 + mod(place, cardinality(%(strata)s::text[]))], "
+    "'position', place, 'probability', '1/6', 'levels', '{}'::jsonb, 'arm', "
     "(%(arms)s::text[])[1 + floor(random() * cardinality(%(arms)s::text[]))::int])) ELSE '{}' END",
 }
 
-# Digests and holders are none: nothing here verifies the ledger.
+# Digests and holders are none: nothing here verifies the ledger. Positions have gaps, so the lists
+# are as long as if all had been allocated.
 SENT = (
     "INSERT INTO responses_submission (participant_id, revision, page, language, answers) "
     "SELECT id, n, page, language, answers FROM responses_participant, generate_series(1, 4) AS n "
-    "WHERE study_id = %s",
+    "WHERE study_id = %(study)s AND id > %(after)s",
     "INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts) "
     "SELECT id, n, page, 10, '{}' FROM responses_participant, generate_series(1, 4) AS n "
-    "WHERE study_id = %s",
+    "WHERE study_id = %(study)s AND id > %(after)s",
     "ALTER TABLE responses_allocation DISABLE TRIGGER tallied",
     "INSERT INTO responses_allocation (key, version_id, randomisation, mode, stratum, position, "
     "block, arm, holder, probability, allocated_at, digest) "
-    "SELECT (value ->> 'key')::uuid, version_id, key, mode, '', row_number() OVER (), 0, "
-    "value ->> 'arm', '', '1/6', exposed_at, '' "
-    "FROM responses_participant, jsonb_each(assignments) WHERE study_id = %s",
+    "SELECT (value ->> 'key')::uuid, version_id, key, mode, value ->> 'stratum', "
+    "(value ->> 'position')::bigint, 0, value ->> 'arm', '', '1/6', exposed_at, '' "
+    "FROM responses_participant, jsonb_each(assignments) "
+    "WHERE study_id = %(study)s AND id > %(after)s",
     "ALTER TABLE responses_allocation ENABLE TRIGGER tallied",
+    "INSERT INTO responses_allocationhead (version_id, randomisation, mode, stratum, "
+    "next_position, block, block_start, digest) "
+    "SELECT version_id, randomisation, mode, stratum, max(position) + 1, max(position) / 6, "
+    "max(position) / 6 * 6, ''::bytea FROM responses_allocation a "
+    "WHERE version_id IN (SELECT id FROM experiments_designversion WHERE study_id = %(study)s) "
+    "GROUP BY 1, 2, 3, 4 ON CONFLICT ON CONSTRAINT one_head_per_list DO UPDATE SET "
+    "next_position = excluded.next_position, block = excluded.block, "
+    "block_start = excluded.block_start",
 )
 
 
-def fill(people: int) -> Study:
-    """The shipped study with so many live participants, and its tallies."""
+def fill(people: int, days: int = DAYS) -> Study:
+    """The shipped study with so many live participants more, who came over days, and its tallies.
+
+    There is a tally for each hour: over fewer days their number does not hang on how many came.
+    """
     study = Study.objects.get(slug=STUDY)
     version = study.live_version
     if version is None:
         raise RuntimeError("The study was not launched.")
     step = version.written.randomisations[0]
     check, expected = next(iter(version.checks.items()))
+    there = Participant.objects.count()
     first = Participant.objects.create(
         study=study,
         version=version,
         mode=Mode.LIVE,
         state=State.ANSWERING,
-        token_hash=bytes(32),
+        token_hash=there.to_bytes(32, "big"),
         page=version.design.pages[0].code,
         language="en",
     )
@@ -90,11 +107,13 @@ def fill(people: int) -> Study:
     statement = PEOPLE.format(
         names=", ".join(names),
         values=", ".join(OWN.get(name, f"p.{name}") for name in names),
-        days=DAYS,
+        days=days,
     )
     asked: dict[str, Any] = {
         "people": people,
+        "there": there,
         "first": first.pk,
+        "strata": _strata(version),
         "pages": [page.code for page in version.design.pages],
         "check": check,
         "expected": expected,
@@ -111,6 +130,18 @@ def fill(people: int) -> Study:
     return study
 
 
+def _strata(version: DesignVersion) -> list[str]:
+    """The lists of the first randomisation: those of the options of what it is stratified by."""
+    design, step = version.design, version.written.randomisations[0]
+    options = [
+        [option.code for option in design.options(design.item(code))] for code in step.strata
+    ]
+    return [
+        stratum_name(step.strata, dict(zip(step.strata, each, strict=True)))
+        for each in product(*options)
+    ]
+
+
 def note(study: Study, changes: int) -> None:
     """Has so many people go to another page, which is not folded."""
     with connection.cursor() as cursor:
@@ -122,11 +153,15 @@ def note(study: Study, changes: int) -> None:
         )
 
 
-def sent(study: Study) -> None:
-    """Gives each of them submissions with paradata, and a row of the ledger to who has an arm."""
+def sent(study: Study, after: int = 0) -> None:
+    """Gives each of them submissions with paradata, and a row of the ledger to who has an arm.
+
+    Of those with a number above `after`, where the others have theirs.
+    """
     with connection.cursor() as cursor:
         for statement in SENT:
-            cursor.execute(statement, [study.pk] if "%s" in statement else None)
+            asked = {"study": study.pk, "after": after}
+            cursor.execute(statement, asked if "%(" in statement else None)
         for table in ("submission", "paradata", "allocation", "participant"):
             cursor.execute(f"VACUUM ANALYZE responses_{table}")
     mend_tallies(study=study)
