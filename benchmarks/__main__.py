@@ -24,7 +24,7 @@ SUITES = {
     "export": ["--participants", "100000", "--formats", "csv", "parquet"],
     "looks": ["--rows", "200000", "--repeats", "3", "--participants", "100000"],
     "admin": [],
-    "growth": [],
+    "growth": ["--participants", "1000", "100000", "--openings", "1"],
 }
 FIGURES = "All figures: "
 RATIO = "ratio to floor: "
@@ -67,12 +67,17 @@ def _run(suite: str) -> tuple[int, Path | None, str]:
     figures, ratio = None, ""
     # The program and its arguments are ours.
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            if line.startswith(FIGURES):
-                figures = Path(line.removeprefix(FIGURES).strip())
-            elif line.startswith(RATIO):
-                ratio = line.strip()
+        try:
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                if line.startswith(FIGURES):
+                    figures = Path(line.removeprefix(FIGURES).strip())
+                elif line.startswith(RATIO):
+                    ratio = line.strip()
+        except KeyboardInterrupt:
+            # It stops its servers.
+            process.terminate()
+            raise
     return process.returncode, figures, ratio
 
 

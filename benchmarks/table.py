@@ -10,6 +10,8 @@ HEADER = (
     f"{'CPU ms: web':>12}{'Postgres':>10}{'others':>8}"
 )
 Figures = Mapping[str, Any]
+# Of the pages of the desk.
+SLOWEST = 5
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,37 @@ def _looks(figures: Figures) -> Iterator[Row]:
         yield Row("looks", f"look of {look['n']:,}: memory at most", [look["megabytes"]], "MB")
 
 
+def _admin(figures: Figures) -> Iterator[Row]:
+    for name, each in figures["summaries"].items():
+        cpu = (each["cpu"][0], each["cpu"][1], each["cpu"][2])
+        yield Row("admin", f"participants, {name}: request, p99", [each["p99"]], "ms", cpu)
+    yield Row("admin", "p99 beside the desk to quiet", figures["ratios"], "times")
+    slowest = sorted(figures["desk"].items(), key=lambda one: -median(one[1]))
+    for name, times in slowest[:SLOWEST]:
+        yield Row("admin", f"desk: {name}", [1000 * each for each in times], "ms")
+
+
+def _growth(figures: Figures) -> Iterator[Row]:
+    for size, one in figures["sizes"].items():
+        runs = one["load"]
+        web, postgres = (
+            median(1000 * run["cpu"][kind] / run["completed"] for run in runs)
+            for kind in ("web", "postgres")
+        )
+        rates = [run["rate"] for run in runs]
+        what = f"journeys, {int(size):,} participants"
+        yield Row("growth", what, rates, "per second", (web, postgres, None))
+    for name, slope in figures["per decade"].items():
+        yield Row("growth", f"{name}, per decade", [slope], "times")
+    yield Row("growth", "requests that grow and should not", [len(figures["grows"])], "")
+
+
 _ROWS: dict[str, Callable[[Figures], Iterator[Row]]] = {
     "pages": _pages,
     "burst": _burst,
     "allocation": _allocation,
     "export": _export,
     "looks": _looks,
+    "admin": _admin,
+    "growth": _growth,
 }

@@ -1,11 +1,14 @@
 """The benchmark itself: its respondents come through, and its floor is a floor."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from benchmarks.counting import Counted, counted_in_product
 from benchmarks.load import run_load
 from benchmarks.measuring import percentile
 from benchmarks.respondent import at_random
+from benchmarks.table import line_of, rows_of
 from coprod_site.embedded import ROOT
 from rehearsal.forms import Form, read_form
 from responses.models import Submission
@@ -103,6 +107,34 @@ def test_bench_ends_with_its_ratio(tmp_path: "os.PathLike[str]") -> None:
 
 
 @pytest.mark.slow
+def test_bench_of_a_burst_loses_nobody_and_is_in_the_table() -> None:
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        short = ("--arrivals=12", "--seconds=1", "--think=0.01", "--systems", "product")
+        done = run_bench(folder, "benchmarks.burst", *short)
+        figures = figures_of(done)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (rate, *others) = rows_of("burst", figures)
+    assert (rate.what, rate.unit, len(rate.values)) == ("product", "participants/s", 1)
+    assert [row.what for row in others] == [
+        "product: request, p99",
+        "product: everybody is through",
+        "product: first page, p99",
+    ]
+
+
+@pytest.mark.slow
+def test_bench_beside_the_desk_opens_its_pages_and_loses_nobody() -> None:
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        short = ("--participants=50", "--seconds=3", "--per-second=2", "--repeats=1")
+        done = run_bench(folder, "benchmarks.admin", *short)
+        figures = figures_of(done)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert figures["errors"] == []
+    assert figures["desk"]
+    assert line_of(rows_of("admin", figures)[0]).startswith("admin      participants, quiet: ")
+
+
+@pytest.mark.slow
 def test_bench_of_allocation_ends_well() -> None:
     # Not in pytest's folder: another session of it would shut Postgres's account out meanwhile.
     with TemporaryDirectory(prefix="coprod-bench-") as folder:
@@ -138,6 +170,13 @@ def test_bench_of_an_export_meanwhile_makes_files_and_loses_nobody() -> None:
     # How long participants wait is no test's business.
     assert re.search(r"^ratio of p95 in [1-9]", done.stdout, re.MULTILINE), done.stderr
     assert re.search(r"^[1-9][\d,]* bytes in \d+ s, .*, 0 errors$", done.stdout, re.MULTILINE)
+
+
+def figures_of(done: "subprocess.CompletedProcess[str]") -> Any:
+    """What it wrote."""
+    (path,) = re.findall(r"^All figures: (.*)$", done.stdout, re.MULTILINE) or [""]
+    assert path, done.stdout + done.stderr
+    return json.loads(Path(path).read_text())
 
 
 def run_bench(folder: str, module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,1 @@
+"""How participants fare while somebody goes through the pages of the desk."""
