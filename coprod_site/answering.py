@@ -9,6 +9,7 @@ import psycopg
 import redis
 
 from coprod_site.problems import StartError
+from responses.valkey import connect
 
 SECONDS = 5
 
@@ -48,7 +49,7 @@ def check_database(url: str) -> None:
 def check_redis(url: str) -> None:
     """Raises StartError if Valkey or Redis does not answer."""
     try:
-        with redis.from_url(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS) as client:
+        with connect(url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS) as client:
             client.ping()
     except (redis.RedisError, ValueError) as error:
         raise StartError(
@@ -58,6 +59,6 @@ def check_redis(url: str) -> None:
 
 
 def _place(url: str) -> str:
-    """The address without its password."""
-    parts = urlsplit(url)
-    return parts.netloc.rpartition("@")[2] + parts.path
+    """The address without its password; several if Sentinels are named."""
+    parts = [urlsplit(each) for each in url.split(";")]
+    return ", ".join(part.netloc.rpartition("@")[2] + part.path for part in parts)

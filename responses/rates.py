@@ -16,6 +16,8 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from responses.valkey import connect
+
 logger = logging.getLogger(__name__)
 
 # A request waits no longer for a Valkey that does not answer.
@@ -122,7 +124,7 @@ class _Valkey:
     def __init__(self, url: str) -> None:
         # One more try: a connection that was kept may be that of a Valkey of before.
         once_more = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
-        self._client = redis.Redis.from_url(
+        self._client = connect(
             url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS, retry=once_more
         )
         self._rests_until = 0.0

@@ -1,7 +1,6 @@
 """Debian's PgBouncer in transaction mode before the database of a test, as its manual has it."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from coprod_site.server_account import ServerAccount
+from tests.processes import free_port
 
 START_SECONDS = 30
 # Server connections that stand ready.
@@ -49,7 +49,7 @@ def pgbouncer(folder: Path, database_url: str, *, pool: int = 8) -> Iterator[str
     account = ServerAccount.of_this_process()
     folder.mkdir()
     account.own(folder)
-    port = _free_port()
+    port = free_port()
     settings = folder / "pgbouncer.ini"
     settings.write_text(
         SETTINGS.format(
@@ -63,7 +63,7 @@ def pgbouncer(folder: Path, database_url: str, *, pool: int = 8) -> Iterator[str
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
-            cwd="/",
+            cwd=folder,
             start_new_session=True,
             **account.for_subprocess(),
         )
@@ -104,10 +104,3 @@ def _wait(address: str, process: subprocess.Popen[bytes], folder: Path) -> None:
         time.sleep(0.05)
     told = [(folder / name) for name in ("said", "pgbouncer.log")]
     raise AssertionError("\n".join(path.read_text() for path in told if path.exists()))
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port

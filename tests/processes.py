@@ -53,9 +53,7 @@ def served(
     log: Path, environment: Mapping[str, str], *options: str
 ) -> Iterator[tuple[Process, str]]:
     """The same with the process, for who kills it; yields both."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     place = ["--host", "127.0.0.1", "--port", str(port), "--interface", "wsgi"]
     size = ["--workers", "1", "--blocking-threads", "8", *options]
     target = "coprod_site.wsgi:application"
@@ -63,6 +61,14 @@ def served(
         site = f"http://127.0.0.1:{port}"
         until(lambda: _answers(site), process, log)
         yield process, site
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def until(ready: Callable[[], bool], process: Process, log: Path) -> None:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from redis import Redis, RedisError
+from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from responses.tallies import HEARTBEAT
+from responses.valkey import connect
 
 # The queue of tasks in the broker, as Celery calls it.
 QUEUE = "celery"
@@ -98,7 +99,7 @@ def waiting_tasks() -> int | None:
     asked: dict[str, Any] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
     asked["retry"] = Retry(NoBackoff(), 0)
     try:
-        with Redis.from_url(settings.CELERY_BROKER_URL, **asked) as broker:
+        with connect(settings.REDIS_URL, **asked) as broker:
             return int(broker.llen(QUEUE))
     except RedisError:
         return None

@@ -38,7 +38,7 @@ def test_an_old_one_is_put_down_to_who_it_can_be(settings: Any) -> None:
         assert told() == all_parts("bad", "unsure", "good", "good")
     finally:
         current_app.control.purge()
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert told() == all_parts("unsure", "unsure", "bad", "good")
 
 
