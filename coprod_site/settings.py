@@ -20,6 +20,7 @@ from coprod_site import (
     sentry,
     strong_secrets,
 )
+from responses.valkey import broker
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -123,6 +124,9 @@ _database = partial(
     prepared=DB_PREPARED,
 )
 DATABASES = {"default": _database("DATABASE_URL", env.db_url("DATABASE_URL"))}
+if _replica := env.str("DATABASE_REPLICA_URL", default=""):
+    _read = environ.Env.db_url_config(_replica)
+    DATABASES["replica"] = _database("DATABASE_REPLICA_URL", _read)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -247,7 +251,7 @@ METRICS_TOKEN = env.str("COPROD_METRICS_TOKEN", default="")
 SERVER_METRICS_URL = env.str("COPROD_SERVER_METRICS_URL", default="")
 
 REDIS_URL = env.str("REDIS_URL")
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,6 +1,7 @@
 """The cut of a look: which participants it analyses, in which order, and the mark that says so."""
 
 import hashlib
+import logging
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+import psycopg
 from django.db import connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
@@ -20,6 +22,9 @@ from experiments.answers import Answer, Answers
 from responses.coded import Coded, CodedSteps, Listed
 from responses.models import Paradata, Participant, State
 from responses.opened import Opener, StepsOpener
+from responses.replica import is_configured, replica_connection
+
+logger = logging.getLogger(__name__)
 
 DEVICE = Subquery(
     Paradata.objects.filter(participant=OuterRef("pk"), facts__has_key="device")
@@ -141,13 +146,51 @@ def take_cut(*, study_id: int, mode: str, number: int, eligible: Q, size: int | 
     held = _hold(earlier)
     left = None if size is None else max(size - held, 0)
     new = _mark(people, eligible, number, left)
-    cut = Cut()
+    parts: list[QuerySet[Participant]] = []
     if held:
-        cut.extend(copied(earlier.order_by("first_look", *ORDER).values_list(*COPIED)[:size]))
+        parts.append(earlier.order_by("first_look", *ORDER)[:size])
     if new:
-        mine = people.filter(first_look=number)
-        cut.extend(copied(mine.order_by(*ORDER).values_list(*COPIED)))
+        parts.append(people.filter(first_look=number).order_by(*ORDER))
+    cut = _from_replica(parts)
+    return cut if cut is not None else _read(copied(part.values_list(*COPIED)) for part in parts)
+
+
+def _read(parts: Iterable[Iterable[Line]]) -> Cut:
+    cut = Cut()
+    for part in parts:
+        cut.extend(part)
     return cut
+
+
+def _from_replica(parts: Sequence[QuerySet[Participant]]) -> Cut | None:
+    """The same from the replica, by the ids that the database has, in that order.
+
+    The marks are not committed, so it can't see them; it need not, for whoever is marked is locked,
+    and changes no more until the look is over. None where it can't be read from.
+    """
+    if not is_configured():
+        return None
+    ids = array("q", (int(key) for part in parts for (key,) in copied(part.values_list("id"))))
+    found = replica_connection(psycopg.Connection, "coprod look's cut")
+    if found is None:
+        return None
+    try:
+        with found[0] as other:
+            return _read([_by_id(other, ids)])
+    except psycopg.Error as error:
+        logger.warning("A look's cut is read from the primary: %s", str(error).strip())
+        return None
+
+
+def _by_id(other: psycopg.Connection, ids: "array[int]") -> Iterator[Line]:
+    """The rows of these, in that order, a few thousand at a time."""
+    for start in range(0, len(ids), FETCHED):
+        wanted = ids[start : start + FETCHED]
+        rows = Participant.objects.filter(pk__in=wanted.tolist()).order_by().values_list(*COPIED)
+        lines = {int(line[0]): line for line in copied(rows, other)}
+        if len(lines) < len(wanted):
+            raise psycopg.DataError("somebody of the cut is not on the replica")
+        yield from (lines[key] for key in wanted)
 
 
 def _hold(rows: QuerySet[Participant]) -> int:
@@ -174,14 +217,17 @@ def _mark(people: QuerySet[Participant], eligible: Q, number: int, left: int | N
             return found
 
 
-def copied(rows: QuerySet[Participant, Any]) -> Iterator[tuple[str, ...]]:
+def copied(
+    rows: QuerySet[Participant, Any], on: psycopg.Connection | None = None
+) -> Iterator[tuple[str, ...]]:
     """What a query finds as Postgres writes it, row by row, while Postgres goes on reading.
 
-    Of its columns none may be null.
+    Of its columns none may be null. It is asked on another connection than the site's own if one
+    is given.
     """
     statement, parameters = rows.query.sql_with_params()
     connection.ensure_connection()
-    with ClientCursor(connection.connection) as cursor:
+    with ClientCursor(on or connection.connection) as cursor:
         # COPY takes no parameters.
         query = cursor.mogrify(statement, parameters)
         with cursor.copy(f"COPY ({query}) TO STDOUT".encode()) as copy:

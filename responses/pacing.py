@@ -118,9 +118,13 @@ class Pace:
 
 
 class Paced(psycopg.Connection[Any]):
-    """A connection that is asked at a pace, if it has one."""
+    """A connection that is asked at a pace, if it has one.
+
+    One to a replica has `replayed` at least that position of the database's log.
+    """
 
     pace: Pace | None = None
+    replayed: str = ""
 
 
 def pace_of(connection: psycopg.Connection) -> Pace | None:

@@ -14,7 +14,13 @@ hypothesis_settings.register_profile("coprod", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("explore", deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "coprod"))
 
-pytest_plugins = ["tests.chromium", "tests.live_site", "tests.pooled", "tests.process_state"]
+pytest_plugins = [
+    "tests.chromium",
+    "tests.live_site",
+    "tests.pooled",
+    "tests.replicated",
+    "tests.process_state",
+]
 
 
 @pytest.hookimpl(tryfirst=True)

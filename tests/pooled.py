@@ -8,35 +8,29 @@ import psycopg
 import pytest
 
 from tests.pgbouncer import pgbouncer
+from tests.session_servers import folder_for
 
 
 @pytest.fixture(scope="session")
-def _pooler(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, str]]:
+def pooler(django_db_setup: None) -> Iterator[tuple[str, str]]:
     """The address of the tests' database through PgBouncer, and without it."""
     from django.db import connection
 
     address = urlsplit(os.environ["DATABASE_URL"])
     direct = address._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    folder = tmp_path_factory.mktemp("pooler")
-    for above in (folder, *folder.parents):
-        # Those that pytest makes are its own user's alone.
-        if above.stat().st_uid == os.geteuid():
-            above.chmod(above.stat().st_mode | 0o011)
-    with pgbouncer(folder / "pgbouncer", direct) as through:
+    with pgbouncer(folder_for("pooler") / "pgbouncer", direct) as through:
         yield through, direct
 
 
 @pytest.fixture
-def pooled(transactional_db: None, _pooler: tuple[str, str]) -> Iterator[str]:
+def pooled(transactional_db: None, pooler: tuple[str, str]) -> Iterator[str]:
     """Has this test's connections lead through PgBouncer; yields the address that they have.
 
     Afterwards nothing may be left in the sessions that PgBouncer hands from one to the next.
     """
     from django.db import connection
 
-    through, direct = _pooler
+    through, direct = pooler
     address, options = urlsplit(through), connection.settings_dict["OPTIONS"]
     kept = {name: connection.settings_dict[name] for name in ("HOST", "PORT", "USER")}
     connection.close()

@@ -66,6 +66,16 @@ def start() -> ExitStack:
     return stack
 
 
+def folder_for(name: str) -> Path:
+    """A new folder of the session for a server that a test starts, which works in it.
+
+    Those that pytest makes are closed to other accounts, and a killed session leaves them.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=os.environ[MARK]))
+    folder.chmod(0o711)
+    return folder
+
+
 def own_valkey_database(number: int) -> str:
     """The address of the numbered database that one worker of pytest-xdist has for itself."""
     server, _, first = os.environ["REDIS_URL"].rpartition("/")

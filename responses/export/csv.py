@@ -16,26 +16,37 @@ from responses.export.options import Options
 from responses.export.table import Table
 from responses.export.written import copy_statement
 from responses.pacing import Pace, Paced, begin_stream, taken
+from responses.replica import replica_connection
 
 CHUNK = 64 * 1024
+NAME = "coprod export"
 
 
 @contextmanager
-def snapshot(pace: Pace | None = None) -> Iterator[psycopg.Connection]:
+def snapshot(pace: Pace | None = None) -> Iterator[Paced]:
     """A connection of its own in one read-only REPEATABLE READ transaction.
 
     It is not the pool's: an export may take minutes, and participants' pages wait for none. With
-    a pace Postgres is asked at that, and has one process for it at a time.
+    a pace Postgres is asked at that, and has one process for it at a time; a replica, if there is
+    one, is asked at its own.
     """
-    parameters = site_connection.get_connection_params()
-    parameters["application_name"] = "coprod export"
-    with Paced.connect(**parameters) as connection:
-        connection.pace = pace
+    with _opened(pace) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        if pace is not None:
+        if connection.pace is not None:
             connection.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         yield connection
+
+
+def _opened(pace: Pace | None) -> Paced:
+    if (found := replica_connection(Paced, NAME)) is not None:
+        connection, connection.replayed = found
+        connection.autocommit = False
+        return connection
+    parameters = site_connection.get_connection_params() | {"application_name": NAME}
+    connection = Paced.connect(**parameters)
+    connection.pace = pace
+    return connection
 
 
 def table_chunks(

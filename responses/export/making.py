@@ -39,7 +39,8 @@ def write_export(
     """
     with snapshot(pace) as connection:
         counts, rows = write_tables(connection, export=export, file=file, options=options)
-    return state(export=export, counts=counts, rows=rows)
+        replayed = connection.replayed
+    return state(export=export, counts=counts, rows=rows, replayed=replayed)
 
 
 def write_tables(

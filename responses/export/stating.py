@@ -8,10 +8,14 @@ from responses.models import ExportRecord, ExportStatement
 
 
 def state(
-    *, export: ExportRecord, counts: Reconciliation, rows: Mapping[str, int]
+    *, export: ExportRecord, counts: Reconciliation, rows: Mapping[str, int], replayed: str = ""
 ) -> ExportStatement:
-    """Keeps what an export holds, once it is whole."""
-    return ExportStatement.objects.create(export=export, counts=counts.plain(), rows=dict(rows))
+    """Keeps what an export holds, once it is whole.
+
+    `replayed` is the position in the database's log that the replica had, if it was read from one.
+    """
+    held = counts.plain() | ({"replayed": replayed} if replayed else {})
+    return ExportStatement.objects.create(export=export, counts=held, rows=dict(rows))
 
 
 def stated_lines(export: ExportRecord) -> Iterator[str]:
@@ -26,4 +30,9 @@ def stated_lines(export: ExportRecord) -> Iterator[str]:
     )
     rows = ", ".join(f"{name} {n}" for name, n in found.rows.items())
     yield said("Rows: {rows}.", rows=rows)
+    if "replayed" in found.counts:
+        yield said(
+            "Read from a replica that had all until {position} of the database's log.",
+            position=found.counts["replayed"],
+        )
     yield from counts.lines()
