@@ -52,18 +52,27 @@ class Burst:
     visits: tuple[Visit, ...]
 
 
+# Makes what somebody asks the site with; it gets what a `Browser` gets.
+Opens = Callable[..., Browser]
 # Told after each visit: how many are done, of how many, and how many went wrong. Whether to go on.
 Tell = Callable[[int, int, int], bool]
 
 
-def run_burst(site: str, cast: Cast, *, in_flight: int, tell: Tell = lambda *_: True) -> Burst:
+def run_burst(
+    site: str,
+    cast: Cast,
+    *,
+    in_flight: int,
+    tell: Tell = lambda *_: True,
+    opens: Opens = Browser,
+) -> Burst:
     """Sends everybody through the site; once `tell` says no, nobody else begins."""
     began, stopped = time.monotonic(), Event()
     arrives = cast.population.arrives * cast.pace
 
     def visit(number: int) -> Visit | None:
         early = began + arrives[number] - time.monotonic()
-        return None if stopped.wait(max(0.0, early)) else visited(site, cast, number)
+        return None if stopped.wait(max(0.0, early)) else visited(site, cast, number, opens)
 
     visits: list[Visit] = []
     with ThreadPoolExecutor(min(in_flight, MOST_AT_ONCE)) as threads:
@@ -91,10 +100,10 @@ def _as_they_end(
                 running |= set(islice(starts, 1))
 
 
-def visited(site: str, cast: Cast, number: int) -> Visit:
+def visited(site: str, cast: Cast, number: int, opens: Opens = Browser) -> Visit:
     """One person's whole visit, or both if they come back; never raises on what the site does."""
     people = cast.population
-    browser = Browser(
+    browser = opens(
         site,
         agent=cast.agent(number),
         language=people.languages[number],
