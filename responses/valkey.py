@@ -51,7 +51,9 @@ class Sentinels:
         # The settings read addresses, and the library takes a while to import.
         from redis.sentinel import Sentinel  # noqa: PLC0415
 
-        found = Sentinel(list(self.nodes), sentinel_kwargs=self._asked(how))
+        # Redis-py says of these no types.
+        untyped: Any = Sentinel
+        found = untyped(list(self.nodes), sentinel_kwargs=self._asked(how))
         client: redis.Redis = found.master_for(
             self.master,
             db=self.database,

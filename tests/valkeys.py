@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import redis
 from redis.sentinel import MasterNotFoundError, Sentinel
@@ -45,9 +46,10 @@ class Watched:
     def address(self) -> tuple[str, int]:
         """Where the master is, as the Sentinel says; no host while it knows none."""
         try:
-            return Sentinel([("127.0.0.1", self.sentinel_port)]).discover_master(NAME)
+            host, port = _sentinel(self.sentinel_port).discover_master(NAME)
         except MasterNotFoundError:
             return "", 0
+        return str(host), int(port)
 
 
 @contextmanager
@@ -99,7 +101,12 @@ def _answers(port: int, **wanted: str) -> bool:
 
 
 def _knows_replica(port: int) -> bool:
-    return bool(Sentinel([("127.0.0.1", port)]).discover_slaves(NAME))
+    return bool(_sentinel(port).discover_slaves(NAME))
+
+
+def _sentinel(port: int) -> Any:
+    untyped: Any = Sentinel
+    return untyped([("127.0.0.1", port)])
 
 
 def _until(ready: Callable[[], bool]) -> None:

@@ -40,13 +40,13 @@ def snapshot(pace: Pace | None = None) -> Iterator[Paced]:
 
 def _opened(pace: Pace | None) -> Paced:
     if (found := replica_connection(Paced, NAME)) is not None:
-        connection, connection.replayed = found
-        connection.autocommit = False
-        return connection
+        other, other.replayed = found
+        other.autocommit = False
+        return other
     parameters = site_connection.get_connection_params() | {"application_name": NAME}
-    connection = Paced.connect(**parameters)
-    connection.pace = pace
-    return connection
+    own = Paced.connect(**parameters)
+    own.pace = pace
+    return own
 
 
 def table_chunks(
