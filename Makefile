@@ -15,7 +15,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=$(drawn) \
   COPROD_DATA_KEY=$(drawn)
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start budget lighthouse missing-texts format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -87,6 +87,20 @@ bench-monitor: dev-packages
 # the site to the file that this writes.
 budget: dev-packages
 	@$(PY) -m benchmarks.budget
+
+# Tables of submissions cut into parts while participants answer; docs/scaling.md, Parts.
+bench-partitions: dev-packages
+	@$(PY) -m benchmarks.partitions
+
+# What a participant's costs come to; costs measured anew; the model held against half a machine.
+capacity: dev-packages
+	@$(PY) -m benchmarks.capacity
+
+capacity-costs: dev-packages
+	@$(PY) -m benchmarks.capacity.measure
+
+capacity-check: dev-packages
+	@$(PY) -m benchmarks.capacity.check
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

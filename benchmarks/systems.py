@@ -7,7 +7,7 @@ from benchmarks import product
 from benchmarks.counting import Counted, counted_in_floor, counted_in_product
 from benchmarks.floor.tables import make_database, make_tables, pages_of
 from benchmarks.load import run_load
-from benchmarks.measuring import System
+from benchmarks.measuring import Drive, System
 from benchmarks.servers import web
 from coprod_site.postgres_server import PostgresServer
 from coprod_site.problems import StartError
@@ -17,34 +17,41 @@ FLOOR_DATABASE = "floor"
 WARM_UP = 128
 
 
-def product_and_floor(stack: ExitStack, server: PostgresServer) -> list[System]:
-    """Both, in that order; they end with the stack."""
+def product_alone(stack: ExitStack, server: PostgresServer) -> System:
+    """The product without the floor; it ends with the stack."""
     product.prepare(server.url())
     process = server.process()
     if process is None:
         raise StartError("Postgres ended while the benchmark was being set up.")
     site = stack.enter_context(web("coprod_site.wsgi:application", server.url()))
-    pages = pages_of(site.site, product.ENTRY)
+    return System("product", site, process)
+
+
+def product_and_floor(stack: ExitStack, server: PostgresServer) -> list[System]:
+    """Both, in that order; they end with the stack."""
+    ours = product_alone(stack, server)
+    pages = pages_of(ours.web.site, product.ENTRY)
     url = server.url(FLOOR_DATABASE)
     make_database(server.url(), FLOOR_DATABASE)
     make_tables(url, pages)
     floor = stack.enter_context(web("benchmarks.floor.wsgi:application", url))
-    systems = [System("product", site, process), System("floor", floor, process)]
+    systems = [ours, System("floor", floor, ours.postgres)]
     # The respondent whose pages were kept.
     systems[0].told.update(completed=1, submissions=len(pages) - 1)
     systems[0].submitted.update([len(pages) - 1])
     return systems
 
 
+def driving(journeys: int, in_flight: int, seed: str) -> Drive:
+    """A closed loop of so many respondents at a time."""
+    return partial(run_load, entry=product.ENTRY, journeys=journeys, in_flight=in_flight, seed=seed)
+
+
 def warm_up(systems: list[System], in_flight: int) -> None:
     """Has each meet what it will be asked."""
     journeys = max(WARM_UP, in_flight)
     for system in systems:
-        system.run(
-            partial(
-                run_load, entry=product.ENTRY, journeys=journeys, in_flight=in_flight, seed="warm"
-            )
-        )
+        system.run(driving(journeys, in_flight, "warm"))
 
 
 def counted(server: PostgresServer) -> list[Counted]:

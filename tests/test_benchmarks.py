@@ -189,3 +189,23 @@ def run_bench(folder: str, module: str, *arguments: str) -> "subprocess.Complete
         text=True,
         check=False,
     )
+
+
+@pytest.mark.slow
+def test_tables_are_cut_while_participants_answer() -> None:
+    """A rehearsal with kills, load, exports and a dump; it ends with 1 if anything differs."""
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        sizes = ("--participants=500", "--journeys=8", "--kills=1")
+        done = run_bench(folder, "benchmarks.partitions", *sizes)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^wrong: \[\]$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.slow
+def test_capacity_is_held_against_half_and_whole_machine() -> None:
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        sizes = ("--journeys=6", "--calm=4", "--repeats=1")
+        done = run_bench(folder, "benchmarks.capacity.check", *sizes)
+    assert done.returncode == 0, done.stdout + done.stderr
+    places = re.findall(r"^\| (\w+), respondents", done.stdout, re.MULTILINE)
+    assert places == ["half", "half", "whole"]

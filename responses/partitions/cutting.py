@@ -21,8 +21,9 @@ LEAST_WIDTH = 100_000
 # Empty parts that stand ready.
 AHEAD = 2
 BOUND = "in_first_part"
-# A little above Postgres' deadlock_timeout of a second, after which an autovacuum lets go.
-LOCK_TIMEOUT = "1200ms"
+# Participants wait behind who waits for a lock, so that is short, and as long as any of their pages
+# takes. Now and then it is above Postgres' deadlock_timeout, after which an autovacuum lets go.
+LOCK_TIMEOUT, LONG_LOCK_TIMEOUT, LONG_EVERY = "100ms", "1200ms", 5
 TRIES, PAUSE = 120, 2.0
 
 
@@ -72,7 +73,8 @@ def patiently(act: Callable[[], object], tries: int = TRIES, pause: float = PAUS
     for number in range(1, tries + 1):
         try:
             with transaction.atomic():
-                execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                wait = LOCK_TIMEOUT if number % LONG_EVERY else LONG_LOCK_TIMEOUT
+                execute(f"SET LOCAL lock_timeout = '{wait}'")
                 act()
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in {"55P03", "40P01"}:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -207,6 +208,18 @@ def test_bound_of_a_cut_that_never_ended_refuses_nobody() -> None:
 
 
 CHECKS = f"SELECT conname FROM pg_constraint WHERE conrelid = '{SUBMISSION}'::regclass"
+
+
+def test_cut_gives_way_to_who_reads_the_table() -> None:
+    launched()
+    came(1)
+    shape = asked(HOLDS, {"table": SUBMISSION})
+    with psycopg.connect(**connection.get_connection_params()) as reader:
+        reader.execute(f"LOCK TABLE {SUBMISSION} IN ACCESS SHARE MODE")
+        with pytest.raises(partitions.NotWhileBusyError):
+            cut(table=SUBMISSION, width=100, tries=2, pause=0)
+    assert asked(HOLDS, {"table": SUBMISSION}) == shape
+    assert cut(table=SUBMISSION, width=100, tries=1) is not None
 
 
 def test_migrations_reach_every_part() -> None:

@@ -1,0 +1,1 @@
+"""What a site carries and needs, reckoned from what one participant was measured to cost."""

@@ -1,0 +1,147 @@
+"""`make capacity-costs`: measures what one participant costs, on a new Postgres of its own.
+
+Writes the figures to var/bench; `--keep` also puts them in the place of those that are committed.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from benchmarks import command, product
+from benchmarks.capacity.costs import FILE, Costs, costs
+from benchmarks.measuring import System, summary
+from benchmarks.report import machine
+from benchmarks.servers import Web, postgres, results_folder
+from benchmarks.systems import driving, product_alone, warm_up
+from coprod_site.postgres_server import PostgresServer, programs
+
+IN_FLIGHT = 8
+SIZES = """
+SELECT relname::text, (pg_total_relation_size(oid) - pg_indexes_size(oid))::bigint,
+    pg_indexes_size(oid)::bigint
+FROM pg_class WHERE relname = ANY(%s) ORDER BY 1
+"""
+# Those that have rows for each participant of the study that ships.
+GROWING = [f"responses_{name}" for name in ("participant", "submission", "paradata", "allocation")]
+
+
+def main() -> None:
+    """Measures, prints where the figures are, and ends with 1 if somebody met an error."""
+    command.run(lambda: measure(_arguments()))
+
+
+def measure(arguments: argparse.Namespace) -> bool:
+    """Measures all costs; returns whether all went well."""
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres())
+        about = machine(server.url())
+        system = product_alone(stack, server)
+        warm_up([system], IN_FLIGHT)
+        found = _measured(arguments, server, system)
+        found = _with_memory(found, system.web, system.postgres)
+    text = json.dumps({**asdict(found), "machine": _said(about)}, indent=2) + "\n"
+    path = results_folder() / f"capacity-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    for file in (path, FILE) if arguments.keep else (path,):
+        file.write_text(text)
+    print(text, end="")
+    print(f"All figures: {path}")
+    return not system.errors
+
+
+def _measured(arguments: argparse.Namespace, server: PostgresServer, system: System) -> Costs:
+    """CPU, bytes and WAL of real journeys; what other benchmarks measure stays as it is."""
+    with psycopg.connect(server.url(), autocommit=True) as own:
+        before, dumped = _sizes(own), _dump(server)
+
+        def wal(seed: str, full: str) -> int:
+            own.execute(f"ALTER SYSTEM SET full_page_writes = {full}".encode())
+            own.execute("SELECT pg_reload_conf()")
+            own.execute("CHECKPOINT")
+            start = _wal(own)
+            system.repeat(seed, driving(arguments.journeys, IN_FLIGHT, seed))
+            return round((_wal(own) - start) / int(arguments.journeys))
+
+        flowing = wal("steady", "off")
+        import_module("responses.tallies").fold_tallies()
+        own.execute("VACUUM ANALYZE")
+        now, people = _sizes(own), arguments.journeys
+        tables = {name: _each(now[name], before[name], people) for name in now}
+        dump = round((_dump(server) - dumped) / people)
+        # Only in large indexes does nearly everybody touch pages of their own.
+        study = import_module("experiments.models").Study.objects.get(slug=product.STUDY)
+        import_module("benchmarks.partitions.copies").pilot_of(study, arguments.beside)
+        after = wal("checkpoint", "on")
+    found = summary("steady", system.runs["steady"])
+    return replace(
+        costs(),
+        submissions=system.told["submissions"] // system.told["completed"],
+        web_ms=round(found.web_ms, 2),
+        postgres_ms=round(found.postgres_ms, 2),
+        clients_ms=round(found.clients_ms, 2),
+        tables=tables,
+        wal=flowing,
+        wal_after_checkpoint=after,
+        dump=dump,
+    )
+
+
+def _sizes(connection: "psycopg.Connection[tuple[object, ...]]") -> dict[str, tuple[int, int]]:
+    rows = connection.execute(SIZES, [GROWING]).fetchall()
+    return {str(name): (int(str(heap)), int(str(index))) for name, heap, index in rows}
+
+
+def _each(now: tuple[int, int], before: tuple[int, int], people: int) -> tuple[int, int]:
+    return round((now[0] - before[0]) / people), round((now[1] - before[1]) / people)
+
+
+def _wal(connection: "psycopg.Connection[tuple[object, ...]]") -> int:
+    row = connection.execute("SELECT pg_current_wal_insert_lsn() - '0/0'").fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def _dump(server: PostgresServer) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "dump"
+        arguments = ["--format=custom", f"--file={file}", server.url()]
+        subprocess.run([str(programs() / "pg_dump"), *arguments], check=True)  # noqa: S603
+        return file.stat().st_size
+
+
+def _with_memory(found: Costs, site: Web, process: psutil.Process) -> Costs:
+    """Memory that a web worker and a connection's process have for themselves, in bytes."""
+    workers = [one.memory_full_info().uss for one in site.process.children(recursive=True)]
+    backends = [
+        one.memory_full_info().uss
+        for one in process.children()
+        if " idle" in " ".join(one.cmdline()) or "postgres: postgres" in " ".join(one.cmdline())
+    ]
+    return replace(found, web_worker=max(workers), connection=max(backends))
+
+
+def _said(about: dict[str, str]) -> str:
+    kept = ("processor", "cores", "python", "django", "granian", "psycopg", "postgres")
+    said = "; ".join(f"{name} {about[name]}" for name in kept)
+    load = f"load average {about['load average before']} before, {os.getloadavg()[0]:.1f} after"
+    return f"{about['date'][:10]}: {said}; {load}"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.capacity.measure")
+    parser.add_argument("--journeys", type=int, default=1000, help="in each of two runs")
+    parser.add_argument("--beside", type=int, default=200_000, help="who are there in the second")
+    parser.add_argument("--keep", action="store_true", help="put them among the sources")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

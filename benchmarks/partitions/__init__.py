@@ -1,0 +1,1 @@
+"""Tables of submissions are cut into parts while participants answer: is all still there?"""
