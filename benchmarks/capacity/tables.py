@@ -1,4 +1,4 @@
-"""The model's numbers as tables of Markdown. PURE."""
+"""The model's numbers as Markdown. PURE."""
 
 from collections.abc import Sequence
 
@@ -72,7 +72,23 @@ def walls_table(costs: Costs) -> str:
     return _table(("a flush takes", "wall", "participants/s", "what to do"), rows)
 
 
+def machine_line(costs: Costs) -> str:
+    """Where the costs were taken."""
+    return f"{costs.machine}."
+
+
+def memory_line(costs: Costs) -> str:
+    """What processes have for themselves."""
+    return (
+        f"Memory is no wall: a web worker has {size(costs.web_worker)} for itself, the process of a "
+        f"connection to Postgres {size(costs.connection)}, and nothing in them grows with "
+        "participants."
+    )
+
+
 TABLES = {
+    "capacity machine": machine_line,
+    "capacity memory": memory_line,
     "capacity costs": costs_table,
     "capacity machines": machines_table,
     "capacity needs": needs_table,
