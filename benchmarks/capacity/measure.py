@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 
 import psutil
 import psycopg
@@ -125,7 +126,7 @@ def _with_memory(found: Costs, site: Web, process: psutil.Process) -> Costs:
         for one in process.children()
         if " idle" in " ".join(one.cmdline()) or "postgres: postgres" in " ".join(one.cmdline())
     ]
-    return replace(found, web_worker=max(workers), connection=max(backends))
+    return replace(found, web_worker=max(workers), connection=round(median(backends)))
 
 
 def _said(about: dict[str, str]) -> str:

@@ -80,8 +80,8 @@ def machine_line(costs: Costs) -> str:
 def memory_line(costs: Costs) -> str:
     """What processes have for themselves."""
     return (
-        f"Memory is no wall: a web worker has {size(costs.web_worker)} for itself, the process of a "
-        f"connection to Postgres {size(costs.connection)}, and nothing in them grows with "
+        f"Memory is no wall: a web worker has {size(costs.web_worker)} for itself, the process of "
+        f"a connection to Postgres {size(costs.connection)}, and nothing in them grows with "
         "participants."
     )
 
