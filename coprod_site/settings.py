@@ -261,11 +261,11 @@ CELERY_TASK_TIME_LIMIT = 3660
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-# A sweep that waited longer than a minute has been overtaken by the next one.
-SWEEP = {
-    "schedule": env.float("COPROD_SWEEP_SECONDS", default=5.0),
-    "options": {"expires": 60},
-}
+_SWEEP_SECONDS = env.float("COPROD_SWEEP_SECONDS", default=5.0)
+# A sweep that waited longer has been overtaken by others. Much sooner than a look that waits: else
+# a slow machine's worker has sweeps before it that are as old, and comes to no look in time.
+SWEEP = {"schedule": _SWEEP_SECONDS, "options": {"expires": max(15.0, 3 * _SWEEP_SECONDS)}}
+CELERY_BEAT_SCHEDULER = "coprod_site.beat:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-looks": {"task": "analysis.tasks.sweep_looks", **SWEEP},
     "sweep-bundles": {"task": "analysis.tasks.sweep_bundles", **SWEEP},

@@ -7,14 +7,19 @@ from responses.tries import has_tried
 
 
 def seconds_to_wait(participant: Participant) -> int:
-    """The whole seconds until the page may be sent; none once it was sent and asked again."""
+    """The whole seconds until the page may be sent; none once it was sent and asked again.
+
+    None either if the page became theirs in the future: the clock was set back meanwhile, and who
+    can't be told how long they have read need not wait for it to come round again.
+    """
     wait = participant.on.min_seconds - participant.seconds
-    return 0 if has_tried(participant) else max(0, ceil(wait))
+    free = participant.seconds < 0 or has_tried(participant)
+    return 0 if free else max(0, ceil(wait))
 
 
 def seconds_left(participant: Participant) -> int:
     """The whole seconds until the page's time is up; 0 if it is, or if it has no limit."""
-    return max(0, ceil(participant.on.max_seconds - participant.seconds))
+    return max(0, ceil(participant.on.max_seconds - max(0.0, participant.seconds)))
 
 
 def time_is_up(participant: Participant) -> bool:

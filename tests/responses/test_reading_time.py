@@ -40,6 +40,14 @@ def test_page_sent_too_soon_is_shown_again_with_what_was_typed(client: Client) -
     assert sent(client, "about", ABOUT) == "story"
 
 
+def test_nobody_waits_for_a_clock_that_was_set_back(client: Client) -> None:
+    launched(slow(60))
+    entered(client)
+    since(-3600)
+    assert 'data-wait="0"' in client.get("/s/park/about/").content.decode()
+    assert sent(client, "about", ABOUT) == "story"
+
+
 def test_reading_time_does_not_begin_anew_with_a_wrong_check_or_another_language(
     client: Client,
 ) -> None:

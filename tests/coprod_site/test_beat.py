@@ -1,0 +1,39 @@
+"""Beat goes on when the clock was set."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import redis
+
+from coprod_site.beat import SteadyScheduler
+from coprod_site.celery import app
+
+
+def queued(scheduler: SteadyScheduler) -> int:
+    """How many messages its next ticks queue, until nothing is due."""
+    with redis.from_url(os.environ["REDIS_URL"]) as broker:
+        broker.flushdb()
+        while scheduler.tick() == 0:
+            pass
+        found = int(broker.llen("celery"))
+        broker.flushdb()
+    return found
+
+
+def test_clock_that_was_set_back_holds_up_no_sweep(tmp_path: Path) -> None:
+    scheduler = SteadyScheduler(app=app, schedule_filename=str(tmp_path / "beat"))
+    queued(scheduler)
+    assert queued(scheduler) == 0
+    # As after an hour back: everything was last run an hour from now.
+    for entry in scheduler.schedule.values():
+        entry.last_run_at += timedelta(hours=1)
+    assert queued(scheduler) == 0  # just run, as far as can be known
+    assert {entry.last_run_at <= entry.default_now() for entry in scheduler.schedule.values()} == {
+        True
+    }
+    for entry in scheduler.schedule.values():
+        entry.last_run_at -= timedelta(hours=2)
+    scheduler._heap = None
+    assert queued(scheduler) == len(app.conf.beat_schedule)
+    scheduler.close()
