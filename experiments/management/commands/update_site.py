@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from experiments.management.arguments import refusals
 from experiments.membership import sync_roles
+from experiments.updating import migrate
 
 
 class Command(BaseCommand):
@@ -15,5 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrates first: the permissions of new tables are there only then."""
-        call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        with refusals():
+            migrate(verbosity=options["verbosity"])
         self.stdout.write(f"Roles: {', '.join(sync_roles())}.")
