@@ -4,7 +4,3 @@ import os
 
 # Before numpy comes: a look's matrices are small, and threads that share them wait for each other.
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ.get("OPENBLAS_NUM_THREADS") or "1"
-
-from coprod_site.celery import app as celery_app
-
-__all__ = ["celery_app"]

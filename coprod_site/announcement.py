@@ -9,11 +9,10 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 
+from coprod_site.keep_alive import EVERYWHERE, reachable
 from coprod_site.problems import StartError
 
 ANSWER_SECONDS = 60
-# Where to ask a server that listens on every address.
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 STUDY_PATH, ADMIN_PATH = "/s/coproduction/", "/admin/"
 LOGIN = "Login: researcher"
 HINT = "(a new password: .venv/bin/python manage.py changepassword researcher)"
@@ -72,8 +71,7 @@ class Announcement:
         return f"[{self._host}]" if ":" in self._host else self._host
 
     def _answers(self) -> bool:
-        host = EVERYWHERE.get(self._host, self._host)
-        connection = HTTPConnection(host, self._port, timeout=2)
+        connection = HTTPConnection(reachable(self._host), self._port, timeout=2)
         with suppress(OSError, HTTPException):
             connection.request("GET", STUDY_PATH, headers={"Host": f"localhost:{self._port}"})
             # A study that was closed answers too, and not with 200.

@@ -7,11 +7,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from coprod_site.embedded import ROOT
+from coprod_site.first_names import RESEARCHER, STUDY
 from experiments.launch import launch
 from experiments.models import Study
-
-STUDY = "coproduction"
-RESEARCHER = "researcher"
 
 
 def load_shipped_study() -> bool:

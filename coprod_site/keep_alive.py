@@ -1,12 +1,14 @@
-"""Keeps one program of the site alive: `python -m coprod_site.keep_alive LOG PROGRAM ARGUMENT…`.
+"""Keeps one program alive: `python -m coprod_site.keep_alive LOG [OPTION] PROGRAM ARGUMENT…`.
 
 The launcher runs one of these for the web server, the Celery worker and beat each, under honcho.
 It starts the program again when it ends by itself, and ends it, with all that it left behind,
-when it is told to or when the launcher is gone.
+when it is told to or when the launcher is gone. With `--behind HOST PORT` it begins once somebody
+listens there.
 """
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +25,9 @@ TICK_SECONDS = 0.2
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 LAUNCHER = "COPROD_LAUNCHER"
 LARGEST_LOG = 10_000_000
+BEHIND = "--behind"
+# Where to ask a server that listens on every address.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Keeper:
@@ -37,6 +42,14 @@ class Keeper:
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Has `run` end the program and return; a signal handler."""
         self._stopping = True
+
+    def wait_for(self, host: str, port: int) -> None:
+        """Returns once somebody listens there, or when it is told to stop."""
+        while not self._over():
+            with suppress(OSError):
+                socket.create_connection((reachable(host), port), timeout=1).close()
+                return
+            time.sleep(TICK_SECONDS)
 
     def run(self) -> None:
         """Runs the program again and again."""
@@ -88,6 +101,11 @@ def _end(program: "subprocess.Popen[bytes]") -> None:
     program.wait()
 
 
+def reachable(host: str) -> str:
+    """The address by which this machine reaches a server that listens on `host`."""
+    return EVERYWHERE.get(host, host)
+
+
 def mark_of(process: psutil.Process) -> str:
     """A process's id with the time when it began: no other process will ever have both."""
     return f"{process.pid} {process.create_time()}"
@@ -104,9 +122,13 @@ def is_running(mark: str) -> bool:
 
 def main() -> None:
     """Runs what the command line names."""
-    keeper = Keeper(Path(sys.argv[1]), sys.argv[2:])
+    log, *command = sys.argv[1:]
+    behind, command = (command[1:3], command[3:]) if command[0] == BEHIND else ([], command)
+    keeper = Keeper(Path(log), command)
     signal.signal(signal.SIGTERM, keeper.stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if behind:
+        keeper.wait_for(behind[0], int(behind[1]))
     keeper.run()
 
 

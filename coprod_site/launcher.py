@@ -19,6 +19,7 @@ from coprod_site.embedded import ROOT, set_environment, var_folder
 from coprod_site.local_secrets import kept_secrets
 from coprod_site.only_launcher import only_launcher
 from coprod_site.postgres_server import PostgresServer
+from coprod_site.prepared import Preparation
 from coprod_site.problems import StartError, cannot_write
 from coprod_site.services import manager_of_services
 from coprod_site.valkey_server import ValkeyServer
@@ -78,8 +79,13 @@ def _port() -> int:
 def _prepare(var: Path) -> str | None:
     """Has another process prepare the site: this one is going to fork, and Django has threads.
 
+    Nothing is done where the same code has done it already.
+
     Returns the researcher's password if it was made just now.
     """
+    preparation = Preparation(var, os.environ["DATABASE_URL"])
+    if preparation.is_done():
+        return None
     log = var / "prepare.log"
     with log.open("w+") as errors:
         done = subprocess.run(
@@ -98,6 +104,7 @@ def _prepare(var: Path) -> str | None:
         said = errors.read().strip().splitlines()
     if done.returncode:
         raise StartError(f"The site can't be made ready: {(said or ['?'])[-1]} (see {log})")
+    preparation.keep()
     password: str | None = json.loads(done.stdout)
     return password
 

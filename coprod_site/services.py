@@ -12,7 +12,7 @@ from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Printer
 
 from coprod_site.embedded import ROOT
-from coprod_site.keep_alive import LAUNCHER, mark_of
+from coprod_site.keep_alive import BEHIND, LAUNCHER, mark_of
 from coprod_site.only_launcher import MARK
 
 WEB_WORKERS = 2
@@ -38,7 +38,9 @@ def manager_of_services(var: Path, host: str, port: int) -> Manager:
     manager = Manager(printer=_WithoutNotices(sys.stderr))
     for name, arguments in programs(host, port, run).items():
         keeper = [sys.executable, "-m", "coprod_site.keep_alive", str(logs / f"{name}.log")]
-        command = shlex.join([*keeper, sys.executable, "-m", *arguments])
+        # Nobody waits for these, and what they load would keep the first page waiting.
+        behind = [] if name == "web" else [BEHIND, host, str(port)]
+        command = shlex.join([*keeper, *behind, sys.executable, "-m", *arguments])
         manager.add_process(name, f"exec {command}", env=environment, cwd=str(ROOT))
     return manager
 
@@ -62,7 +64,7 @@ def programs(host: str, port: int, run: Path) -> dict[str, list[str]]:
     target = ["--interface", "wsgi", "--log-level", "warning", "coprod_site.wsgi:application"]
     lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return {
-        "web": ["granian", *address, *workers, *revival, *target],
+        "web": ["coprod_site.web", *address, *workers, *revival, *target],
         "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING", *lonely],
         "beat": [
             *celery,

@@ -1,6 +1,7 @@
 """Starts the servers of a test session; the fixtures are in chromium.py and live_site.py."""
 
 import os
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -26,9 +27,13 @@ pytest_plugins = [
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the servers once, in the process that the workers inherit the environment from."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # What a test queues goes to the broker of the environment.
+        import_module("coprod_site.celery")
     if "PYTEST_XDIST_WORKER" in os.environ or config.option.help:
         return
     config.add_cleanup(session_servers.start().close)
+    import_module("coprod_site.celery")
 
     import django
 

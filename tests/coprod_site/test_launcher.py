@@ -108,7 +108,7 @@ def _logs_in(site: RunningSite, password: str) -> bool | None:
 def test_launcher_brings_killed_programs_back(start: Start, prepared_var: Path) -> None:
     site = start(prepared_var)
     site.lines()
-    web, worker = _main_of(prepared_var, "granian"), _main_of(prepared_var, "celery")
+    web, worker = _main_of(prepared_var, "coprod_site.web"), _main_of(prepared_var, "celery")
     assert web
     assert worker
     web_workers = web.children()
