@@ -35,10 +35,10 @@ def count(arguments: argparse.Namespace) -> bool:
     if asked:
         print(said, end="")
     elif arguments.table:
-        print(as_table(json.loads(said)))
+        print(as_table(json.loads(said)["pages"]))
     else:
         before = json.loads(BUDGET.read_text()) if BUDGET.exists() else {}
-        found = json.loads(said)
+        found = json.loads(said)["pages"]
         BUDGET.write_text(as_text(found))
         print(*differences(before, found) or ["No page costs anything else than before."], sep="\n")
     return True

@@ -1,61 +1,67 @@
 """Counts in a process of its own: `python -m benchmarks.budget.counting`, for `benchmarks.budget`.
 
 The environment names the servers and pins what varies (`running.environment`). Prints JSON: of each
-request statements, round trips, bytes and function calls.
+request statements, round trips, bytes and function calls (`pages`), the packages that were loaded
+when participants had been served (`packages`), and what they left behind (`objects`).
 """
 
 import gc
 import json
 import sys
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from statistics import median_low
 from types import CodeType
 
 from benchmarks.budget.pinned import pin_chance
 from benchmarks.budget.visitor import Answered, Visitor
 from benchmarks.budget.wire import Wire
 
-# Until each arm was shown, and each statement that is planned once has been.
-WARM_UP, COUNTED = 7, 3
+# A statement that is planned once is so from its sixth time on. The lists of the desk tell of
+# everybody, so that as many always come.
+WARM_UP, PEOPLE = 8, 18
+NOTHING: Mapping[str, str] = {}
 
 
 def main() -> None:
     """Launches the study, warms up, counts, and prints; with a request's name, where it calls."""
-    pin_chance("budget")
     from benchmarks.product import launch_study  # noqa: PLC0415
     from coprod_site.wsgi import application  # noqa: PLC0415
 
+    pin_chance("launch")
     launch_study()
-    from benchmarks.budget.journeys import desk, journey, researcher  # noqa: PLC0415
+    from benchmarks.budget.growing import grown  # noqa: PLC0415
+    from benchmarks.budget.journeys import arms, desk, researcher, send_until  # noqa: PLC0415
 
-    wire, found = Wire(), dict[str, list[Answered]]()
-    for _ in range(WARM_UP):
-        deque(journey(Visitor(application, wire, {}, count=False)), maxlen=0)
-    cookies = researcher()
-    deque(desk(Visitor(application, wire, cookies, count=False)), maxlen=0)
+    wire, cookies, every = Wire(), researcher(), arms()
+
+    def visitor(count: bool = False, known: Mapping[str, str] = NOTHING) -> Visitor:
+        return Visitor(application, wire, known, count=count)
+
+    came, _ = send_until(set(every), visitor, at_least=WARM_UP)
+    packages = sorted({name.partition(".")[0] for name in sys.modules})
+    deque(desk(visitor(known=cookies)), maxlen=0)
     gc.collect()
     gc.disable()
-    for _ in range(COUNTED):
-        for name, answered in journey(Visitor(application, wire, {}, count=True)):
-            found.setdefault(name, []).append(answered)
-    for name, answered in desk(Visitor(application, wire, cookies, count=True)):
-        found[name] = [answered]
+    # An arm has its own words: who is counted has the first one, however many it takes.
+    more, found = send_until({every[0]}, lambda: visitor(count=True), at_least=1)
+    send_until(set(), visitor, at_least=PEOPLE - came - more)
+    found |= dict(desk(visitor(count=True, known=cookies)))
+    gc.enable()
     if sys.argv[1:]:
-        print(*_where(found[sys.argv[1]][-1].calls), sep="\n")
+        print(*_where(found[sys.argv[1]].calls), sep="\n")
     else:
-        print(json.dumps({name: _cost(each) for name, each in found.items()}))
+        pages = {name: _cost(answered) for name, answered in found.items()}
+        objects = grown(visitor, WARM_UP).objects
+        print(json.dumps({"pages": pages, "packages": packages, "objects": objects}))
 
 
-def _cost(answers: Iterable[Answered]) -> dict[str, int]:
-    """The middle one of several: arms differ in their words."""
-    each = list(answers)
+def _cost(answered: Answered) -> dict[str, int]:
     return {
-        "statements": median_low(one.statements for one in each),
-        "round trips": median_low(one.trips for one in each),
-        "bytes": median_low(one.size for one in each),
-        "calls": median_low(one.calls.total() for one in each),
+        "statements": answered.statements,
+        "round trips": answered.trips,
+        "bytes": answered.size,
+        "calls": answered.calls.total(),
     }
 
 

@@ -3,12 +3,13 @@
 Imported once Django is set up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from urllib.parse import urljoin
 
 from django.contrib.auth.models import User
 from django.test import Client
 
+from benchmarks.budget.pinned import pin_chance
 from benchmarks.budget.visitor import Answered, Visitor, page
 from benchmarks.product import ENTRY, STUDY
 from experiments.models import Study
@@ -16,6 +17,33 @@ from rehearsal.forms import Control, Form, read_form
 from responses.models import Participant
 
 Named = tuple[str, Answered]
+MOST = 200
+
+
+def arms() -> tuple[str, ...]:
+    """The codes of the arms, in the order of the study."""
+    version = Study.objects.get(slug=STUDY).live_version
+    if version is None:
+        raise RuntimeError("The study was not launched.")
+    return tuple(arm.code for arm in version.design.randomisations[0].arms)
+
+
+def send_until(
+    wanted: Set[str], visitor: Callable[[], Visitor], *, at_least: int
+) -> tuple[int, dict[str, Answered]]:
+    """Sends so many participants, and more until each of the arms was given.
+
+    Returns how many came, and the requests of the last one, who has the last of these arms.
+    """
+    missing, asked = set(wanted), dict[str, Answered]()
+    for number in range(MOST):
+        if not missing and number >= at_least:
+            return number, asked
+        pin_chance(f"participant {Participant.objects.count()}")
+        asked = dict(journey(visitor()))
+        (given,) = Participant.objects.latest("id").assignments.values()
+        missing.discard(given["arm"])
+    raise RuntimeError(f"{MOST} participants were not given the arms {sorted(missing)}.")
 
 
 def journey(visitor: Visitor) -> Iterator[Named]:
