@@ -1,8 +1,8 @@
 """What second factors are made of, unreadable in the database without `COPROD_DATA_KEY`.
 
 An app's secret is encrypted (AES-256-GCM), a code on paper is hashed (HMAC-SHA256), each under a
-key derived by HKDF-SHA256. The fields of django-otp's own models do it as they are written and read, so
-that nothing else has to know ([why so](docs/decisions/0038-asked-again.md)).
+key derived by HKDF-SHA256. The fields of django-otp's own models do it as they are written and
+read, so that nothing else has to know ([why so](docs/decisions/0038-asked-again.md)).
 """
 
 import base64

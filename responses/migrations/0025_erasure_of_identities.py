@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0021_flagged_revision'),
+        ('responses', '0024_second_factors'),
     ]
 
     operations = [
