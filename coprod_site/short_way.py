@@ -13,6 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.response import ResponseHeaders
 from django.utils.module_loading import import_string
 
 from coprod_site.requests import read_as_utf8
@@ -37,7 +38,7 @@ class ShortWay:
     def __init__(self, get_response: Respond) -> None:
         self._long_way = get_response
         self._short_way = _Short().way
-        self._headers = ready_headers()
+        self._headers = ResponseHeaders(dict(ready_headers()))
         self._hosts: set[str] = set()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -46,8 +47,8 @@ class ShortWay:
             return self._long_way(request)
         read_as_utf8(request)
         response = self._short_way(request)
-        for name, text in self._headers:
-            response.headers.setdefault(name, text)
+        # All at once, since each would be checked anew; what the answer says itself counts.
+        response.headers._store = {**self._headers._store, **response.headers._store}
         # What CommonMiddleware would do; no page of a participant is a stream.
         response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
         return response

@@ -65,14 +65,21 @@ def _posted(
         return closed(request, found)
     if language_asked(request) or request.POST.get("move") == "back":
         return _turned(request, slug, token, found, page)
-    here = lead_to(slug, found.page)
-    if found.page != page:
-        # Sent again as it was stored is a double click; anything else somebody typed in vain.
-        if says_otherwise(found, page, sent_fields(request)):
-            here["Location"] += f"?{UNSAVED}=1"
-        return here
     # A vignette is left only by who was served it: an outcome without exposure would be no outcome.
-    return here if found.awaits_exposure else _sent(request, slug, token, found)
+    if found.page != page or found.awaits_exposure:
+        return _not_taken(request, slug, found, page)
+    return _sent(request, slug, token, found)
+
+
+def _not_taken(request: HttpRequest, slug: str, found: Participant, page: str) -> HttpResponse:
+    """Leads to where they are. Sent again as it was stored is a double click.
+
+    Anything else somebody typed in vain, which they are told there.
+    """
+    here = lead_to(slug, found.page)
+    if found.page != page and says_otherwise(found, page, sent_fields(request)):
+        here["Location"] += f"?{UNSAVED}=1"
+    return here
 
 
 def _turned(

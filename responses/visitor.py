@@ -50,7 +50,7 @@ class Visitor:
     @cached_property
     def language(self) -> str:
         """Asked for in the link, else their browser's, else the study's first."""
-        header = self.request.headers.get("Accept-Language", "")
+        header = self.request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         return choose(self.design.languages, self.given.get("lang", ""), header)
 
     def facts(self, nonce: str) -> Facts:

@@ -1,6 +1,6 @@
 """What goes to Postgres and back for a page, counted in the protocol itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,14 @@ Traced = Callable[[Callable[[], Any]], list[str]]
 
 
 @pytest.fixture
-def traced(tmp_path: Path) -> Traced:
-    """What a call sent to Postgres, message by message, on a connection fresh from the pool."""
+def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
+    """What a call sent to Postgres, message by message, from taking a connection out of the pool.
+
+    The pool is a new one that has one connection, so that it is always the same.
+    """
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"]["pool"], "max_size", 1)
+    connection.close()
+    connection.close_pool()
 
     def trace(call: Callable[[], Any]) -> list[str]:
         connection.ensure_connection()
@@ -38,7 +44,9 @@ def traced(tmp_path: Path) -> Traced:
         lines = [line.split("\t") for line in path.read_text().splitlines()]
         return [fields[2] for fields in lines if fields[0] == "F"]
 
-    return trace
+    yield trace
+    connection.close()
+    connection.close_pool()
 
 
 def round_trips(messages: list[str]) -> int:
@@ -47,12 +55,7 @@ def round_trips(messages: list[str]) -> int:
 
 
 def walk_twice(client: Client) -> None:
-    """One participant to the page `opinion`, after one whose statements were planned on the way.
-
-    All by one connection, the first of a new pool.
-    """
-    connection.close()
-    connection.close_pool()
+    """One participant to the page `opinion`, after one whose statements were planned on the way."""
     launched()
     for each in (Client(), client):
         entered(each)
