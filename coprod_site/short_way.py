@@ -49,8 +49,9 @@ class ShortWay:
         response = self._short_way(request)
         # All at once, since each would be checked anew; what the answer says itself counts.
         response.headers._store = {**self._headers._store, **response.headers._store}
-        # What CommonMiddleware would do; no page of a participant is a stream.
-        response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+        if isinstance(response, HttpResponse):
+            # As CommonMiddleware does, unless it is a stream.
+            response.headers["Content-Length"] = str(len(response.content))
         return response
 
     def _may_be_asked_by(self, request: HttpRequest) -> bool:
