@@ -15,7 +15,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=$(drawn) \
   COPROD_DATA_KEY=$(drawn)
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse missing-texts format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse chaos missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -101,6 +101,10 @@ capacity-costs: dev-packages
 
 capacity-check: dev-packages
 	@$(PY) -m benchmarks.capacity.check
+
+# Load, and faults at seeded moments: make chaos SEED=7 MINUTES=30; docs/reliability.md.
+chaos: dev-packages
+	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(CHAOS)
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

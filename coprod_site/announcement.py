@@ -12,7 +12,8 @@ from types import TracebackType
 from coprod_site.keep_alive import EVERYWHERE, reachable
 from coprod_site.problems import StartError
 
-ANSWER_SECONDS = 60
+# A machine may be busy; a site that ends by itself while it comes up helps nobody.
+ANSWER_SECONDS = 240
 STUDY_PATH, ADMIN_PATH = "/s/coproduction/", "/admin/"
 LOGIN = "Login: researcher"
 HINT = "(a new password: .venv/bin/python manage.py changepassword researcher)"

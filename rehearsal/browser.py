@@ -120,7 +120,7 @@ class Browser:
 
     def beside(self) -> "Browser":
         """Another connection of the same browser, with its cookies as they are now."""
-        other = Browser(self._site)
+        other = type(self)(self._site)
         other._own, other.cookies = self._own, dict(self.cookies)
         # What both ask is told once.
         other.asked = self.asked

@@ -9,7 +9,11 @@ import psycopg
 from django.conf import settings
 from psycopg.sql import SQL, Identifier
 
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+# Those that hold rows: a table that was cut into parts holds none itself.
+TABLES = """
+SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+ORDER BY relname
+"""
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY app, name"
 STUDIES = """
 SELECT slug, status, seed_sha256 FROM experiments_study ORDER BY slug

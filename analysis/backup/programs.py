@@ -69,7 +69,7 @@ def environment(own: psycopg.Connection) -> Mapping[str, str]:
     return {
         **os.environ,
         **found,
-        "PGPASSWORD": own.info.password or os.environ.get("PGPASSWORD", ""),
+        **({"PGPASSWORD": own.info.password} if own.info.password else {}),
         "PGAPPNAME": "coprod backup",
         "LC_MESSAGES": "C",
     }

@@ -1,0 +1,1 @@
+"""What goes wrong on a server, done on purpose: `make chaos`, and a short form among the tests."""

@@ -1,0 +1,1 @@
+"""Of tables that everybody writes to."""
