@@ -14,7 +14,11 @@ class SteadyScheduler(PersistentScheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Queues what is due; returns for how many seconds nothing will be."""
-        ahead = [each for each in self.schedule.values() if each.last_run_at > each.default_now()]
+        ahead = [
+            each
+            for each in self.schedule.values()
+            if each.last_run_at and each.last_run_at > each.default_now()
+        ]
         for entry in ahead:
             entry.last_run_at = entry.default_now()
         if ahead:

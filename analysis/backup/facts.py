@@ -83,7 +83,10 @@ def _count(own: psycopg.Connection, table: str) -> int:
     return int(count)
 
 
-def key_mark() -> str:
-    """By which COPROD_DATA_KEY is known again, and can't be found out."""
-    text = b"coprod.backup"
-    return hmac.digest(settings.DATA_KEY.encode(), text, hashlib.sha256).hex()[:16]
+def key_marks() -> list[str]:
+    """By which COPROD_DATA_KEY, then each of COPROD_ENCRYPTION_KEYS, is known again.
+
+    No key can be found out from its mark.
+    """
+    keys = (settings.DATA_KEY, *settings.ENCRYPTION_KEYS)
+    return [hmac.digest(key.encode(), b"coprod.backup", hashlib.sha256).hex()[:16] for key in keys]

@@ -12,8 +12,9 @@ from experiments.refusals import Refused
 KIND = "coprod backup 1"
 CHUNK = 1 << 20
 NEEDS = (
-    "COPROD_DATA_KEY, the one whose mark is key_mark: without it the seeds of running studies and "
-    "every resume code are lost. COPROD_SECRET_KEY may be another one. Neither is in the dump."
+    "COPROD_DATA_KEY, whose mark is the first of key_marks, and COPROD_ENCRYPTION_KEYS, whose "
+    "marks are the others: without them seeds of running studies, panels' ids and every resume "
+    "code are lost. COPROD_SECRET_KEY may be another one. None of them is in the dump."
 )
 
 
@@ -26,7 +27,7 @@ class Manifest:
     site: str
     bytes: int
     sha256: str
-    key_mark: str
+    key_marks: list[str]
     facts: Facts
 
     def text(self) -> str:

@@ -1,11 +1,12 @@
 """Puts a backup into a database: whole or not at all, and never under a site that runs."""
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
 
-from analysis.backup.facts import facts_of, key_mark
+from analysis.backup.facts import facts_of, key_marks
 from analysis.backup.manifest import CHUNK, Manifest, read_manifest, sha256_of
 from analysis.backup.programs import apart, environment, last_line, program, server_version
 from experiments.refusals import Refused
@@ -30,11 +31,8 @@ def restore_backup(dump: Path, *, replace: bool = False, other_key: bool = False
     """
     manifest = read_manifest(dump)
     _check_file(dump, manifest)
-    if not other_key and manifest.key_mark != key_mark():
-        raise Refused(
-            "COPROD_DATA_KEY is not the one of the backup: without that one the seeds of studies "
-            "that run and every resume code are lost. Set it, or go on all the same (--other-key)."
-        )
+    if not other_key:
+        _check_keys(manifest.key_marks, key_marks())
     with only_update(OWN_NAME), apart() as own:
         _check_alone(own)
         ((tables,),) = own.execute(THERE).fetchall()
@@ -50,6 +48,20 @@ def restore_backup(dump: Path, *, replace: bool = False, other_key: bool = False
             raise Refused(f"It is restored and differs from the backup: {'; '.join(wrong)}.")
         own.commit()
     return manifest
+
+
+def _check_keys(wanted: Sequence[str], there: Sequence[str]) -> None:
+    lacking = []
+    if wanted[0] != there[0]:
+        lacking.append("COPROD_DATA_KEY is not the one of the backup")
+    if not set(wanted[1:]) <= set(there[1:]):
+        lacking.append("COPROD_ENCRYPTION_KEYS lacks one of the backup's")
+    if lacking:
+        raise Refused(
+            f"{' and '.join(lacking)}: without it what was kept under it is lost, resume codes, "
+            "the seeds of studies that run, panels' ids. Set it, or go on all the same "
+            "(--other-key)."
+        )
 
 
 def _check_file(dump: Path, manifest: Manifest) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from analysis.backup.facts import Facts, facts_of, key_mark
+from analysis.backup.facts import Facts, facts_of, key_marks
 from analysis.backup.manifest import Manifest, beside, sha256_of
 from analysis.backup.programs import apart, environment, last_line, program, server_version
 from analysis.look import code_version
@@ -79,7 +79,7 @@ def _manifest(own: psycopg.Connection, path: Path) -> Manifest:
         site=code_version(),
         bytes=path.stat().st_size,
         sha256=sha256_of(path),
-        key_mark=key_mark(),
+        key_marks=key_marks(),
         facts=facts,
     )
 

@@ -73,7 +73,7 @@ class Signs:
     @property
     def late(self) -> bool:
         """Whether no worker has done lately what beat asks for."""
-        latest = max(LATE_SECONDS, LATE_BEATS * float(settings.SWEEP["schedule"]))
+        latest = max(LATE_SECONDS, LATE_BEATS * settings.SWEEP_SECONDS)
         return self.age is None or self.age > latest
 
 

@@ -150,7 +150,8 @@ def test_restore_takes_nothing_away_unasked(tmp_path: Path, second: Second) -> N
     file = tmp_path / "site.dump"
     backed_up(file)
     other = {"COPROD_DATA_KEY": "another-key-" * 4}
-    assert "COPROD_DATA_KEY is not the one" in second.manage("restore", file, **other)[1]
+    assert "COPROD_DATA_KEY is not the one" in (said := second.manage("restore", file, **other)[1])
+    assert "COPROD_ENCRYPTION_KEYS lacks one" in said
     assert second.manage("restore", file)[0] == 0
     assert "holds" in (said := second.manage("restore", file)[1])
     assert "(--replace)" in said

@@ -31,9 +31,8 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
 def _run(one: Machine, asked: argparse.Namespace) -> dict[str, Any]:
     # Models are there only now.
     from tests.chaos.faults import FAULTS, SHORT, in_turn
-    from tests.chaos.people import Crowd, PatientBrowser
+    from tests.chaos.people import Crowd
     from tests.chaos.proxy import line
-    from tests.chaos.reckoning import reckon
     from tests.chaos.stage import Stage, make_steward
 
     began, random = time.monotonic(), Random(asked.seed)  # a seed is the point
@@ -54,26 +53,38 @@ def _run(one: Machine, asked: argparse.Namespace) -> dict[str, Any]:
                 time.sleep(0.2 if asked.short else random.uniform(0.5, 3))
                 told.append(_injected(stage, name))
                 print(_line(told[-1]), flush=True)
+        except KeyboardInterrupt:
+            print("Stopped: what came so far is reckoned.", flush=True)
         finally:
             crowd.stop()
+    report = _report(asked, stage, told, round(time.monotonic() - began))
+    print(_verdict(report), flush=True)
+    return report
+
+
+def _report(
+    asked: argparse.Namespace, stage: Any, told: list[dict[str, Any]], seconds: int
+) -> dict[str, Any]:
+    """What came of it, once nobody is on their way any more."""
+    from tests.chaos.people import PatientBrowser
+    from tests.chaos.reckoning import reckon
+
     last = reckon(stage, over=True)
     problems = [each for fault in told for each in fault["wrong"]] + list(last.wrong)
-    report = {
+    return {
         "seed": asked.seed,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "short": asked.short,
         "at_once": asked.at_once,
-        "seconds": round(time.monotonic() - began),
+        "seconds": seconds,
         "faults": told,
         "unanswered": PatientBrowser.unanswered,
-        "visits": len(crowd.visits),
+        "visits": len(stage.crowd.visits),
         "counts": stage.counts,
         **asdict(last),
         "wrong": problems,
         "holds": not problems,
     }
-    print(_verdict(report), flush=True)
-    return report
 
 
 def _goes_on(asked: argparse.Namespace, done: int, names: int, began: float) -> bool:

@@ -21,19 +21,28 @@ def queued(scheduler: SteadyScheduler) -> int:
     return found
 
 
+def moved(scheduler: SteadyScheduler, by: timedelta) -> None:
+    """As if each task had been run so much later."""
+    for entry in scheduler.schedule.values():
+        assert entry.last_run_at
+        entry.last_run_at = entry.last_run_at + by
+
+
+def ahead(scheduler: SteadyScheduler) -> list[str]:
+    """The tasks that say that they were run in the future."""
+    entries = scheduler.schedule.items()
+    return [name for name, e in entries if e.last_run_at and e.last_run_at > e.default_now()]
+
+
 def test_clock_that_was_set_back_holds_up_no_sweep(tmp_path: Path) -> None:
     scheduler = SteadyScheduler(app=app, schedule_filename=str(tmp_path / "beat"))
     queued(scheduler)
     assert queued(scheduler) == 0
     # As after an hour back: everything was last run an hour from now.
-    for entry in scheduler.schedule.values():
-        entry.last_run_at += timedelta(hours=1)
+    moved(scheduler, timedelta(hours=1))
     assert queued(scheduler) == 0  # just run, as far as can be known
-    assert {entry.last_run_at <= entry.default_now() for entry in scheduler.schedule.values()} == {
-        True
-    }
-    for entry in scheduler.schedule.values():
-        entry.last_run_at -= timedelta(hours=2)
+    assert ahead(scheduler) == []
+    moved(scheduler, timedelta(hours=-2))
     scheduler._heap = None
     assert queued(scheduler) == len(app.conf.beat_schedule)
     scheduler.close()

@@ -29,4 +29,4 @@ class Command(BaseCommand):
             f"{beside(file)}: {rows:,} rows in {len(made.facts.tables)} tables, "
             f"{len(made.facts.designs)} designs, {len(made.facts.ledgers)} lists of allocations"
         )
-        self.stdout.write(f"It needs {NEEDS} key_mark is {made.key_mark}.")
+        self.stdout.write(f"It needs {NEEDS} They are {', '.join(made.key_marks)}.")

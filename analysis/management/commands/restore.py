@@ -24,7 +24,7 @@ class Command(BaseCommand):
             "--replace", action="store_true", help="have all go that the database holds now"
         )
         parser.add_argument(
-            "--other-key", action="store_true", help="go on without the backup's COPROD_DATA_KEY"
+            "--other-key", action="store_true", help="go on without the backup's keys"
         )
 
     def handle(
