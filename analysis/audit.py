@@ -1,6 +1,6 @@
 """The integrity of a study's randomisations in one mode, as far as it may be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.balances import balance
 from analysis.integrity import Step, step_integrity, watched
@@ -67,10 +67,15 @@ def tested(step: Step, rows: Rows) -> StepIntegrity:
 
 def tested_by_a_look(study: Study, mode: str, cut: Cut) -> tuple[StepIntegrity, ...]:
     """All tests of the mode as it stands, with the balance of those who are in the cut."""
-    found = ledger_rows(study, mode, told=cut, cut=True)
-    return tuple(
-        step_integrity(step, rows, (balance(step, rows, Among.CUT),)) for step, rows in found
-    )
+    found = [*ledger_rows(study, mode, told=cut, cut=True)]
+    tests = []
+    while found:
+        step, rows = found.pop(0)
+        test = step_integrity(step, rows)
+        # What became of holders, and when, is not asked any more: most of what is kept of a row.
+        rows = rows.untimed
+        tests.append(replace(test, balances=(balance(step, rows, Among.CUT),)))
+    return tuple(tests)
 
 
 def replay(study: Study) -> Replay:

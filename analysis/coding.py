@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.estimate import Places
+from analysis.statistics.estimate import Floats, Places
 from analysis.statistics.lookup import looked_up
 from responses.coded import Coded, Listed, Picked, Row
 
@@ -17,9 +17,9 @@ def variable(
 
     So that what a value means is asked once for each value, not for each row.
     """
-    if picked := _picked(rows):
-        values, at = variable(picked[0], name)
-        return values, looked_up(at, picked[1])
+    if of := picked(rows):
+        values, at = variable(of[0], name)
+        return values, looked_up(at, of[1])
     if not isinstance(rows, Coded):
         rows = Coded({name: row[name]} if name in row else {} for row in rows)
     n = len(rows) if n is None else n
@@ -33,6 +33,26 @@ def variable(
     return [*column.values, None], np.minimum(at, len(column.values))
 
 
+def kept(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[list[Any], Places, int]:
+    """The different values of a variable, each row's place (n,), and the place of who has none.
+
+    Of columns the places are their own, not a copy: they are not to be changed.
+    """
+    if isinstance(rows, Coded) and (column := rows.columns.get(name)) is not None:
+        codes, absent = column.codes(len(rows))
+        return column.values, np.asarray(codes), absent
+    values, at = variable(rows, name)
+    return values[:-1], at, len(values) - 1
+
+
+def table_of(numbers: Sequence[float], absent: int) -> Floats:
+    """The numbers of different values by their places, NaN at the place of those who have none."""
+    # Of −1 the last one.
+    table = np.full(max(absent, len(numbers)) + 1, np.nan)
+    table[: len(numbers)] = numbers
+    return table
+
+
 def listed(given: Sequence[Any]) -> tuple[list[Any], Places]:
     """The different values of a sequence, and the place of each row's (n,) in them."""
     if isinstance(given, Listed):
@@ -42,7 +62,7 @@ def listed(given: Sequence[Any]) -> tuple[list[Any], Places]:
     return values, np.array([place[value] for value in given], dtype=np.int32)
 
 
-def _picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
+def picked(rows: Sequence[Mapping[str, Any]]) -> tuple[Coded, Places] | None:
     """The columns that all the rows are read from, and their places there; None if they are not."""
     if isinstance(rows, Picked):
         return rows.rows, np.asarray(rows.places)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.coding import variable
+from analysis.coding import kept, picked, table_of, variable
 from analysis.statistics.estimate import Floats, Places
 from analysis.statistics.lookup import Column, Lookup, looked_up
 from analysis.statistics.scales import score, turned
@@ -167,9 +167,10 @@ class Dataset:
         return joined(ties) if ties else None
 
     def _tied(self, step: Randomisation) -> npt.NDArray[np.str_] | None:
-        given = self._held(step.code, "cluster", lambda cluster: cluster or "").tolist()
-        if not step.cluster and not any(given):
+        values, _at = variable(self.held.steps.get(step.code, Coded()), "cluster")
+        if not step.cluster and not any(values):
             return None
+        given = self._held(step.code, "cluster", lambda cluster: cluster or "").tolist()
         return np.array([each or f"alone {at}" for at, each in enumerate(given)], dtype=np.str_)
 
     def _held(self, step: str, field: str, named: Callable[[Any], str]) -> npt.NDArray[np.str_]:
@@ -226,10 +227,12 @@ def columns(design: Design, answers: Sequence[Answers], code: str) -> dict[str, 
     if item.measure is not Measure.NOMINAL:
         numbers, places = _numbered(design, answers, item)
         return {code: _column(numbers, places)}
-    values, at = variable(answers, code)
-    given = np.array([chosen_code(design, item, value) or "" for value in values], dtype=np.str_)
+    values, at, absent = kept(answers, code)
+    given = [chosen_code(design, item, value) or "" for value in values]
     return {
-        f"{code}={option.code}": _column(np.where(given == "", np.nan, given == option.code), at)
+        f"{code}={option.code}": _column(
+            table_of([np.nan if each == "" else each == option.code for each in given], absent), at
+        )
         for option in design.options(item)[1:]
     }
 
@@ -257,11 +260,13 @@ def scale_chunks(design: Design, answers: Sequence[Answers], code: str) -> Itera
     """The same, the next rows (m, k) at a time, so that many take no more memory; never none."""
     items = design.scale_items(code)
     numbers = option_numbers(design, items[0]).values()
-    found = [_numbered(design, answers, item) for item in items]
+    # Of picked rows the places are picked part by part.
+    whole, picks = picked(answers) or (answers, None)
+    found = [_numbered(design, whole, item) for item in items]
     for start in range(0, max(len(answers), 1), CHUNK):
-        part = slice(start, start + CHUNK)
+        rows = slice(start, start + CHUNK) if picks is None else picks[start : start + CHUNK]
         yield turned(
-            np.column_stack([values[at[part]] for values, at in found]),
+            np.column_stack([values[at[rows]] for values, at in found]),
             reverse=[item.reverse for item in items],
             low=min(numbers),
             high=max(numbers),
@@ -284,11 +289,11 @@ def source_items(design: Design, code: str) -> tuple[Item, ...]:
 
 def _numbered(design: Design, answers: Sequence[Answers], item: Item) -> tuple[Floats, Places]:
     """The number of each different answer, and the place of each row's (n,) in them."""
-    values, at = variable(answers, item.code)
+    values, at, absent = kept(answers, item.code)
     if item.measure is Measure.INTERVAL:
         found = [number(each) if isinstance(each, str) else None for each in values]
-        kept = [np.nan if each is None else float(each) for each in found]
+        numbers = [np.nan if each is None else float(each) for each in found]
     else:
-        numbers = option_numbers(design, item)
-        kept = [numbers.get(each, np.nan) if isinstance(each, str) else np.nan for each in values]
-    return np.array(kept, dtype=np.float64), at
+        known = option_numbers(design, item)
+        numbers = [known.get(each, np.nan) if isinstance(each, str) else np.nan for each in values]
+    return table_of(numbers, absent), at

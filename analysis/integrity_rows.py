@@ -90,10 +90,17 @@ class Rows:
     def __len__(self) -> int:
         return len(self.arm)
 
+    @property
+    def untimed(self) -> "Rows":
+        """The same without the times."""
+        nothing = np.empty(0, np.int64)
+        return replace(self, exposed_at=nothing, completed_at=nothing)
+
     def only(self, which: Booleans | Ints) -> "Rows":
         """Those rows, by a mask or by their places."""
-        columns = {name: getattr(self, name)[which] for name in COLUMNS}
-        return Rows(self.arms, self.lists, self.answers, **columns)
+        columns = {name: getattr(self, name) for name in COLUMNS}
+        there = {name: column[which] for name, column in columns.items() if len(column)}
+        return replace(self, **there)
 
     def among(self, arms: tuple[str, ...]) -> "Rows":
         """The rows that have one of these arms, as places among them."""

@@ -14,6 +14,7 @@ from analysis.audit import tested_by_a_look
 from analysis.code_version import code_version
 from analysis.eligibility import eligible
 from analysis.flow import flow_of
+from analysis.giving_back import ask_for_large_pieces, give_back
 from analysis.information import fractions
 from analysis.integrity_results import StepIntegrity
 from analysis.ledger_rows import minimised_profiles
@@ -66,6 +67,9 @@ def run_look(*, study_id: int, mode: str, number: int) -> Look | None:
         if due is not None:
             append_failed(due, error)
         raise
+    finally:
+        if due is not None:
+            give_back()
 
 
 def plan_digest(plan: Plan) -> str:
@@ -109,6 +113,7 @@ def analyse(
 
 def _spend(standing: Standing, due: DueLook) -> Look:
     version = standing.version
+    ask_for_large_pieces()
     tell(due, Step.CUT)
     cut = take_cut(
         study_id=due.study_id,
@@ -145,7 +150,9 @@ def _found(standing: Standing, due: DueLook, cut: Cut, plan: str) -> Results:
     """What the look finds in its cut and in the ledger; `plan` is the plan's digest."""
     version = standing.version
     tell(due, Step.INTEGRITY)
+    give_back()
     integrity = tested_by_a_look(standing.study, due.mode, cut)
+    give_back()
     # At once, for people go on while the estimates are made.
     flow = flow_of(standing, integrity, len(cut))
     minimises = any(step.method is Method.MINIMISATION for step in version.design.randomisations)

@@ -244,20 +244,16 @@ class Listed(Sequence[Any]):
     def __len__(self) -> int:
         return len(self.places)
 
-    @overload
-    def __getitem__(self, at: int) -> Any: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Any]: ...
-    def __getitem__(self, at: int | slice) -> Any | Sequence[Any]:
+    def __getitem__(self, at: Any) -> Any:
         if isinstance(at, slice):
             return Listed(self.values, self.places[at])
         return self.values[self.places[at]]
 
 
 class Picked(Sequence[Mapping[str, Any]]):
-    """Some of the rows of `Coded`, in any order, by their places (n,) there."""
+    """Some of the rows of `Coded`, in any order, by their places (n,) there: a list or an array."""
 
-    def __init__(self, rows: Coded, places: Sequence[int]) -> None:
+    def __init__(self, rows: Coded, places: Any) -> None:
         self.rows, self.places = rows, places
 
     def __len__(self) -> int:
@@ -270,7 +266,8 @@ class Picked(Sequence[Mapping[str, Any]]):
     def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
         if isinstance(at, slice):
             return Picked(self.rows, self.places[at])
-        return self.rows[self.places[at]]
+        place: int = self.places[at]
+        return self.rows[place]
 
 
 class Row(Mapping[str, Any]):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from analysis.statistics.covariates import Completion
 from analysis.statistics.estimate import Floats, NotEstimable, Places, as_places
 from analysis.statistics.linear import RESIDUAL_TOLERANCE, Fit, Robust, too_few_rows
+from analysis.statistics.lookup import Column
 from analysis.statistics.tall import CHUNK, Tall, of_products, of_triangle, on_top
 
 
@@ -28,7 +29,7 @@ class Rows:
     y: Floats
     codes: npt.NDArray[np.str_] | Places
     cells: tuple[str, ...]
-    covariates: tuple[Floats, ...]
+    covariates: tuple[Column, ...]
     chunk: int = CHUNK
 
     @cached_property

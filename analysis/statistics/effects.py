@@ -28,6 +28,7 @@ from analysis.statistics.estimate import (
     t_estimate,
 )
 from analysis.statistics.linear import Robust
+from analysis.statistics.lookup import Column
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def cell_means_of(
     outcome: Sequence[float] | Floats,
     cell: Sequence[str] | npt.NDArray[np.str_] | Places,
     cells: Sequence[str],
-    covariates: Sequence[Floats] = (),
+    covariates: Sequence[Column] = (),
     *,
     alpha: float = 0.05,
     robusts: Sequence[Robust] = tuple(Robust),

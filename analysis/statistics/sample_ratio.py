@@ -13,7 +13,7 @@ from scipy import optimize, special
 
 from analysis.statistics import tails
 from analysis.statistics.counts import CountTest, Ints, Method, as_counts
-from analysis.statistics.estimate import Floats, NotEstimable, Reason, as_floats
+from analysis.statistics.estimate import Floats, NotEstimable, Places, Reason, as_floats
 from analysis.statistics.tall import CHUNK
 
 # The prior weighs as much as so many rows: a choice for studies of 100 to 2,000, see the docs.
@@ -164,7 +164,7 @@ def sequential_ratio(
 
 def sequential_ratio_of(
     arms: Sequence[str],
-    order: Ints,
+    order: Places,
     weights: Sequence[float] | Floats,
     *,
     concentration: float = CONCENTRATION,

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, pairwise
+from math import log
 from statistics import median
 
 from benchmarks import command, product
@@ -37,6 +38,7 @@ def bench(arguments: argparse.Namespace) -> bool:
     with postgres() as server:
         about = machine(server.url()) | {name: version(name) for name in LIBRARIES}
         looks = list(_looks(server.url(), arguments.participants))
+    print(*_growth(looks), sep="\n")
     print(*(f"{name}: {text}" for name, text in about.items()), sep="; ")
     result = {
         "machine": about,
@@ -60,11 +62,25 @@ def _looks(url: str, sizes: list[int]) -> Iterator[Taken]:
     for n in sizes:
         taken = look_at(people.due_study(n).slug)
         print(
-            f"A look of {taken.n:,} participants: {taken.seconds:.1f} s, at most "
-            f"{taken.megabytes:.0f} MB, {taken.megabytes_before:.0f} of them before it began.",
+            f"A look of {taken.n:,} participants: {taken.seconds:.1f} s by the clock, "
+            f"{taken.cpu:.1f} CPU s and {taken.postgres_cpu:.1f} of Postgres; at most "
+            f"{taken.megabytes:.0f} MB, {taken.megabytes_before:.0f} of them before it began, and "
+            f"{taken.megabytes_after:.0f} after it.",
             flush=True,
         )
         yield taken
+
+
+def _growth(looks: list[Taken]) -> Iterator[str]:
+    """How CPU and memory grow from one size to the next: 1 is in proportion."""
+    for few, many in pairwise(looks):
+        times = log(many.n / few.n)
+        cpu = log((many.cpu + many.postgres_cpu) / (few.cpu + few.postgres_cpu)) / times
+        each = (many.megabytes - few.megabytes) / (many.n - few.n) * 2**20
+        yield (
+            f"from {few.n:,} to {many.n:,}: CPU grows with the power {cpu:.2f} of their number, "
+            f"the peak by {each:.0f} bytes a participant"
+        )
 
 
 def _lines(turns: dict[str, list[Turn]], apart: float) -> Iterator[str]:

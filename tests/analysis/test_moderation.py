@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from analysis.dataset import Dataset
 from analysis.moderation import moderation
 from analysis.moderation_told import moderation_table
@@ -72,7 +74,7 @@ def test_primary_main_effects_are_moderated_and_the_report_says_by_how_much() ->
     (found,) = moderation(data, ADJUSTED)
     (moderator,) = data.columns(["motive"]).values()
     (expected,) = moderations(
-        data.outcome, data.arms("main"), ARMS, moderator, [[-0.5, -0.5, 0.5, 0.5]]
+        data.outcome, data.arms("main"), ARMS, np.asarray(moderator), [[-0.5, -0.5, 0.5, 0.5]]
     )
     assert [(each.code, each.difference.value) for each in found.moderated] == [
         ("money_vs_none", expected)

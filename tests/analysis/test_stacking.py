@@ -102,7 +102,9 @@ def test_scales_of_vignettes_are_of_each_participants_first() -> None:
 def test_checks_count_the_vignettes_that_they_were_asked_for() -> None:
     data = of(range(12))
     (found,) = check_results(data)
-    shown, said = data.levels("reward").tolist(), [row["noticed"] for row in data.answers]
+    levels = [level.code for level in data.design.factor("reward").levels]
+    shown = [levels[at] for at in data.levels("reward", levels)]
+    said = [row["noticed"] for row in data.answers]
     assert found.shares.value == tuple(
         CheckShare(
             level,

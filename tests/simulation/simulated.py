@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from analysis.dataset import Dataset
 from analysis.statistics.estimate import Floats
+from analysis.statistics.lookup import Column
 from experiments.answers import Answers
 from experiments.design import Design, Measure, Missing, Randomisation
 from experiments.randomisation import list_draws
@@ -63,7 +64,7 @@ class Simulated(Dataset):
     def clusters(self, *steps: Randomisation) -> None:
         """Each row is for itself."""
 
-    def columns(self, codes: Sequence[str]) -> dict[str, Floats]:
+    def columns(self, codes: Sequence[str]) -> dict[str, Column]:
         """The drawn columns of these variables."""
         return {
             name: values
