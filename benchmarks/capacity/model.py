@@ -15,6 +15,9 @@ BUSY = 0.6
 WEB_MACHINE, CONNECTIONS_OF_PROCESS = 8, 8
 # Postgres' own max_connections, less what is kept for superusers and for maintenance.
 CONNECTIONS = 90
+# Connections that PgBouncer keeps to Postgres for each core that is wanted there: some wait for the
+# disk or for the site while others work, and more would only wait for each other.
+POOLED = 4
 # What one machine of today has for Postgres without being unusual.
 POSTGRES_CORES = 64
 # Bytes per second that a disk of a database takes written in order, as WAL is.
@@ -41,13 +44,18 @@ class Demand:
 
 @dataclass(frozen=True)
 class Need:
-    """What a demand needs: at the busiest hour, and kept in the end."""
+    """What a demand needs: at the busiest hour, and kept in the end.
+
+    `connections` are those that web processes may hold, `pool` those of them that Postgres has to
+    have at once, where PgBouncer is between.
+    """
 
     demand: Demand
     web_cores: float
     web_machines: int
     postgres_cores: float
     connections: int
+    pool: int
     wal_per_second: float
     disk: int
     wal: int
@@ -81,6 +89,7 @@ def need(costs: Costs, demand: Demand) -> Need:
         web_machines=machines,
         postgres_cores=postgres,
         connections=connections,
+        pool=_up(POOLED * postgres),
         wal_per_second=demand.rate * costs.wal,
         disk=demand.participants * costs.disk,
         wal=demand.participants * costs.wal,

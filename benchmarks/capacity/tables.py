@@ -49,7 +49,7 @@ def needs_table(costs: Costs) -> str:
                 f"{demand.rate:,.1f}",
                 f"{found.web_cores:,.1f} ({found.web_machines})",
                 f"{found.postgres_cores:,.1f}",
-                f"{found.connections:,}",
+                f"{found.connections:,} ({found.pool:,})",
                 f"{size(found.wal_per_second)}/s",
                 size(found.disk),
                 size(found.wal),
@@ -58,7 +58,13 @@ def needs_table(costs: Costs) -> str:
         )
     head = (
         *("people", "participants/s at the peak", "web cores (machines)", "Postgres cores"),
-        *("connections", "WAL at the peak", "disk in the end", "WAL in all", "beyond one machine"),
+        *(
+            "connections (pool)",
+            "WAL at the peak",
+            "disk in the end",
+            "WAL in all",
+            "beyond one machine",
+        ),
     )
     return _table(head, rows)
 

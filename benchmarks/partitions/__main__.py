@@ -42,51 +42,51 @@ def _rehearsed(
     arguments: argparse.Namespace, server: PostgresServer, system: System
 ) -> dict[str, Any]:
     steps = import_module("benchmarks.partitions.rehearsed")
-    pilot_of = import_module("benchmarks.partitions.copies").pilot_of
     study = import_module("experiments.models").Study.objects.get(slug=product.STUDY)
-
-    def load(name: str, seed: str, journeys: int = arguments.journeys) -> None:
-        system.repeat(name, driving(journeys, IN_FLIGHT, seed))
-
     # The first ones are those who are copied; they warm the site up.
     system.run(driving(DIFFERENT, IN_FLIGHT, "first"))
-    people = pilot_of(study, arguments.participants)
-    load("before", "one")
+    copies = import_module("benchmarks.partitions.copies")
+    people = copies.pilot_of(study, arguments.participants)
+    _load(system, "before", arguments.journeys)
     up_to = steps.newest()
     before, whole = steps.held(study, up_to), steps.sizes()
-    # Someone answers all the while, and the command is killed a few times before it may end.
-    with ThreadPoolExecutor(1) as thread:
-        answering = thread.submit(load, "meanwhile", "two", 2 * arguments.journeys)
-        killed = steps.broken_off(arguments.kills, "kills")
-        said = steps.commanded()
-        answering.result()
-    load("after", "three")
+    killed, said = _cut_meanwhile(arguments, system, steps)
+    _load(system, "after", arguments.journeys)
     after, cut = steps.held(study, up_to), steps.sizes()
     again = steps.commanded()
     there = steps.restored(server, str(results_folder()), up_to)
     deleted = steps.without_pilot()
     agrees, line = agreement(system, counted_in_product(product.STUDY))
-    wrong = [
-        *(["rows"] if before.rows != after.rows else []),
-        *(["exports"] if before.exports != after.exports else []),
-        *(["restored"] if there != list(before.rows) else []),
-        *([line] if not agrees else []),
-        *system.errors,
-        *(["cut again"] if again.count("has 3 parts") != len(before.rows) else []),
-    ]
+    found = {
+        "rows": before.rows == after.rows,
+        "exports": before.exports == after.exports,
+        "restored": there == list(before.rows),
+        "agreement": agrees,
+        "errors": not system.errors,
+        "not cut again": again.count("has 3 parts") == len(before.rows),
+    }
     return {
-        "people": people,
-        "rows": [rows for rows, _ in before.rows],
-        "killed": killed,
-        "said": said.strip(),
-        "bytes before (rows, indexes)": whole,
-        "bytes after": cut,
+        **{"people": people, "rows": [rows for rows, _ in before.rows], "killed": killed},
+        **{"said": said, "agreement": line},
+        **{"bytes before (rows, indexes)": whole, "bytes after": cut},
         "export seconds": (round(before.seconds, 1), round(after.seconds, 1)),
         "seconds to delete the pilot": deleted,
         **{name: _said(summary(name, runs)) for name, runs in system.runs.items()},
-        "agreement": line,
-        "wrong": wrong,
+        "wrong": [name for name, holds in found.items() if not holds],
     }
+
+
+def _cut_meanwhile(arguments: argparse.Namespace, system: System, steps: Any) -> tuple[int, str]:
+    """People answer all the while, and the command is killed a few times before it may end."""
+    with ThreadPoolExecutor(1) as thread:
+        answering = thread.submit(_load, system, "meanwhile", 2 * arguments.journeys)
+        killed, said = steps.broken_off(arguments.kills, "kills"), steps.commanded()
+        answering.result()
+    return killed, said.strip()
+
+
+def _load(system: System, name: str, journeys: int) -> None:
+    system.repeat(name, driving(journeys, IN_FLIGHT, name))
 
 
 def _said(found: Summary) -> str:
