@@ -101,6 +101,13 @@ capacity-costs: dev-packages
 
 capacity-check: dev-packages
 	@$(PY) -m benchmarks.capacity.check
+# Seconds from `make run` to the first page, set up and of a fresh clone.
+bench-start: dev-packages
+	@$(PY) -m benchmarks.start
+
+# Memory of each process of `make run`, at rest and after journeys.
+bench-memory: dev-packages
+	@$(PY) -m benchmarks.memory
 
 # Load, and faults at seeded moments: make chaos SEED=7 MINUTES=30; docs/reliability.md.
 chaos: dev-packages

@@ -1,4 +1,8 @@
-"""The Celery tasks of looks, bundles and simulations: beat asks what is due, a worker runs it."""
+"""The Celery tasks of looks, bundles and simulations: beat asks what is due, a worker runs it.
+
+What they call draws on scipy; imported in the tasks, neither beat nor a worker's first process,
+which run none, hold it in their memory.
+"""
 
 from functools import partial
 
@@ -6,10 +10,6 @@ from celery import shared_task
 from django.db import transaction
 
 from analysis.bundle.queueing import make_queued_bundle, unfinished
-from analysis.look import run_look
-from analysis.power.queueing import go_on, next_simulation
-from analysis.replanning import replan
-from analysis.schedule import waiting_standings
 
 # The sweeps queue a look until it is spent, a bundle or a simulation until it has ended: a message
 # that waited longer than this has been overtaken by others.
@@ -20,6 +20,8 @@ TURN_EXPIRES = 5
 @shared_task
 def sweep_looks() -> None:
     """Queues every look that is due. Nothing else starts one, so a lost message loses nothing."""
+    from analysis.schedule import waiting_standings  # noqa: PLC0415
+
     for standing in waiting_standings():
         study_id, mode, due = standing.study.pk, standing.mode, standing.due
         if standing.replans_now:
@@ -34,12 +36,16 @@ def sweep_looks() -> None:
 @shared_task
 def spend_look(study_id: int, mode: str, number: int) -> None:
     """Runs the look if it is due and was not run."""
+    from analysis.look import run_look  # noqa: PLC0415
+
     run_look(study_id=study_id, mode=mode, number=number)
 
 
 @shared_task
 def replan_study(study_id: int, mode: str) -> None:
     """Fixes the sample size anew if that is due and was not done."""
+    from analysis.replanning import replan  # noqa: PLC0415
+
     replan(study_id=study_id, mode=mode)
 
 
@@ -62,6 +68,8 @@ def sweep_simulations() -> None:
 
     One alone, and for as long as a sweep takes to come: no look waits behind a queue of turns.
     """
+    from analysis.power.queueing import next_simulation  # noqa: PLC0415
+
     if (number := next_simulation()) is not None:
         simulate_on.apply_async((number,), expires=TURN_EXPIRES)
 
@@ -69,4 +77,6 @@ def sweep_simulations() -> None:
 @shared_task
 def simulate_on(number: int) -> None:
     """Goes on with the simulation for a while if nobody does."""
+    from analysis.power.queueing import go_on  # noqa: PLC0415
+
     go_on(number=number)

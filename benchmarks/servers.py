@@ -87,7 +87,7 @@ def set_environment(url: str) -> None:
 @contextmanager
 def web(application: str, url: str) -> Iterator[Web]:
     """The WSGI application on that database, served as `make run` serves the site."""
-    port = _free_port()
+    port = free_port()
     log = results_folder() / f"{application.partition('.')[0]}.log"
     # The last argument is the site's own application.
     granian = [*programs("127.0.0.1", port, results_folder())["web"][:-1], application]
@@ -141,7 +141,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as candidate:
         candidate.bind(("127.0.0.1", 0))
         port: int = candidate.getsockname()[1]

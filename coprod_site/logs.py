@@ -7,13 +7,13 @@ message of an error may be an answer or an identity; only the error's kind and i
 import json
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from celery._state import get_current_task
 from django.db import DatabaseError
 from psycopg import Error
 
@@ -79,7 +79,9 @@ class JsonLines(logging.Formatter):
 
 def work_at_hand() -> dict[str, str]:
     """The request or the task that this thread is at: numbers that are drawn and name nobody."""
-    if task := get_current_task():
+    # Where Celery runs it is loaded; a web worker would pay for it with its memory.
+    celery = sys.modules.get("celery._state")
+    if celery and (task := celery.get_current_task()):
         return {"task": str(task.name), "task_id": str(task.request.id)}
     return {"request": request} if (request := current_request()) else {}
 

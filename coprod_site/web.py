@@ -22,7 +22,7 @@ def main() -> None:
     # The collector would write into what is shared, and find nothing there.
     gc.collect()
     gc.freeze()
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -28,9 +28,14 @@ def output(
     return done.stdout
 
 
+# Valkey is told of so many requests at once, at the turn of a minute of fewer: here of none.
+LIMITS = ("ENTRIES_PER_MINUTE", "ENTRIES_PER_HOUR", "STUDY_ENTRIES_PER_MINUTE", "POSTS_PER_MINUTE")
+
+
 def environment(database: str, broker: str, static: str) -> dict[str, str]:
     """The environment of a process that counts: the same on each machine but for the addresses."""
     return {name: os.environ[name] for name in SYSTEM if name in os.environ} | {
+        **{f"COPROD_{name}": "1000000000" for name in LIMITS},
         "DJANGO_SETTINGS_MODULE": "coprod_site.settings",
         "DATABASE_URL": database,
         "REDIS_URL": broker,

@@ -1,0 +1,1 @@
+"""How long `make run` takes to its first page: `make bench-start`."""
