@@ -137,7 +137,8 @@ class _Valkey:
         try:
             with self._client.pipeline(transaction=False) as pipeline:
                 for key, count, seconds in counts:
-                    pipeline.incrby(key, count).expire(key, seconds)
+                    pipeline.incrby(key, count)
+                    pipeline.expire(key, seconds)
                 totals = [int(each) for each in pipeline.execute()[::2]]
         except redis.RedisError as error:
             self._rests_until = time.monotonic() + REST_SECONDS

@@ -47,9 +47,10 @@ def study(settings: Settings) -> Study:
 def answers(study: Study) -> dict[str, tuple[set[str], Any]]:
     """Answers of every kind by what they are, each with the policy that it must have."""
     inside, outside, lead = Client(), Client(raise_request_exception=False), desk()
-    walked(_Secure(inside), until="opinion")
+    walked(_secure(inside), until="opinion")
     bearer = {"Authorization": f"Bearer {token(study)}"}
-    page, strict = f"/admin/experiments/study/{study.pk}", {"secure": True}
+    page = f"/admin/experiments/study/{study.pk}"
+    strict: Any = {"secure": True}
     previewed = "/admin/responses/participant/preview/park/welcome/"
     big = {f"field{number}": "x" for number in range(1001)}
     return {
@@ -84,6 +85,11 @@ def answers(study: Study) -> dict[str, tuple[set[str], Any]]:
         "api, nowhere": (STRICT, outside.get("/api/v1/nowhere", **strict)),
         "api, looks": (STRICT, outside.get("/api/v1/studies/park/looks", headers=bearer, **strict)),
     }
+
+
+def _secure(client: Client) -> Any:
+    """The client as one that asks by HTTPS alone."""
+    return _Secure(client)
 
 
 class _Secure:
@@ -130,7 +136,7 @@ def test_kinds_are_what_they_are_called(study: Study) -> None:
 
 def test_cookies_are_for_this_site_and_no_script(study: Study) -> None:
     client = Client()
-    walked(_Secure(client), until="opinion")
+    walked(_secure(client), until="opinion")
     lead = Client()
     User.objects.create_superuser("hana", password="a-long-enough-word")
     login = {"username": "hana", "password": "a-long-enough-word", "next": "/admin/"}

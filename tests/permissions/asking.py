@@ -14,7 +14,7 @@ from analysis.api.tokens import make_token
 from analysis.models import ApiToken, Look, RehearsalRun
 from analysis.power.records import Simulation
 from experiments.membership import give_role
-from experiments.models import Edit, Membership, Study
+from experiments.models import Membership, Study
 from experiments.refusals import Refused
 from experiments.roles import OWNER, ROLES
 from responses.models import Erasure, ExportRecord, IdentityReading, Mode, Participant, PayList
@@ -76,7 +76,6 @@ def made() -> Asked:
         design_digest="0" * 64, canonical_json=live.live_version.canonical_json, assumed={},  # type: ignore[union-attr]
         repeats=1, together=1, batches=1, **ordered,
     )  # fmt: skip
-    Edit.objects.filter(study=live).exists()
     clients = {"anonymous": Client(), "superuser": desk()}
     clients["no member"] = client_of(User.objects.create_user("nobody", is_staff=True))
     clients["elsewhere"] = member(lake, OWNER, "stranger")
@@ -106,7 +105,7 @@ def _tokens(live: Study, lake: Study, clients: dict[str, Client]) -> Iterator[tu
 # Whose rows an address of the admin shows, by the model in it.
 def _row(asked: Asked, model: str) -> int:
     live, draft = asked.live, asked.draft
-    of_draft = {
+    of_draft: dict[str, Any] = {
         "factor": draft.factors, "randomisation": draft.randomisations, "scale": draft.scales,
         "page": draft.pages, "parameter": draft.parameters, "quota": draft.quotas,
         "ending": draft.endings, "block": draft.blocks, "image": draft.images,

@@ -26,7 +26,7 @@ def in_valkey(request: Counted) -> int:
     """What Valkey was told of a request's window."""
     with redis.from_url(site_settings.REDIS_URL) as valkey:
         key = f"coprod:rate:tried:{request.whose}:{WINDOW // 60}"
-        return int(valkey.get(key) or 0)  # type: ignore[arg-type]
+        return int(valkey.get(key) or 0)
 
 
 def test_small_limit_is_exact_and_raised_by_times() -> None:
