@@ -6,6 +6,7 @@ page does. Whatever is not plainly a participant's page takes the long way, sett
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -37,7 +38,7 @@ class ShortWay:
 
     def __init__(self, get_response: Respond) -> None:
         self._long_way = get_response
-        self._short_way = _Short().way
+        self._short_way: Respond = _Short().way
         self._headers = ResponseHeaders(dict(ready_headers()))
         self._hosts: set[str] = set()
 
@@ -72,10 +73,13 @@ class _Short(BaseHandler):
     """Django's handler of requests with the participants' middleware alone."""
 
     def __init__(self) -> None:
-        self._view_middleware = []
-        self._template_response_middleware = []
-        self._exception_middleware = []
-        self.way: Respond = convert_exception_to_response(self._get_response)
+        # What BaseHandler.load_middleware sets.
+        hooks: tuple[list[Any], ...] = ([], [], [])
+        self._view_middleware, self._template_response_middleware, self._exception_middleware = (
+            hooks
+        )
+        innermost: Any = self._get_response  # type: ignore[attr-defined]  # the stubs leave it out
+        self.way: Any = convert_exception_to_response(innermost)
         for name in reversed(settings.PARTICIPANTS_MIDDLEWARE):
             middleware = import_string(name)(self.way)
             self._view_middleware.insert(0, middleware.process_view)

@@ -5,7 +5,7 @@ A pooler must not stand between: what is set for a connection has to stay with i
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -26,7 +26,7 @@ SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE NOT i.indisvalid AND n.nspname = current_schema() ORDER BY c.relname
 """
-Execute = Callable[[Any, Any, bool, Mapping[str, Any]], Any]
+Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
 def migrate(*, verbosity: int = 1, lock_seconds: float = LOCK_SECONDS, tries: int = TRIES) -> None:
@@ -88,7 +88,7 @@ def _short_of_patience(seconds: float) -> Iterator[None]:
     """Has this connection's statements give up on a lock soon, but for those that block nobody."""
     soon = f"SET lock_timeout = '{round(1000 * seconds)}ms'"
 
-    def execute(run: Execute, sql: Any, params: Any, many: bool, context: Mapping[str, Any]) -> Any:
+    def execute(run: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if "CONCURRENTLY" not in str(sql).upper():
             return run(sql, params, many, context)
         raw = context["connection"].connection

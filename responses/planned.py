@@ -46,4 +46,4 @@ def rows_changed(statement: str, parameters: Mapping[str, Any]) -> int:
     """How many rows a planned statement wrote."""
     with planned_cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -98,7 +98,7 @@ def first_release() -> Iterator[str]:
     with psycopg.connect(server.geturl(), autocommit=True) as own:
         own.execute(f"CREATE DATABASE {name}".encode())
         address = server._replace(path=f"/{name}").geturl()
-        psql = [programs() / "psql", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+        psql = [str(programs() / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
         subprocess.run([*psql, f"--dbname={address}", f"--file={DATA}"], check=True)
         yield address
         own.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -63,7 +63,8 @@ def test_tasks_go_on_when_the_master_is_killed(
             until(lambda: beats_since(last) > 0)
         # What this process keeps asks the new one, too.
         until(lambda: bool(client.incr("counted")))
-        assert client.connection_pool.get_master_address() == valkeys.address()
+        pool: Any = client.connection_pool
+        assert pool.get_master_address() == valkeys.address()
         until(lambda: waiting_tasks() is not None)
         client.close()
 

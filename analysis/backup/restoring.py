@@ -85,8 +85,15 @@ def _check_alone(own: psycopg.Connection) -> None:
 def _restore(own: psycopg.Connection, dump: Path, *, empty: bool) -> None:
     """Has psql run what pg_restore makes of the dump, as one transaction."""
     server, leads = server_version(own), environment(own)
-    made = [program("pg_restore", server), "--no-owner", "--no-privileges", "--file=-", dump]
-    run = [program("psql", server), "--no-psqlrc", "--quiet", "--no-password", "--output=/dev/null"]
+    made = [str(program("pg_restore", server)), "--no-owner", "--no-privileges", "--file=-"]
+    made.append(str(dump))
+    run = [
+        str(program("psql", server)),
+        "--no-psqlrc",
+        "--quiet",
+        "--no-password",
+        "--output=/dev/null",
+    ]
     run += ["--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"]
     with (
         subprocess.Popen(made, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader,  # noqa: S603

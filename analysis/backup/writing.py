@@ -13,7 +13,7 @@ import psycopg
 from analysis.backup.facts import Facts, facts_of, key_marks
 from analysis.backup.manifest import Manifest, beside, sha256_of
 from analysis.backup.programs import apart, environment, last_line, program, server_version
-from analysis.look import code_version
+from analysis.code_version import code_version
 from experiments.refusals import Refused
 
 OWNERS = 0o600
@@ -61,7 +61,7 @@ def _partial(path: Path) -> Iterator[Path]:
 
 def _dump(own: psycopg.Connection, path: Path) -> None:
     ((snapshot,),) = own.execute("SELECT pg_export_snapshot()").fetchall()
-    pg_dump = program("pg_dump", server_version(own))
+    pg_dump = str(program("pg_dump", server_version(own)))
     command = [pg_dump, "--format=custom", f"--snapshot={snapshot}", f"--file={path}"]
     done = subprocess.run(  # noqa: S603 - a program of Postgres
         [*command, "--no-password"], env=environment(own), capture_output=True, check=False

@@ -40,7 +40,8 @@ def snapshot(pace: Pace | None = None) -> Iterator[Paced]:
 
 def _opened(pace: Pace | None) -> Paced:
     if (found := replica_connection(Paced, NAME)) is not None:
-        other, other.replayed = found
+        other, replayed = found
+        other.replayed = replayed
         other.autocommit = False
         return other
     parameters = site_connection.get_connection_params() | {"application_name": NAME}

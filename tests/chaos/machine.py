@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
-import libfaketime
+import libfaketime  # type: ignore[import-untyped]
 import psutil
 
 from coprod_site.embedded import ROOT, set_environment

@@ -89,8 +89,8 @@ def _report(
 
 def _goes_on(asked: argparse.Namespace, done: int, names: int, began: float) -> bool:
     if asked.rounds:
-        return done < asked.rounds * names
-    return time.monotonic() - began < 60 * asked.minutes
+        return bool(done < asked.rounds * names)
+    return bool(time.monotonic() - began < 60 * asked.minutes)
 
 
 def _injected(stage: Any, name: str) -> dict[str, Any]:

@@ -100,6 +100,7 @@ def test_names_that_a_site_is_asked_by_are_bounded(settings: Settings) -> None:
     client = Client()
     for number in range(MOST_HOSTS + 10):
         assert client.get("/s/no/", headers={"host": f"n{number}.example"}).status_code == 404
-    way: Any = client.handler._middleware_chain
+    handler: Any = client.handler
+    way = handler._middleware_chain
     assert isinstance(way.__wrapped__, ShortWay)
     assert len(way.__wrapped__._hosts) == MOST_HOSTS

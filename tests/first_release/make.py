@@ -37,7 +37,7 @@ def main(output: Path) -> None:
     with PostgresServer(folder / "postgres").running() as url:
         os.environ.update({**KEYS, "DATABASE_URL": url})
         fill()
-        command = [programs() / "pg_dump", "--no-owner", "--no-privileges", f"--dbname={url}"]
+        command = [str(programs() / "pg_dump"), "--no-owner", "--no-privileges", f"--dbname={url}"]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     kept = [line for line in text.splitlines() if line and not line.startswith(NOT_KEPT)]
     output.write_text("\n".join(kept) + "\n")

@@ -150,7 +150,7 @@ def test_rehearsals_use_up_nothing_of_participants(usual: Settings) -> None:
 
 
 def test_no_address_reaches_valkey(usual: Settings) -> None:
-    request, now = RequestFactory().post("/s/park/", REMOTE_ADDR="192.0.2.77"), crowds.time.time()
+    request, now = RequestFactory().post("/s/park/", REMOTE_ADDR="192.0.2.77"), time.time()
     today, tomorrow = (crowds._whose(request, now + day * 86400) for day in (0, 1))
     assert (len({today, tomorrow}), len(today)) == (2, 32)
     few(usual, entries=0)

@@ -19,6 +19,12 @@ ASKS = ("Query", "Sync")
 Traced = Callable[[Callable[[], Any]], list[str]]
 
 
+def close_pool() -> None:
+    """Has Django make a pool of other settings."""
+    wrapper: Any = connection
+    wrapper.close_pool()
+
+
 @pytest.fixture
 def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
     """What a call sent to Postgres, message by message, from taking a connection out of the pool.
@@ -27,7 +33,7 @@ def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
     """
     monkeypatch.setitem(connection.settings_dict["OPTIONS"]["pool"], "max_size", 1)
     connection.close()
-    connection.close_pool()
+    close_pool()
 
     def trace(call: Callable[[], Any]) -> list[str]:
         connection.ensure_connection()
@@ -46,7 +52,7 @@ def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
 
     yield trace
     connection.close()
-    connection.close_pool()
+    close_pool()
 
 
 def round_trips(messages: list[str]) -> int:

@@ -66,7 +66,9 @@ def test_scores_are_the_looks_to_the_last_digit(design: Design) -> None:
     scores = [v.name for v in variables(expanded(design)) if v.scored]
     file = rows(export(study))
     read = {name: [float(row[name] or "nan") for row in file] for name in scores}
-    looks = {name: columns(expanded(design), counted, name)[name].tolist() for name in scores}
+    looks = {
+        name: np.asarray(columns(expanded(design), counted, name)[name]).tolist() for name in scores
+    }
     assert len(scores) in (3, 4)
     np.testing.assert_array_equal([*read.values()], [*looks.values()])
 
