@@ -74,10 +74,9 @@ class _Short(BaseHandler):
 
     def __init__(self) -> None:
         # What BaseHandler.load_middleware sets.
-        hooks: tuple[list[Any], ...] = ([], [], [])
-        self._view_middleware, self._template_response_middleware, self._exception_middleware = (
-            hooks
-        )
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
+        self._exception_middleware: list[Any] = []
         innermost: Any = self._get_response  # type: ignore[attr-defined]  # the stubs leave it out
         self.way: Any = convert_exception_to_response(innermost)
         for name in reversed(settings.PARTICIPANTS_MIDDLEWARE):
