@@ -45,9 +45,12 @@ LEFT JOIN responses_panelidentity i ON i.participant_id = p.id
 WHERE y.pay_list_id = %s ORDER BY y.id
 """
 WAITING = """
-SELECT count(*) FROM responses_participant p
-WHERE p.study_id = %(study)s AND p.mode = %(mode)s AND p.state = %(completed)s
-    AND NOT EXISTS (SELECT FROM responses_payment y WHERE y.participant_id = p.id)
+SELECT count(*) FROM (
+    SELECT FROM responses_participant p
+    WHERE p.study_id = %(study)s AND p.mode = %(mode)s AND p.state = %(completed)s
+        AND NOT EXISTS (SELECT FROM responses_payment y WHERE y.participant_id = p.id)
+    LIMIT %(most)s
+) each
 """
 
 
@@ -110,8 +113,9 @@ def pay_sheet(pay_list: PayList) -> bytes:
 
 
 def waiting(*, study_id: int, mode: Mode) -> int:
-    """How many completed and stand in no list yet; one SQL statement."""
+    """How many completed and stand in no list yet, counted as far as a list goes; one statement."""
     asked: dict[str, Any] = {"study": study_id, "mode": mode, "completed": State.COMPLETED}
+    asked["most"] = MOST
     with connection.cursor() as cursor:
         cursor.execute(WAITING, asked)
         ((count,),) = cursor.fetchall()

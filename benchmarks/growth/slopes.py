@@ -27,7 +27,7 @@ MAY_GROW: Mapping[str, str] = {
     f"{PEOPLE}state__exact=completed": COUNTED,
     f"{PEOPLE}marked=no": COUNTED,
     "data quality": "counts who is flagged, 1,000 at most",
-    "pay lists": "counts who waits to be paid: keys in an index",
+    "pay lists": "counts who waits to be paid: keys in an index, 100,000 at most",
     "progress": "the pooled outcome of everybody",
     "integrity": "reads the ledger",
 }

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from experiments.design import Parameter
 from experiments.models import Study
+from responses import pay_lists
 from responses.arrival import entry_link
 from responses.models import Mode, Participant, PayList
 from responses.pay_lists import Panel, make_pay_list, pay_sheet
@@ -32,6 +33,15 @@ def of_two_panels() -> Study:
         Parameter("panel", "panel", values=("north", "south & west")),
     )
     return launched(replace(small(), parameters=parameters))
+
+
+def test_more_than_a_list_holds_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    launched()
+    client = desk()
+    monkeypatch.setattr(pay_lists, "MOST", 2)
+    for shown in ("1", "2+", "2+"):
+        walked(Client())
+        assert f"Completed and in no list: live {shown} " in text_of(client.get(PAGE))
 
 
 def told(content: bytes) -> list[dict[str, str]]:
