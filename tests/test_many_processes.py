@@ -31,12 +31,13 @@ from tests.site_parts import Part, Parts
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PEOPLE, IN_FLIGHT = 240, 16
-# Who answers with care, so that the look of 100 completes comes due in the middle of the load.
+# Who answers with care, so that the first look comes due in the middle of the load.
 TRUTH = Truth(
     traits={"motive": Trait(3.5, 0.8), "will": Trait(4.5, 1.2)},
     leaving=Leaving(each=0.01, back=0.5),
 )
-PLANNED = 200
+# Of them the first look takes this many; the second one would take more than there are.
+PLANNED, FIRST = 260, 104
 
 
 class Operator:
@@ -98,7 +99,9 @@ class Operator:
 def test_nothing_is_lost_while_processes_are_killed_and_added(
     transactional_db: None, pooler: tuple[str, str], tmp_path: Path
 ) -> None:
-    study = launched(replace(small(), plan=replace(small().plan, sample_size=PLANNED)))
+    study = launched(
+        replace(small(), plan=replace(small().plan, sample_size=PLANNED, looks=(0.4, 1.0)))
+    )
     cast = cast_of(Play(study, TRUTH, PEOPLE, seed=9))
     balancer, (through, _direct) = Balancer(), pooler
     environment = {
@@ -127,8 +130,8 @@ def test_nothing_is_lost_while_processes_are_killed_and_added(
     assert differing_cells(exported(study), found.rows) == 0
     # One look, spent once: its row, its event, its cut.
     look = Look.objects.get(study=study)
-    assert (look.number, look.n) == (1, PLANNED // 2)
-    assert people.filter(first_look=1).count() == PLANNED // 2
+    assert (look.number, look.n) == (1, FIRST)
+    assert people.filter(first_look=1).count() == FIRST
     assert list(LookEvent.objects.values_list("kind", flat=True)) == ["spent"]
     assert verify_log(study.pk, Mode.REHEARSAL).holds
     # Those that were added served people, and those that were killed were met.
