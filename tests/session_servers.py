@@ -31,6 +31,8 @@ ENVIRONMENT = {
     "COPROD_DATA_KEY": "tests-only-" * 4,
     "COPROD_HTTPS": "false",
     "COPROD_TWO_FACTOR": "false",
+    # Tests that want one make it.
+    "DATABASE_REPLICA_URL": "",
     # One address is everybody here.
     "COPROD_RATE_TIMES": "1000",
 }
