@@ -262,26 +262,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.float("COPROD_SWEEP_SECONDS", default=5.0)
-_SWEEPS = {
-    "sweep-looks": "analysis.tasks.sweep_looks",
-    "sweep-bundles": "analysis.tasks.sweep_bundles",
-    "fold-tallies": "responses.tasks.fold",
-    "sweep-simulations": "analysis.tasks.sweep_simulations",
-    "sweep-rehearsals": "rehearsal.tasks.sweep_rehearsals",
-}
+# A sweep that waited longer has been overtaken by others. Much sooner than a look that waits: else
+# a worker that can't keep up has sweeps before it that are as old, and comes to no look in time.
+_SWEEP = {"schedule": SWEEP_SECONDS, "options": {"expires": max(15.0, 3 * SWEEP_SECONDS)}}
 CELERY_BEAT_SCHEDULER = "coprod_site.beat:SteadyScheduler"
+# In this order such a worker comes to them: to looks first.
 CELERY_BEAT_SCHEDULE = {
-    # A sweep that waited longer has been overtaken by others. Much sooner than a look that waits:
-    # else a worker that can't keep up has sweeps before it that are as old, and comes to no look in
-    # time. Each lasts longer than the one before, else it would come to the first alone.
-    **{
-        name: {
-            "task": task,
-            "schedule": SWEEP_SECONDS,
-            "options": {"expires": max(15.0, 3 * SWEEP_SECONDS) + 5.0 * place},
-        }
-        for place, (name, task) in enumerate(_SWEEPS.items())
-    },
+    "sweep-looks": {"task": "analysis.tasks.sweep_looks", **_SWEEP},
+    "sweep-bundles": {"task": "analysis.tasks.sweep_bundles", **_SWEEP},
+    "fold-tallies": {"task": "responses.tasks.fold", **_SWEEP},
+    "sweep-simulations": {"task": "analysis.tasks.sweep_simulations", **_SWEEP},
+    "sweep-rehearsals": {"task": "rehearsal.tasks.sweep_rehearsals", **_SWEEP},
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
     "partition": {"task": "responses.tasks.partition", "schedule": 3600.0},
     "erase-identities": {"task": "responses.tasks.erase_identities", "schedule": 3600.0},
