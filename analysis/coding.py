@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.statistics.estimate import Floats, Places
 from analysis.statistics.lookup import looked_up
-from responses.coded import Coded, Listed, Picked, Row
+from responses.coded import FEW, Coded, Listed, Picked, Row
 
 
 def variable(
@@ -40,7 +40,9 @@ def kept(rows: Sequence[Mapping[str, Any]], name: str) -> tuple[list[Any], Place
     """
     if isinstance(rows, Coded) and (column := rows.columns.get(name)) is not None:
         codes, absent = column.codes(len(rows))
-        return column.values, np.asarray(codes), absent
+        # A table for all codes of two bytes would be longer than most data sets.
+        if absent <= FEW:
+            return column.values, np.asarray(codes), absent
     values, at = variable(rows, name)
     return values[:-1], at, len(values) - 1
 

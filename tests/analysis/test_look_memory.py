@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from django.db import transaction
 
-from analysis.audit import tested_by_a_look
+from analysis import audit
 from analysis.eligibility import eligible
 from analysis.look import analyse
 from analysis.schedule import standing_of
@@ -56,7 +56,7 @@ def taken(n: int) -> tuple[int, int, int, int]:
             )
         )
     assert len(cut) == n
-    integrity, _, testing = measured(lambda: tested_by_a_look(study, due.mode, cut))
+    integrity, _, testing = measured(lambda: audit.tested_by_a_look(study, due.mode, cut))
     _, _, analysing = measured(
         lambda: analyse(version.written, cut, standing, due, integrity, bytes(32))
     )
