@@ -16,7 +16,7 @@ from analysis.statistics.estimate import (
     t_estimate,
 )
 from analysis.statistics.linear import Fit
-from analysis.statistics.lookup import Column, as_column, lacks, only
+from analysis.statistics.lookup import Column, as_column, lacks
 from analysis.statistics.tall import CHUNK, tall_ols
 
 
@@ -72,8 +72,9 @@ def associations(
     if not varied:
         return NotEstimable(Reason.NO_VARIANCE, "No predictor varies.")
     of = None if cluster is None else cluster[used]
-    y = y if used.all() else y[used]
-    slopes = _fitted(y, [only(p, used) for p in varied.values()], of, alpha)
+    # By their places, for the columns of the rows that are used would be as long as all of them.
+    rows = np.flatnonzero(used).astype(np.int32)
+    slopes = _fitted(y, [*varied.values()], rows, of, alpha)
     if isinstance(slopes, NotEstimable):
         return slopes
     return Associations(
@@ -86,24 +87,28 @@ def associations(
 
 
 def _fitted(
-    y: Floats, columns: Sequence[Column], cluster: npt.NDArray[np.str_] | None, alpha: float
+    y: Floats,
+    columns: Sequence[Column],
+    rows: npt.NDArray[np.int32],
+    cluster: npt.NDArray[np.str_] | None,
+    alpha: float,
 ) -> list[Estimate | NotEstimable] | NotEstimable:
-    """The slopes of y (n,) on the columns (n,) together."""
+    """The slopes of y (n,) on the columns (n,) together, in the rows of these places."""
     # Centring changes the intercept only, and keeps far-off scales from looking collinear.
-    centres = [np.asarray(column).mean() for column in columns]
+    centres = [column[rows].mean() for column in columns]
 
     def chunks(size: int) -> Iterator[tuple[Floats, Floats]]:
-        for start in range(0, len(y), size):
-            part = slice(start, start + size)
-            x = np.ones((len(y[part]), 1 + len(columns)))
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            x = np.ones((len(part), 1 + len(columns)))
             for at, (column, centre) in enumerate(zip(columns, centres, strict=True), start=1):
                 x[:, at] = column[part] - centre
             yield y[part], x
 
     if cluster is None:
-        fit = tall_ols(lambda: chunks(CHUNK), n=len(y), k=1 + len(columns))
+        fit = tall_ols(lambda: chunks(CHUNK), n=len(rows), k=1 + len(columns))
         return fit if isinstance(fit, NotEstimable) else _slopes(fit, alpha)
-    ((_, x),) = chunks(len(y))
+    ((y, x),) = chunks(len(rows))
     return _clustered_slopes(y, x, cluster, alpha)
 
 

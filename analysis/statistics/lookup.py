@@ -28,7 +28,7 @@ def looked_up(table: npt.NDArray[Kind], at: Places) -> npt.NDArray[Kind]:
 class Lookup:
     """A column (n,) of the numbers that `table` (k,) has at the rows' places `at` (n,).
 
-    Rows that are picked, by a slice or a mask, are floats; so is all of it as an array.
+    Rows that are picked, by a slice, a mask or places, are floats; so is all of it as an array.
     """
 
     table: Floats
@@ -37,7 +37,7 @@ class Lookup:
     def __len__(self) -> int:
         return len(self.at)
 
-    def __getitem__(self, rows: slice | npt.NDArray[np.bool_]) -> Floats:
+    def __getitem__(self, rows: slice | npt.NDArray[np.bool_] | Places) -> Floats:
         return looked_up(self.table, self.at[rows])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Floats:
