@@ -145,6 +145,26 @@ def test_backup_is_restored_into_an_empty_server(tmp_path: Path, second: Second)
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+def test_tables_in_parts_are_backed_up_and_restored(tmp_path: Path, second: Second) -> None:
+    answered(2)
+    whole, parted = tmp_path / "whole.dump", tmp_path / "parted.dump"
+    backed_up(whole)
+    for arguments in (
+        ("restore", whole),
+        ("partition_submissions", "--now"),
+        ("backup", parted),
+        ("restore", parted, "--replace"),
+    ):
+        code, said = second.manage(*arguments)
+        assert code == 0, said
+    assert said.splitlines()[-1] == "All holds."
+    parts = "SELECT tableoid::regclass::text, count(*) FROM responses_submission GROUP BY 1"
+    assert second.rows(parts) == [("responses_submission_p0", 8)]
+    assert read_manifest(parted).facts.tables["responses_submission_p0"] == 8
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_restore_takes_nothing_away_unasked(tmp_path: Path, second: Second) -> None:
     launched(small())
     file = tmp_path / "site.dump"
