@@ -162,6 +162,8 @@ def sent(study: Study, after: int = 0) -> None:
         for statement in SENT:
             asked = {"study": study.pk, "after": after}
             cursor.execute(statement, asked if "%(" in statement else None)
-        for table in ("submission", "paradata", "allocation", "participant"):
-            cursor.execute(f"VACUUM ANALYZE responses_{table}")
     mend_tallies(study=study)
+    # As it would have been done over the days in which they came.
+    with connection.cursor() as cursor:
+        for table in ("submission", "paradata", "allocation", "participant", "tally"):
+            cursor.execute(f"VACUUM ANALYZE responses_{table}")
