@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 
 import pytest
@@ -72,3 +73,17 @@ def test_budget_file_has_a_line_for_each_page() -> None:
     text = BUDGET.read_text()
     assert as_text(json.loads(text)) == text
     assert text.count("\n") == len(json.loads(text)) + 2
+
+
+def test_docs_list_every_cache_of_a_web_process() -> None:
+    """So that whoever adds one says what bounds it."""
+    kept = re.compile(r"^@(?:lru_cache\(.*\)|cache)\ndef (\w+)", re.MULTILINE)
+    caches = {
+        f"{source.stem}.{name}"
+        for room in ("coprod_site", "responses", "experiments")
+        for source in (ROOT / room).rglob("*.py")
+        for name in kept.findall(source.read_text())
+    }
+    text = (ROOT / "docs" / "performance.md").read_text()
+    section = text.partition("## What a web process keeps\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(\w+\.\w+)`", section)) == caches | {"ahead._kept", "rates._tallies"}

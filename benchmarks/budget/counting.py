@@ -52,8 +52,12 @@ def main() -> None:
         print(*_where(found[sys.argv[1]].calls), sep="\n")
     else:
         pages = {name: _cost(answered) for name, answered in found.items()}
-        objects = grown(visitor, WARM_UP).objects
-        print(json.dumps({"pages": pages, "packages": packages, "objects": objects}))
+        left = grown(visitor, WARM_UP)
+        print(
+            json.dumps(
+                {"pages": pages, "packages": packages, "objects": left.objects, "bytes": left.bytes}
+            )
+        )
 
 
 def _cost(answered: Answered) -> dict[str, int]:

@@ -18,22 +18,23 @@ class Grown:
     """What as many participants more left behind.
 
     `objects` are the types of which there is at least one more for each participant, with how many
-    more there are; `bytes` all of Python's memory, where that was asked for.
+    more there are; `bytes` all of Python's memory together.
     """
 
     objects: dict[str, int]
     bytes: int
 
 
-def grown(visitor: Callable[[], Visitor], people: int, *, traced: bool = False) -> Grown:
+def grown(visitor: Callable[[], Visitor], people: int) -> Grown:
     """Sends that many participants, and as many again, and compares what there is after each."""
-    if traced:
-        tracemalloc.start()
+    tracemalloc.start()
     send_until(set(), visitor, at_least=people)
     before, size_before = _objects(), tracemalloc.get_traced_memory()[0]
     send_until(set(), visitor, at_least=people)
-    after, size = _objects(), tracemalloc.get_traced_memory()[0]
+    gc.collect()
+    size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
+    after = _objects()
     more = {name: number - before[name] for name, number in after.items()}
     return Grown({name: n for name, n in more.items() if n >= people}, size - size_before)
 
