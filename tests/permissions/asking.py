@@ -30,10 +30,15 @@ METHODS = ("GET", "POST")
 
 @dataclass(frozen=True)
 class Address:
-    """One address of the site: its pattern with its method's module to tell namesakes apart."""
+    """One address of the site: its pattern as the files of addresses have it, and its keys."""
 
     pattern: str
     keys: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return self.pattern or "(root)"
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[Address]:
@@ -72,10 +77,16 @@ def made() -> Asked:
     PayList.objects.create(mode=Mode.LIVE, number=1, people=1, **common)
     ordered: dict[str, Any] = {"study": live, "seed": 1, "code_version": "1", "ordered_by": "owner"}
     RehearsalRun.objects.create(n=1, truth="", site="http://a", language="en", **ordered)
+    assert live.live_version is not None
     Simulation.objects.create(
-        design_digest="0" * 64, canonical_json=live.live_version.canonical_json, assumed={},  # type: ignore[union-attr]
-        repeats=1, together=1, batches=1, **ordered,
-    )  # fmt: skip
+        design_digest="0" * 64,
+        canonical_json=live.live_version.canonical_json,
+        assumed={"n": 20, "mean": 4.0, "sd": 1.0},
+        repeats=1,
+        together=1,
+        batches=1,
+        **ordered,
+    )
     clients = {"anonymous": Client(), "superuser": desk()}
     clients["no member"] = client_of(User.objects.create_user("nobody", is_staff=True))
     clients["elsewhere"] = member(lake, OWNER, "stranger")
@@ -197,4 +208,4 @@ def line(asked: Asked, address: Address, who: tuple[str, ...] = WHO) -> str:
     cells = [
         " ".join(f"{answer(asked, each, method, path):>3}" for each in who) for method in METHODS
     ]
-    return " | ".join([*cells, address.pattern])
+    return " | ".join([*cells, address.name])

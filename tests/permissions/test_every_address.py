@@ -1,0 +1,66 @@
+"""Who may ask for what: every address of the site by everybody, held against `table.txt`.
+
+An address that is new has no line there, and fails until it has one; so does one whose answer is
+another now. A line is what each of `asking.WHO` is answered to GET, to POST, and the address:
+a status, `in` where one is led to the login. After the slow test `.pytest_cache/permissions.txt`
+has what was found; look at each line that differs before it goes into the table.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from coprod_site.embedded import ROOT
+from tests.permissions.asking import WHO, addresses, line, made
+
+TABLE = Path(__file__).with_name("table.txt")
+FOUND = ROOT / ".pytest_cache" / "permissions.txt"
+# Whoever is not logged in: the first column of the table, which a fast test can try.
+OUTSIDE = WHO[:1]
+
+
+def table() -> list[str]:
+    """The lines of the table without its head."""
+    return [each for each in TABLE.read_text().splitlines() if not each.startswith("#")]
+
+
+def tried() -> list[str]:
+    """The lines that say what is answered."""
+    return [each for each in table() if "?" not in each.split(" | ")[0]]
+
+
+def of(text: str) -> str:
+    """The address of a line, which may have bars of its own."""
+    return text.split(" | ", maxsplit=2)[2]
+
+
+def test_every_address_of_the_site_is_in_the_table_and_no_other() -> None:
+    assert sorted(map(of, table())) == sorted(each.name for each in addresses())
+
+
+@pytest.mark.django_db
+def test_nobody_who_is_not_logged_in_reaches_anything_else() -> None:
+    assert differing([narrow(each) for each in tried()], OUTSIDE) == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_everybody_is_answered_as_the_table_says() -> None:
+    assert differing(tried(), WHO) == []
+
+
+def narrow(text: str) -> str:
+    """A line with the columns of OUTSIDE alone."""
+    get, post, address = text.split(" | ", maxsplit=2)
+    width = 4 * len(OUTSIDE) - 1
+    return " | ".join([get[:width], post[:width], address])
+
+
+def differing(expected: list[str], who: tuple[str, ...]) -> list[str]:
+    """The lines that are found and not expected, and those that are expected and not found."""
+    asked, known = made(), set(map(of, expected))
+    found = [line(asked, each, who) for each in addresses() if each.name in known]
+    if who == WHO:
+        FOUND.write_text("\n".join(found))
+    missing = [f"expected {each}" for each in expected if each not in found]
+    return [f"found    {each}" for each in found if each not in expected] + missing
