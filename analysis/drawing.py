@@ -23,6 +23,8 @@ from matplotlib.ft2font import FT2Font
 matplotlib.rcParams.update(
     {
         "svg.fonttype": "none",
+        # A study's text with two dollar signs is no formula, and one that is none stops a plot.
+        "text.parse_math": False,
         # Ids in the SVG come from a hash with this salt instead of a random one.
         "svg.hashsalt": "coprod",
         "font.family": "sans-serif",

@@ -32,9 +32,10 @@ HARM = (
     "[go](javascript:pwned()) [go](data:text/html,pwned) ![x](https://elsewhere.example/x.png) "
     "<a href='javascript:pwned()'>go</a> </textarea></title></style>{% debug %} $\\frac{$"
 )
-# A brace of its own is no slot, and a launch refuses it: only what is not launched has these.
+# A launch refuses a brace that is no slot, and a picture from elsewhere.
 TEMPLATES = "{{ 7|add:7 }} {{ request.user.password }} {{ settings.SECRET_KEY }}"
-LAUNCHED = HARM.replace("{% debug %}", "").replace("\\frac{$", "x^$").replace("![", "[")
+PICTURE = "![x](https://elsewhere.example/x.png) "
+LAUNCHED = HARM.replace("{% debug %}", "").replace("\\frac{$", "x^$").replace(PICTURE, "")
 
 
 def spoilt(thing: Any, harm: str) -> Any:
