@@ -62,6 +62,6 @@ def exports(stage: Stage) -> str:
         assert exported_files(folder) == before, "a file that can't be whole says that it is"
     status, where = desk.export(stage.mode)
     assert status == 303, f"with room an export was answered with {status}"
-    assert desk.get(where) == exported_files(folder)[-1].read_text()
+    assert desk.get(where) == exported_files(folder)[-1].read_bytes().decode()
     desk.close()
     return "disk of exports full"

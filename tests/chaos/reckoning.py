@@ -72,7 +72,7 @@ def _of_file(path: Path) -> list[str]:
     """What is wrong with a file that says that it is whole; of a zip its own check has told."""
     if path.suffix != ".csv":
         return []
-    text = path.read_text()
+    text = path.read_bytes().decode()
     rows = list(csv.reader(text.splitlines(keepends=True)))
     cells = {len(row) for row in rows}
     there = patiently(Participant.objects.count)
