@@ -50,6 +50,8 @@ def test_settings_refuse_weak_secrets_only_where_others_reach_the_site() -> None
         (secrets.token_hex(32), ""),
         (secrets.token_urlsafe(50), ""),
     ],
+    # Two workers must call a test by the same name, whatever was drawn.
+    ids=["zeros", "repeated", "of an example", "to be changed", "hexadecimals", "letters"],
 )
 def test_secret_is_weak_for_a_reason_that_is_said(text: str, why: str) -> None:
     assert why_weak(text) == why
