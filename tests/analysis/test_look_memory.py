@@ -26,7 +26,7 @@ T = TypeVar("T")
 # With so many the redraws of a randomisation test have all the memory that they ever get.
 FEW, MANY = 52_000, 72_000
 # Bytes for each participant: what stays of the cut, and what each step takes for a while beside it.
-KEPT, CUT, INTEGRITY, ANALYSIS = 90, 120, 120, 200
+KEPT, CUT, INTEGRITY, ANALYSIS = 60, 70, 80, 140
 
 
 def measured(work: Callable[[], T]) -> tuple[T, int, int]:
