@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# What no page of ours asks a device for. Copying to the clipboard stays allowed: codes are copied.
+# What no page of ours asks a device for, of what browsers know, for they complain of the rest.
+# Copying to the clipboard stays allowed: codes are copied.
 REFUSED_FEATURES = (
-    *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth"),
-    *("browsing-topics", "camera", "display-capture", "encrypted-media", "gamepad", "geolocation"),
-    *("gyroscope", "hid", "identity-credentials-get", "idle-detection", "local-fonts"),
-    *("magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
-    *("publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+    *("encrypted-media", "gamepad", "geolocation", "gyroscope", "hid"),
+    *("identity-credentials-get", "idle-detection", "local-fonts", "magnetometer"),
+    *("microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
+    *("publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
+    "xr-spatial-tracking",
 )
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -144,6 +144,9 @@ class Browser:
         """Sends one request and reads its answer; OSError or HTTPException if there is none."""
         self._connection.request(method, path, body, dict(headers))
         response = self._connection.getresponse()
+        if response.length is None and not response.chunked:
+            # Of headers that were cut off, http.client makes do with what came.
+            raise HTTPException("The answer does not say where it ends.")
         content = response.read()
         found = response.headers
         cookies = found.get_all("Set-Cookie", ())

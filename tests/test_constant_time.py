@@ -16,6 +16,8 @@ SECRET = re.compile(
 ALLOWED = {
     # The id of the link is the visitor's own, and its hash is looked up all the same.
     ("responses/door.py", "identity_hash"),
+    # When a process starts, nobody waits to measure how long it takes.
+    ("coprod_site/settings.py", "DATA_KEY"),
 }
 
 

@@ -15,6 +15,7 @@ from experiments.design.treatment import Factor, Randomisation
 from experiments.design.words import Access, ItemKind, Outcome, Text, Withdrawal
 
 FORMAT = 1
+LATER = frozenset({"identities_kept_days"})
 
 # Kinds whose options are their scale's.
 ON_A_SCALE = frozenset({ItemKind.LIKERT, ItemKind.SEMANTIC_DIFFERENTIAL})
@@ -138,8 +139,14 @@ def _by_code(things: Iterable[_C], code: str) -> _C:
 
 
 def canonical_json(design: Design) -> bytes:
-    """The one JSON text of a design: sorted keys, UTF-8, no white space."""
-    return msgspec.json.encode(design, order="sorted")
+    """The one JSON text of a design: sorted keys, UTF-8, no white space.
+
+    What a later release came to know is left out where the design says nothing of it, so that a
+    design has one digest, whichever release computes it.
+    """
+    fields = msgspec.to_builtins(design)
+    told = {name: each for name, each in fields.items() if name not in LATER or each is not None}
+    return msgspec.json.encode(told, order="sorted")
 
 
 def from_json(text: bytes | str) -> Design:

@@ -57,7 +57,7 @@ def test_site_whose_tables_are_older_than_its_code_is_not_ready(client: Client) 
 
 
 def test_site_without_its_broker_is_ready_and_says_so(client: Client, settings: Any) -> None:
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert ready(client) == (
         200,
         [
@@ -112,7 +112,7 @@ def test_figures_tell_what_waits(client: Client, settings: Any) -> None:
     assert told["coprod_queue_length"] == {(): 0}
     assert told["coprod_tally_notes"] == {(): 0}
     assert 0 <= told["coprod_heartbeat_age_seconds"][()] < 90
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     silent = figures(client, settings)
     assert silent["coprod_broker_up"] == {(): 0}
     assert "coprod_queue_length" not in silent

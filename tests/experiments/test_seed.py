@@ -24,9 +24,9 @@ def test_seed_of_a_draft_is_refused() -> None:
 def test_seed_of_is_refused_under_another_key(settings: Settings) -> None:
     study = Study(slug="park")
     seed.draw(study=study)
-    settings.DATA_KEY = "another key, " * 4
+    settings.ENCRYPTION_KEYS = ["another key, " * 4]
 
-    with pytest.raises(Refused, match="COPROD_DATA_KEY is not the key"):
+    with pytest.raises(Refused, match="is not among COPROD_ENCRYPTION_KEYS"):
         seed.seed_of(study)
 
 

@@ -14,10 +14,10 @@ from tests.responses.studies import launched
 # Modules of the room whose words only researchers read; the desk has catalogues of its own.
 DESK = {
     *("admin.py", "apps.py", "code_views.py", "deletion.py", "desk_notices.py", "desk_views.py"),
-    *("exclusion_marks.py", "flag_grounds.py", "identity_views.py", "invitation_views.py"),
-    *("marking_views.py", "panel_list.py", "participant_list.py", "pay_lists.py", "pay_views.py"),
-    *("quality_views.py", "remind_views.py", "reminding.py", "sheets.py", "steps.py"),
-    *("timeline.py", "verification.py", "watch.py", "withdraw_at_desk.py"),
+    *("exclusion_marks.py", "flag_grounds.py", "identities.py", "identity_views.py"),
+    *("invitation_views.py", "marking_views.py", "panel_list.py", "participant_list.py", "pay_lists.py", "pay_views.py"),
+    *("quality_views.py", "remind_views.py", "reminding.py", "retention.py", "sheets.py"),
+    *("steps.py", "timeline.py", "verification.py", "watch.py", "withdraw_at_desk.py"),
 }
 # And their pages among the participants'.
 DESK_PAGES = {"codebook.html", "export.html"}
