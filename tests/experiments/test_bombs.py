@@ -35,7 +35,14 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("name", BOMBS)
+# Read under tracemalloc, which takes ten times as long.
+LONG = ("values", "a quote")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in BOMBS],
+)
 def test_study_and_truth_files_are_given_up_early(name: str) -> None:
     text, (line, message) = BOMBS[name]
     tracemalloc.start()

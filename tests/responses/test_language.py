@@ -15,8 +15,9 @@ from tests.responses.studies import launched
 DESK = {
     *("admin.py", "apps.py", "code_views.py", "deletion.py", "desk_notices.py", "desk_views.py"),
     *("exclusion_marks.py", "flag_grounds.py", "identities.py", "identity_views.py"),
-    *("invitation_views.py", "marking_views.py", "panel_list.py", "participant_list.py", "pay_lists.py", "pay_views.py"),
-    *("quality_views.py", "remind_views.py", "reminding.py", "retention.py", "sheets.py"),
+    *("invitation_views.py", "marking_views.py", "panel_list.py", "participant_list.py"),
+    *("pay_lists.py", "pay_views.py", "quality_views.py"),
+    *("remind_views.py", "reminding.py", "retention.py", "sheets.py"),
     *("steps.py", "timeline.py", "verification.py", "watch.py", "withdraw_at_desk.py"),
 }
 # And their pages among the participants'.
