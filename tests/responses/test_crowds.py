@@ -194,11 +194,15 @@ def site_as_it_is(transactional_db: None, tmp_path: Path) -> Iterator[str]:
 def test_300_people_behind_one_address_all_get_in_and_a_farm_does_not(site_as_it_is: str) -> None:
     LiveStudyFactory(slug="park")
 
+    # Any secret of a browser's own will do for CSRF, so that no form need be fetched before.
+    token = "c" * 32
+
     def click(path: str, cookie: str = "", **fields: str) -> httpx.Response:
-        with httpx.Client(base_url=site_as_it_is, timeout=60) as browser:
-            token = browser.get("/s/park/").cookies["csrftoken"]
-            form = {**fields, "csrfmiddlewaretoken": token, "move": "next"}
-            return browser.post(path, data=form, headers={"Cookie": f"csrftoken={token}; {cookie}"})
+        form = {**fields, "csrfmiddlewaretoken": token, "move": "next"}
+        cookies = "; ".join(filter(None, (f"csrftoken={token}", cookie)))
+        # Without certificates to load, of which each would take longer than what is asked.
+        with httpx.Client(base_url=site_as_it_is, timeout=60, verify=False) as browser:
+            return browser.post(path, data=form, headers={"Cookie": cookies})
 
     def person(number: int) -> list[int]:
         agreed = {"consent": "agree", "nonce": f"{number:016}"}
@@ -212,5 +216,5 @@ def test_300_people_behind_one_address_all_get_in_and_a_farm_does_not(site_as_it
     assert found == [[302] * 4] * 300
     assert Participant.objects.filter(revision=2).count() == 300
     with ThreadPoolExecutor(12) as farm:
-        clicks = farm.map(lambda n: click("/s/park/", consent="agree", nonce=f"f{n}"), range(2500))
+        clicks = farm.map(lambda n: click("/s/park/", consent="agree", nonce=f"f{n}"), range(1500))
         assert 429 in {each.status_code for each in clicks}
