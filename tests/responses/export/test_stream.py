@@ -1,9 +1,9 @@
 """How an export runs: one snapshot, flat memory, a connection that is always given back."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 import psycopg
@@ -147,12 +147,12 @@ def test_file_takes_flat_memory_and_is_whole(name: str, tmp_path: Path) -> None:
     assert (lines, after - before < SLACK) == (ROWS + (name == "csv"), True)
 
 
-def begun(study: Study) -> Iterator[bytes]:
+def begun(study: Study) -> Generator[bytes, None, None]:
     """An export of which the first chunk is read and much is left."""
     enter_many(study, 500, TEXT)
     # A test before this one may have left one that the server has not missed yet.
     assert open_exports() == 0
-    chunks = csv_chunks(export=recorded(study))
+    chunks: Any = csv_chunks(export=recorded(study))
     try:
         assert len(next(chunks)) >= CHUNK
         assert _count_open() == 1
@@ -160,7 +160,7 @@ def begun(study: Study) -> Iterator[bytes]:
         # What pytest keeps of the failure would hold its locks until the tables are emptied.
         chunks.close()
         raise
-    return chunks
+    return cast(Generator[bytes, None, None], chunks)
 
 
 def test_stream_shows_the_moment_at_which_it_began() -> None:
@@ -177,7 +177,7 @@ def test_stream_gives_its_connection_back_at_the_end() -> None:
 
 
 def test_stream_gives_its_connection_back_when_the_reader_leaves() -> None:
-    begun(launched()).close()  # type: ignore[attr-defined]
+    begun(launched()).close()
     assert open_exports() == 0
 
 
