@@ -278,10 +278,15 @@ def _watch(site: str) -> None:
         "database: ok\nmigrations: ok\nbroker: ok\n",
     )
     bearer = {**host, "Authorization": f"Bearer {WATCHER}"}
-    figures = httpx.get(f"{site}/metrics", headers=bearer, timeout=60)
-    assert figures.status_code == 200
-    names = {line.split("{")[0] for line in figures.text.splitlines() if not line.startswith("#")}
-    assert {"coprod_pool_connections", "granian_requests_handled"} <= names
+
+    def told() -> set[str]:
+        figures = httpx.get(f"{site}/metrics", headers=bearer, timeout=60)
+        assert figures.status_code == 200
+        lines = figures.text.splitlines()
+        return {line.split("{")[0] for line in lines if not line.startswith("#")}
+
+    # Granian gathers its own every 15 seconds, and has none before.
+    assert until(lambda: {"coprod_pool_connections", "granian_requests_handled"} <= told())
 
 
 def _succeeds(image: Image, command: str, environment: dict[str, str]) -> bool:
