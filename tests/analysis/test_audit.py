@@ -30,7 +30,10 @@ def test_audit_of_eighty_is_what_was_worked_out_by_hand() -> None:
     found = audit(Study.objects.get(pk=study.pk), "live")
     # What the line was put together of is for other languages.
     found = replace(found, replay=replace(found.replay, line=str(found.replay.line)))
-    assert rounded(msgspec.to_builtins(found)) == rounded(msgspec.to_builtins(EXPECTED))
+    # A design that was read says nothing of what its text leaves out, and is equal all the same.
+    assert found.designs == EXPECTED.designs
+    found, expected = (replace(each, designs=()) for each in (found, EXPECTED))
+    assert rounded(msgspec.to_builtins(found)) == rounded(msgspec.to_builtins(expected))
 
 
 def test_audit_while_arms_are_secret_tells_sums_and_alarms_alone() -> None:
