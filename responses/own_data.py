@@ -29,47 +29,43 @@ def own_data(*, participant: Participant, actor: str) -> dict[str, Any]:
     Hashes that find somebody again are no data that tell anything, and are left out. While their
     arm is secret what tells it is left out too, and `kept_back` says so.
     """
-    secret = arm_is_secret(participant)
-    items, pages = secret_items(participant), secret_pages(participant)
-    untimed = untimed_pages(participant)
+    secret, items = arm_is_secret(participant), secret_items(participant)
     identity = read_identity(participant=participant, actor=actor)
-    person = {
-        name: getattr(participant, name) for name in PERSON if not (secret and name in SECRET)
-    }
-    told: dict[str, Any] = {
+    told = [name for name in PERSON if not (secret and name in SECRET)]
+    lists = Payment.objects.filter(participant=participant)
+    return {
         "study": participant.study.slug,
         "version": participant.version.number,
         "design": participant.version.digest,
-        **person,
+        **{name: getattr(participant, name) for name in told},
         "answers": _without(participant.answers, items),
         "tries": _without(participant.tries, items),
         "panel_id": identity.panel_id,
         "invitation": identity.label,
+        **_pages(participant, items),
+        "exclusions": list(participant.marks.values("marking__words", "marking__marked_at")),
+        "pay_lists": list(lists.values_list("pay_list__number", flat=True)),
+        **({"kept_back": KEPT_BACK} if secret else {}),
+    }
+
+
+def _pages(participant: Participant, items: Collection[str]) -> dict[str, Any]:
+    """What was sent and typed page by page, and how long it took."""
+    pages, untimed = secret_pages(participant), untimed_pages(participant)
+    sent = participant.submissions.exclude(page__in=pages)
+    timed = participant.paradata.exclude(page__in=pages | untimed)
+    typed = participant.drafts.exclude(page__in=pages)
+    return {
         "submissions": [
             {**row, "answers": _without(row["answers"], items), **_untold(row, untimed)}
-            for row in participant.submissions.exclude(page__in=pages).values(
-                "page", "language", "answers", "received_at"
-            )
+            for row in sent.values("page", "language", "answers", "received_at")
         ],
-        "paradata": list(
-            participant.paradata.exclude(page__in=pages | untimed).values(
-                "page", "seconds", "facts", "received_at"
-            )
-        ),
+        "paradata": list(timed.values("page", "seconds", "facts", "received_at")),
         "drafts": [
             {**row, "fields": _without(row["fields"], items)}
-            for row in participant.drafts.exclude(page__in=pages).values(
-                "page", "fields", "saved_at"
-            )
+            for row in typed.values("page", "fields", "saved_at")
         ],
-        "exclusions": list(participant.marks.values("marking__words", "marking__marked_at")),
-        "pay_lists": list(
-            Payment.objects.filter(participant=participant).values_list(
-                "pay_list__number", flat=True
-            )
-        ),
     }
-    return told | ({"kept_back": KEPT_BACK} if secret else {})
 
 
 def _without(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
