@@ -20,8 +20,9 @@ from psycopg import Error
 from coprod_site.request_ids import current_request
 
 CELERY_FAILURES = "celery.app.trace"
-# Quoted, or what Postgres puts into brackets: Key (panel_id)=(X1) already exists.
-VALUES = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|=\([^)\n]*\)")
+# From the first thing quoted to the last, or to the end: what is quoted may hold quotes and ends of
+# lines. An apostrophe within a word opens nothing. Postgres brackets: Key (panel_id)=(X1) exists.
+VALUES = re.compile(r"""(?<!\w)['"](?:.*['"]|.*)|=\((?:.*\)|.*)""", re.DOTALL)
 CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
 MEANWHILE = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
@@ -119,5 +120,5 @@ def safe_message(error: BaseException) -> str:
 
 
 def without_values(message: str) -> str:
-    """The message with an ellipsis for each thing that it quotes."""
+    """The message with an ellipsis for whatever it quotes."""
     return VALUES.sub("…", message)

@@ -34,9 +34,12 @@ def decrypt(purpose: Purpose, text: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def _cipher(purpose: Purpose, keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(_derived(purpose, key)) for key in keys])
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(derived_key(key, purpose))) for key in keys]
+    )
 
 
-def _derived(purpose: Purpose, key: str) -> bytes:
+def derived_key(key: str, purpose: str) -> bytes:
+    """The key for one purpose that a key of the environment yields: 32 bytes."""
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"coprod " + purpose.encode())
-    return base64.urlsafe_b64encode(kdf.derive(key.encode()))
+    return kdf.derive(key.encode())

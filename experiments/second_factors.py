@@ -14,11 +14,11 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
+
+from experiments.cipher import derived_key
 
 SEALED = "1."
 NONCE_BYTES = 12
@@ -40,7 +40,7 @@ def sealed(key: str) -> str:
     if key.startswith(SEALED):
         return key
     nonce = secrets.token_bytes(NONCE_BYTES)
-    box = nonce + AESGCM(_key(settings.DATA_KEY, b"app")).encrypt(nonce, bytes.fromhex(key), None)
+    box = nonce + AESGCM(_key(settings.DATA_KEY, "app")).encrypt(nonce, bytes.fromhex(key), None)
     return SEALED + base64.urlsafe_b64encode(box).decode()
 
 
@@ -54,18 +54,17 @@ def opened(stored: str) -> str:
     box = base64.urlsafe_b64decode(stored.removeprefix(SEALED))
     try:
         nonce, rest = box[:NONCE_BYTES], box[NONCE_BYTES:]
-        return AESGCM(_key(settings.DATA_KEY, b"app")).decrypt(nonce, rest, None).hex()
+        return AESGCM(_key(settings.DATA_KEY, "app")).decrypt(nonce, rest, None).hex()
     except InvalidTag:
         return str(default_key())
 
 
 def hashed(code: str) -> str:
     """A code on paper as it is stored and looked for."""
-    digest = hmac.digest(_key(settings.DATA_KEY, b"paper"), code.encode(), hashlib.sha256)
+    digest = hmac.digest(_key(settings.DATA_KEY, "paper"), code.encode(), hashlib.sha256)
     return base64.b32encode(digest).decode().lower()[:CODE_LENGTH]
 
 
 @lru_cache(maxsize=4)
-def _key(data_key: str, purpose: bytes) -> bytes:
-    info = b"coprod second factor, " + purpose
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(data_key.encode())
+def _key(data_key: str, purpose: str) -> bytes:
+    return derived_key(data_key, f"second factor, {purpose}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from coprod_site.logs import JsonLines, Lines, message_of, traceback_of
+from coprod_site.logs import JsonLines, Lines, message_of, traceback_of, without_values
 from coprod_site.request_ids import numbered
 from coprod_site.sentry import _without_people
 from experiments.models import Study
@@ -68,6 +68,21 @@ def test_log_leaves_out_the_details_of_the_database() -> None:
     told = traceback_of((type(error), error, error.__traceback__))
     assert "duplicate key value violates unique constraint …" in told
     assert "twice" not in told.replace('slug="twice"', "")
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("can't read 'my answer'", "can't read …"),
+        ("can't read 'it's mine', or \"hers\" either", "can't read … either"),
+        ("bad value 'first line\nsecond line' of a text", "bad value … of a text"),
+        ("cut off in 'the middle of", "cut off in …"),
+        ("Key (panel_id)=(X (1)) already exists.", "Key (panel_id)… already exists."),
+        ("the participants' page isn't there", "the participants' page isn't there"),
+    ],
+)
+def test_nothing_that_a_message_quotes_is_left(message: str, told: str) -> None:
+    assert without_values(message) == told
 
 
 def test_log_hides_what_a_failed_task_quotes() -> None:
