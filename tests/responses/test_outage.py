@@ -1,8 +1,5 @@
 """Postgres goes away in the middle of a study, and comes back."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,16 +8,10 @@ import psycopg
 import pytest
 from lxml import html
 
-from coprod_site.embedded import ROOT
 from coprod_site.postgres_server import PostgresServer
 from tests import processes
+from tests.own_server import with_study
 from tests.responses.studies import ABOUT
-
-LAUNCH = """
-import django; django.setup()
-from tests.responses.studies import launched
-launched()
-"""
 
 
 def fields_of(page: httpx.Response) -> dict[str, str]:
@@ -31,14 +22,10 @@ def fields_of(page: httpx.Response) -> dict[str, str]:
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[PostgresServer]:
-    """A Postgres of the test's own, with a launched study; it may be stopped and started."""
-    server = PostgresServer(tmp_path / "postgres")
-    server.take()
-    environment = {**os.environ, "DATABASE_URL": server.url()}
-    for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", LAUNCH]):
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
-    yield server
-    server.leave()
+    """One with the small study."""
+    studies = "from tests.responses.studies import launched"
+    with with_study(tmp_path, imports=studies, launch="launched()") as server:
+        yield server
 
 
 @pytest.mark.slow
