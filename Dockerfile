@@ -1,5 +1,5 @@
 # The image of the site; docker-compose.yml says what each service of it runs.
-# tests/test_deployment.py runs the steps of the first stage in a plain shell.
+# tests/test_image.py runs the steps of the first stage in a plain shell.
 
 FROM python:3.11-slim AS build
 WORKDIR /srv/coprod

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import redis
+from psycopg import sql
 
 from tests import processes
 
@@ -37,6 +39,17 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator["p
         processes.until(lambda: b"ready." in log.read_bytes(), process, log)
         yield process
     _empty_broker()
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """The address of a new database on the session's server; it is dropped afterwards."""
+    server, name = os.environ["DATABASE_URL"], f"deployment_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
 
 
 @pytest.fixture(scope="session")
