@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-PARTICIPANTS_MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+PARTICIPANTS_MIDDLEWARE = ["responses.csrf.CsrfInOneGo"]
 
 ROOT_URLCONF = "coprod_site.urls"
 WSGI_APPLICATION = "coprod_site.wsgi.application"

@@ -49,10 +49,12 @@ class ShortWay:
         read_as_utf8(request)
         response = self._short_way(request)
         # All at once, since each would be checked anew; what the answer says itself counts.
-        response.headers._store = {**self._headers._store, **response.headers._store}
+        headers = _Ready({})
+        headers._store = {**self._headers._store, **response.headers._store}
         if isinstance(response, HttpResponse):
             # As CommonMiddleware does, unless it is a stream.
-            response.headers["Content-Length"] = str(len(response.content))
+            headers._store["content-length"] = ("Content-Length", str(len(response.content)))
+        response.headers = headers
         return response
 
     def _may_be_asked_by(self, request: HttpRequest) -> bool:
@@ -67,6 +69,14 @@ class ShortWay:
         if len(self._hosts) < MOST_HOSTS:
             self._hosts.add(host)
         return True
+
+
+class _Ready(ResponseHeaders):
+    """Headers that are handed on as they are kept; Django would look each of them up again."""
+
+    def items(self) -> Any:
+        """The names and values."""
+        return self._store.values()
 
 
 class _Short(BaseHandler):

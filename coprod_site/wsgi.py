@@ -2,11 +2,15 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from coprod_site.request_ids import numbered
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coprod_site.settings")
+django.setup(set_prefix=False)
 
-application = numbered(get_wsgi_application(), behind_proxy=settings.BEHIND_PROXY)
+# The handler needs Django to be set up, as `get_wsgi_application` would.
+from coprod_site.handler import Handler  # noqa: E402
+
+application = numbered(Handler(), behind_proxy=settings.BEHIND_PROXY)

@@ -33,20 +33,27 @@ LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page AND N
 WHERE p.token_hash = %(token_hash)s::bytea AND s.slug = %(study)s::text
 """
 
-# The first time that the page with the vignette is served is the exposure.
+# The first time that the page with the vignette is served is the exposure. It is looked for in what
+# was found and written by the key alone: before Postgres has gathered statistics of a new table it
+# takes any index for as good as any other, and goes through everybody of the study.
 SERVE = f"""
-WITH exposed AS (
-    UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
-    WHERE token_hash = %(token_hash)s::bytea AND page = %(page)s::text
-        AND awaits_exposure AND state = 'answering' AND study_id = (
-            SELECT id FROM experiments_study
-            WHERE slug = %(study)s::text AND status <> '{Status.CLOSED}')
-    RETURNING 1
-), found AS (
+WITH found AS MATERIALIZED (
     {COLUMNS}
+), exposed AS (
+    UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
+    WHERE id = (
+            SELECT id FROM found WHERE awaits_exposure AND page = %(page)s::text
+                AND state = 'answering' AND status <> '{Status.CLOSED}')
+        AND awaits_exposure AND page = %(page)s::text AND state = 'answering'
+        AND token_hash = %(token_hash)s::bytea
+    RETURNING 1
 )
 SELECT found.*, EXISTS (SELECT FROM exposed) FROM found
 """  # noqa: S608 # both parts are constants
+# Pages of studies that this process has seen show an arm: there the exposure is looked for at once.
+# Elsewhere nothing is to be written, and a statement that might write costs half as much again.
+_ARM_PAGES: set[tuple[str, str]] = set()
+MOST_ARM_PAGES = 1000
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,21 @@ def read(study: str, token: str) -> Participant | None:
 def serve(study: str, token: str, page: str) -> Participant | None:
     """The same, and if this is their first sight of the vignette, that is recorded.
 
+    Two statements where a process serves a vignette for the first time, else one.
+    """
+    if (study, page) in _ARM_PAGES:
+        return _exposed(study, token, page)
+    found = read(study, token)
+    if found is None or not _first_sight(found, page):
+        return found
+    if len(_ARM_PAGES) < MOST_ARM_PAGES:
+        _ARM_PAGES.add((study, page))
+    return _exposed(study, token, page)
+
+
+def _exposed(study: str, token: str, page: str) -> Participant | None:
+    """Who is read, their first sight of the vignette recorded.
+
     Whose vignette it was no more as that was to be recorded, since their position was given again
     or they withdrew, is read anew: nobody sees an arm that is not theirs.
     """
@@ -142,9 +164,17 @@ def serve(study: str, token: str, page: str) -> Participant | None:
         return None
     *fields, recorded = row
     found = _participant(fields)
-    first = found.page == page and found.awaits_exposure and found.state == State.ANSWERING
-    missed = first and not recorded and found.study_status != Status.CLOSED
-    return serve(study, token, page) if missed else found
+    missed = _first_sight(found, page) and not recorded
+    return _exposed(study, token, page) if missed else found
+
+
+def _first_sight(found: Participant, page: str) -> bool:
+    return (
+        found.awaits_exposure
+        and found.page == page
+        and found.state == State.ANSWERING
+        and found.study_status != Status.CLOSED
+    )
 
 
 def _participant(row: Sequence[Any]) -> Participant:

@@ -33,7 +33,7 @@ from responses.questionnaire import (
 )
 
 # The row is written before all else, which locks it and shows whether it was moved on meanwhile.
-STORE = """
+_PERSON = """
 WITH person AS (
     UPDATE responses_participant p SET revision = p.revision + 1, page = %(page)s::text,
         answers = p.answers || %(answers)s::jsonb, orders = p.orders || %(orders)s::jsonb,
@@ -55,15 +55,20 @@ WITH person AS (
         extract(epoch FROM statement_timestamp() - to_timestamp(%(since)s::float8)),
         %(paradata)s::jsonb
     FROM person WHERE %(paradata)s::jsonb IS NOT NULL
-), sent AS (
+)"""
+_DROPPED = """, dropped AS (
     DELETE FROM responses_draft d USING person
     WHERE d.participant_id = person.id
         AND (d.page = %(sent_page)s::text OR %(state)s::text <> 'answering')
-)
+)"""
+_APPENDED = """
 INSERT INTO responses_submission (participant_id, revision, page, language, answers, received_at)
 SELECT id, revision, %(sent_page)s::text, %(language)s::text, %(answers)s::jsonb, clock_timestamp()
 FROM person
 """
+STORE = _PERSON + _DROPPED + _APPENDED
+# Where there is no draft to drop. One that comes meanwhile is older than its page, which beats it.
+STORE_ALONE = _PERSON + _APPENDED
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,8 @@ def store(
         parameters = _parameters(participant, answers, facts, step)
         parameters |= {"paradata": None if paradata is None else as_json(paradata)}
         parameters |= {"consents": bool(consents)}
-        stored = bool(rows_changed(STORE, parameters))
+        drops = participant.draft is not None or state != State.ANSWERING
+        stored = bool(rows_changed(STORE if drops else STORE_ALONE, parameters))
         if stored and state != State.ANSWERING and participant.design.quotas:
             quota.settle(participant_id=participant.id, completed=state == State.COMPLETED)
         if not stored:

@@ -48,7 +48,7 @@ class Participant(models.Model):
     # Keyed hash of the cookie's token, which is the resume code too; the token is kept nowhere.
     token_hash = models.BinaryField(max_length=32, unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.ANSWERING)
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.IntegerField(default=0)
     page = models.CharField(max_length=32)
     language = models.CharField(max_length=16)
     answers = models.JSONField(default=dict)
@@ -78,13 +78,13 @@ class Participant(models.Model):
     # What the quality rules found, by rule; null until they looked.
     flags = models.JSONField(null=True)
     # The revision that they looked at.
-    flagged_revision = models.PositiveIntegerField(null=True)
+    flagged_revision = models.IntegerField(null=True)
     # Keyed hash of the day, the address and the browser: finds duplicates, names nobody.
     fingerprint = models.BinaryField(max_length=32, null=True)
     # Whether the browser that they entered by was somebody else of the study and mode before.
     known_browser = models.BooleanField(default=False, db_default=False)
     # The number of the first look whose cut holds them: from then on their arm is no secret.
-    first_look = models.PositiveSmallIntegerField(null=True)
+    first_look = models.SmallIntegerField(null=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -141,9 +141,12 @@ class Participant(models.Model):
 class Submission(models.Model):
     """One page that a participant sent; append-only, which a trigger holds."""
 
-    participant = models.ForeignKey(Participant, models.PROTECT, related_name="submissions")
+    # Its constraint has an index that begins with it; so in the two tables below.
+    participant = models.ForeignKey(
+        Participant, models.PROTECT, db_index=False, related_name="submissions"
+    )
     # The revision of the participant that this submission made.
-    revision = models.PositiveIntegerField()
+    revision = models.IntegerField()
     page = models.CharField(max_length=32)
     language = models.CharField(max_length=16)
     answers = models.JSONField(default=dict)
@@ -164,7 +167,9 @@ class Submission(models.Model):
 class Draft(models.Model):
     """What is typed on a page and not sent yet, as fields; it is gone once the page is sent."""
 
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="drafts")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, db_index=False, related_name="drafts"
+    )
     page = models.CharField(max_length=32)
     # Field name to the values that it would send.
     fields = models.JSONField(default=dict)
@@ -187,9 +192,11 @@ class Paradata(models.Model):
     A page that was left by going back has its seconds too, and no facts.
     """
 
-    participant = models.ForeignKey(Participant, models.PROTECT, related_name="paradata")
+    participant = models.ForeignKey(
+        Participant, models.PROTECT, db_index=False, related_name="paradata"
+    )
     # The revision of the submission, or that the way back made.
-    revision = models.PositiveIntegerField()
+    revision = models.IntegerField()
     page = models.CharField(max_length=32)
     # From when the page became theirs (the submission before it) to when it was received.
     seconds = models.DecimalField(max_digits=12, decimal_places=3)
