@@ -6,6 +6,7 @@ import django
 from django.conf import settings
 
 from coprod_site.request_ids import numbered
+from coprod_site.whole_requests import whole
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coprod_site.settings")
 django.setup(set_prefix=False)
@@ -13,4 +14,4 @@ django.setup(set_prefix=False)
 # The handler needs Django to be set up, as `get_wsgi_application` would.
 from coprod_site.handler import Handler  # noqa: E402
 
-application = numbered(Handler(), behind_proxy=settings.BEHIND_PROXY)
+application = numbered(whole(Handler()), behind_proxy=settings.BEHIND_PROXY)

@@ -197,8 +197,8 @@ class Machine:
         return found
 
     def workers_of(self, program: str) -> tuple[list[psutil.Process], list[psutil.Process]]:
-        """The main process of `granian` or `celery … worker`, and those that it started."""
-        words = ("granian",) if program == "web" else ("celery", program)
+        """The main process of the web server or of `celery … worker`, and those that it started."""
+        words = ("coprod_site.web",) if program == "web" else ("celery", program)
         keeper = "coprod_site.keep_alive"
         named = [one for one in self.programs(*words) if keeper not in cmd(one)]
         numbers = {one.pid for one in named}
