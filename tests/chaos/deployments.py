@@ -1,8 +1,13 @@
-"""Two deployments at once, with a migration of the tables that everybody writes to."""
+"""Two deployments at once, with a migration of the tables that everybody writes to.
+
+Then the programs are ended and started anew, as a deployment does.
+"""
 
 import os
 import subprocess
 import sys
+import time
+from typing import LiteralString
 
 import psycopg
 
@@ -14,20 +19,43 @@ COLUMN = """
 SELECT count(*) FROM information_schema.columns
 WHERE table_name = 'responses_submission' AND column_name = 'of_the_next_release'
 """
+PAGES = "SELECT count(*) FROM responses_submission"
+AT_ONCE = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coprod update'"
 
 
 def two(stage: Stage) -> str:
     """Both are through, the migration was made once; then it is taken back."""
+    before, at_once = _count(stage, PAGES), 0
     both = [_manage("update_site"), _manage("update_site")]
+    while any(one.poll() is None for one in both):
+        at_once = max(at_once, _count(stage, AT_ONCE))
+        time.sleep(0.02)
+    meanwhile = _count(stage, PAGES) - before
     ends = [(one.communicate(timeout=300)[0], one.returncode) for one in both]
     assert [code for _said, code in ends] == [0, 0], ends
-    assert _columns(stage) == 1
+    assert _count(stage, COLUMN) == 1
+    assert at_once == 2, "one deployment was over before the other began"
+    assert meanwhile, "nobody answered anything while the migration ran"
+    _programs_anew(stage)
     back = _manage("migrate", "next_release", "zero")
     said, _none = back.communicate(timeout=300)
     assert back.returncode == 0, said
-    assert _columns(stage) == 0
+    assert _count(stage, COLUMN) == 0
     stage.count("deployments", 2)
-    return "two deployments with a migration"
+    stage.count("pages stored while two deployments migrated", meanwhile)
+    return "two deployments with a migration, and all programs anew"
+
+
+def _programs_anew(stage: Stage) -> None:
+    """Has web server, worker and beat finish what they are at, and be started again."""
+    old = [stage.machine.workers_of(name)[0] for name in ("web", "worker", "beat")]
+    for one in (one for each in old for one in each):
+        one.terminate()
+    stage.is_over()
+    stage.machine.until(
+        lambda: not any(one.is_running() for each in old for one in each), "programs to end"
+    )
+    stage.machine.until(stage.machine.answers, "the site to answer")
 
 
 def _manage(*arguments: str) -> "subprocess.Popen[str]":
@@ -42,7 +70,7 @@ def _manage(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def _columns(stage: Stage) -> int:
+def _count(stage: Stage, query: LiteralString) -> int:
     with psycopg.connect(stage.machine.postgres.url()) as one:
-        ((count,),) = one.execute(COLUMN).fetchall()
+        ((count,),) = one.execute(query).fetchall()
     return int(count)

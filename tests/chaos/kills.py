@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 import psutil
 
@@ -20,13 +21,14 @@ from tests.chaos.machine import kill
 from tests.chaos.people import patiently
 from tests.chaos.stage import Desk, Stage, exported_files
 
-# A look or an export that is over before it is seen is done again so often.
+# A look or an export that is over before it is killed is done again so often.
 TRIES = 12
+RECOVERS = "automatic recovery in progress"
 
 
 def postgres(stage: Stage) -> str:
     """Kills Postgres: its main process, all its processes at once, or one that serves the site."""
-    main = stage.machine.postgres.process()
+    main, log = stage.machine.postgres.process(), stage.machine.postgres_log()
     assert main, "Postgres does not run"
     children = main.children()
     serving = [one for one in children if " postgres coprod " in f" {' '.join(_title(one))} "]
@@ -36,7 +38,14 @@ def postgres(stage: Stage) -> str:
     elif which == "all processes":
         kill([main, *children])
     else:
-        kill([stage.random.choice(serving or [main])])
+        kill([stage.random.choice(serving)])
+    stage.is_over()
+    # A server that is started again begins a new log.
+    stage.machine.until(
+        lambda: RECOVERS in stage.machine.postgres_log().removeprefix(log),
+        "Postgres to recover from its log",
+    )
+    stage.count("recoveries of Postgres from its log")
     return f"Postgres, {which}"
 
 
@@ -56,40 +65,52 @@ def valkey(stage: Stage) -> str:
 
 def web_worker(stage: Stage) -> str:
     """Kills one web worker of the two, or the server with both."""
-    main, workers = stage.machine.workers_of("web")
+    main, workers = _there(stage, "web")
     whole = stage.random.random() < 0.25
-    kill([*main, *workers] if whole else [stage.random.choice(workers or main)])
+    kill([*main, *workers] if whole else [stage.random.choice(workers)])
     return "web server with its workers" if whole else "web worker"
 
 
 def beat(stage: Stage) -> str:
     """Kills beat."""
+    stage.machine.until(lambda: stage.machine.workers_of("beat")[0], "beat")
     kill(stage.machine.workers_of("beat")[0])
     return "beat"
 
 
+def _there(stage: Stage, program: str) -> tuple[list[psutil.Process], list[psutil.Process]]:
+    """The main process of a program and those that it started, once both are there."""
+    stage.machine.until(lambda: all(stage.machine.workers_of(program)), f"{program} to run")
+    return stage.machine.workers_of(program)
+
+
 def look(stage: Stage) -> str:
-    """Kills the Celery worker while it runs a look; the look is there afterwards, once."""
+    """Kills the Celery worker while it runs a look; the look is there afterwards, once.
+
+    It was in the look if that ran just before, and was not there just after.
+    """
     study, mode = stage.study, stage.mode
     for _try in range(TRIES):
-        before = _looks(stage)
+        before, doomed = _looks(stage), _celery(stage)
         patiently(lambda: _ordered(stage))
-        seen = _seen(lambda: patiently(lambda: running(study.pk)), 30)
-        if seen:
+        inside = _seen(lambda: patiently(lambda: running(study.pk)), 30)
+        if inside:
             time.sleep(stage.random.uniform(0, 0.2))
-        still = seen and patiently(lambda: running(study.pk))
-        killed = kill(_celery(stage)) if seen else 0
+        if inside := inside and bool(patiently(lambda: running(study.pk))):
+            kill(doomed)
+            stage.is_over()
+            inside = _looks(stage) == before
         stage.machine.until(
             partial(lambda spent: _looks(stage) > spent, before), "the look to be run again"
         )
-        if still and killed:
+        if inside:
             break
     else:
-        raise AssertionError("No look was seen running.")
+        raise AssertionError("No look was killed while it ran.")
     chain = patiently(lambda: verify(study.pk, mode))
     assert chain.holds, chain.line
-    stage.count("looks killed")
-    return "Celery worker, in a look"
+    stage.count("looks whose worker was killed in them")
+    return f"Celery worker{_how(doomed)}, in a look"
 
 
 def _looks(stage: Stage) -> int:
@@ -114,28 +135,45 @@ def _ordered(stage: Stage) -> None:
 
 def _celery(stage: Stage) -> list[psutil.Process]:
     """What of Celery is killed: the process that works alone, or its main process too."""
-    main, children = stage.machine.workers_of("worker")
-    return children if children and stage.random.random() < 0.5 else [*main, *children]
+    main, children = _there(stage, "worker")
+    return children if stage.random.random() < 0.5 else [*main, *children]
+
+
+def _how(doomed: list[psutil.Process]) -> str:
+    return " with its main process" if len(doomed) > 1 else ""
 
 
 def bundle(stage: Stage) -> str:
     """Kills the Celery worker while it makes a bundle, which is made whole afterwards."""
-    asked = patiently(
-        lambda: order_bundle(study=stage.study, mode=stage.mode, actor="chaos", licence="none")
-    )
     folder = stage.machine.exports
-    seen = _seen(lambda: [path for path in folder.iterdir() if path.is_dir()], 60)
-    assert seen, "no bundle was seen being made"
-    time.sleep(stage.random.uniform(0, 0.5))
-    kill(_celery(stage))
-    stage.machine.until(lambda: _ended(asked), "the bundle to be made again")
-    row = patiently(lambda: Bundle.objects.select_related("export__study").get(pk=asked.pk))
-    path = kept_bundle(row)
-    assert path, f"the bundle is {row.step}: {row.problem}"
-    found = verify_bundle(path)
-    assert not found.problems, found.problems
-    stage.count("bundles verified")
-    return "Celery worker, in a bundle"
+    for _try in range(TRIES):
+        doomed, left = _celery(stage), _folders(folder)
+        asked = patiently(
+            lambda: order_bundle(study=stage.study, mode=stage.mode, actor="chaos", licence="none")
+        )
+        seen = _seen(partial(lambda old: _folders(folder) - old, left), 60)
+        assert seen, "no bundle was seen being made"
+        time.sleep(stage.random.uniform(0, 0.5))
+        kill(doomed)
+        stage.is_over()
+        inside = not _ended(asked)
+        stage.machine.until(partial(_ended, asked), "the bundle to be made again")
+        row = patiently(partial(Bundle.objects.select_related("export__study").get, pk=asked.pk))
+        path = kept_bundle(row)
+        assert path, f"the bundle is {row.step}: {row.problem}"
+        found = verify_bundle(path)
+        assert not found.problems, found.problems
+        if inside:
+            break
+    else:
+        raise AssertionError("No bundle was killed while it was made.")
+    stage.count("bundles whose worker was killed in them")
+    return f"Celery worker{_how(doomed)}, in a bundle"
+
+
+def _folders(folder: Path) -> set[Path]:
+    """Those in which bundles are put together."""
+    return {path for path in folder.iterdir() if path.is_dir()}
 
 
 def _ended(asked: Bundle) -> bool:
@@ -144,25 +182,39 @@ def _ended(asked: Bundle) -> bool:
 
 
 def export(stage: Stage) -> str:
-    """Kills the web server while it makes an export: no file, or a whole one; then it is made."""
-    folder = stage.machine.exports
+    """Kills the web workers while one makes an export: no file; the next one is whole."""
+    machine, folder = stage.machine, stage.machine.exports
     for _try in range(TRIES):
-        desk = Desk(stage)
-        with ThreadPoolExecutor(1) as one:
-            asked = one.submit(_export, desk, stage)
-            _seen(partial(lambda made: list(folder.glob(".*.part")) or made.done(), asked), 60)
-            was_made = list(folder.glob(".*.part"))
-            kill(stage.machine.workers_of("web")[1])
-            asked.result()
-        if was_made:
+        if _dies_in_an_export(stage):
             break
+        machine.until(machine.answers, "the site to answer")
     else:
-        raise AssertionError("No export was seen being made.")
-    stage.machine.until(stage.machine.answers, "the site to answer")
+        raise AssertionError("No export was killed while it was made.")
+    machine.until(machine.answers, "the site to answer")
     before = exported_files(folder)
-    stage.machine.until(lambda: _export(Desk(stage), stage) == 303, "an export to be made")
+    machine.until(lambda: _export(Desk(stage), stage) == 303, "an export to be made")
     assert len(exported_files(folder)) == len(before) + 1
+    stage.count("exports whose web worker was killed in them")
     return "web workers, in an export"
+
+
+def _dies_in_an_export(stage: Stage) -> bool:
+    """Kills them once an export has begun; whether it was not done."""
+    folder = stage.machine.exports
+    desk, (_main, doomed) = Desk(stage), _there(stage, "web")
+    left, before = _parts(folder), exported_files(folder)
+    with ThreadPoolExecutor(1) as one:
+        asked = one.submit(_export, desk, stage)
+        _seen(lambda: _parts(folder) - left or asked.done(), 60)
+        kill(doomed)
+        stage.is_over()
+        answered = asked.result()
+    return not answered and bool(_parts(folder) - left) and exported_files(folder) == before
+
+
+def _parts(folder: Path) -> set[Path]:
+    """Files of exports that are being made, and what is left of those that died."""
+    return set(folder.glob(".*.part"))
 
 
 def _export(desk: Desk, stage: Stage) -> int:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import httpx
@@ -32,7 +32,11 @@ def cut(stage: Stage) -> str:
     line.breaks = stage.random.choice([0.05, 0.15, 0.3])
     try:
         end = time.monotonic() + stage.lasting(3, 10)
-        while time.monotonic() < end or line.broken_responses == before[1]:
+        while (
+            time.monotonic() < end
+            or line.broken_requests == before[0]
+            or line.broken_responses == before[1]
+        ):
             time.sleep(0.05)
     finally:
         line.breaks = 0.0
@@ -44,11 +48,12 @@ def cut(stage: Stage) -> str:
 def slow_headers(stage: Stage) -> str:
     """Hundreds of clients who send a byte of a header now and then; people are served beside."""
     number, before = (100 if stage.short else 500), stage.crowd.taken
-    with dawdling(stage.machine.port, HEADER, number):
+    with dawdling(stage.machine.port, HEADER, number) as there:
         time.sleep(stage.lasting(3, 15))
         stage.machine.until(
             lambda: stage.crowd.taken > before, "people to be served beside slow clients"
         )
+        _all_there(there(), number)
     stage.count("slow clients", number)
     return f"{number} slow clients"
 
@@ -56,14 +61,19 @@ def slow_headers(stage: Stage) -> str:
 def slow_bodies(stage: Stage) -> str:
     """Hundreds who send a byte of a body now and then, to the proxy as operations.md has it."""
     number, before = (100 if stage.short else 300), stage.crowd.taken
-    with proxy(stage) as port, dawdling(port, BODY, number):
+    with proxy(stage) as port, dawdling(port, BODY, number) as there:
         address = f"http://127.0.0.1:{port}/s/{stage.study.slug}/"
         end = time.monotonic() + stage.lasting(3, 15)
         while time.monotonic() < end or stage.crowd.taken == before:
             assert httpx.get(address, timeout=60).status_code == 200
             time.sleep(0.2)
+        _all_there(there(), number)
     stage.count("slow clients", number)
     return f"{number} slow clients with bodies, before a proxy"
+
+
+def _all_there(there: int, number: int) -> None:
+    assert there == number, f"{number - there} of {number} slow clients were gone meanwhile"
 
 
 @contextmanager
@@ -100,11 +110,13 @@ def _listens(port: int) -> bool:
 
 
 @contextmanager
-def dawdling(port: int, beginning: bytes, number: int) -> Iterator[None]:
-    """So many connections that send a byte each second while the block lasts."""
+def dawdling(port: int, beginning: bytes, number: int) -> Iterator[Callable[[], int]]:
+    """So many connections that send a byte each second while the block lasts.
+
+    Yields what tells how many of them are still open and were told nothing.
+    """
     over = threading.Event()
-    with suppress(OSError):
-        ends = [socket.create_connection(("127.0.0.1", port), timeout=30) for _n in range(number)]
+    ends = [socket.create_connection(("127.0.0.1", port), timeout=30) for _n in range(number)]
 
     def dawdle() -> None:
         for end in ends:
@@ -118,9 +130,20 @@ def dawdling(port: int, beginning: bytes, number: int) -> Iterator[None]:
     thread = threading.Thread(target=dawdle)
     thread.start()
     try:
-        yield
+        yield lambda: sum(map(_waits, ends))
     finally:
         over.set()
         thread.join()
         for end in ends:
             end.close()
+
+
+def _waits(end: socket.socket) -> bool:
+    """Whether the other side keeps the line and has said nothing."""
+    try:
+        end.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

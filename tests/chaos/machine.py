@@ -196,6 +196,12 @@ class Machine:
                     found.append(process)
         return found
 
+    def postgres_log(self) -> str:
+        """What Postgres has written since it was last started."""
+        with suppress(OSError):
+            return (self.postgres.data / "log").read_text(errors="replace")
+        return ""
+
     def workers_of(self, program: str) -> tuple[list[psutil.Process], list[psutil.Process]]:
         """The main process of the web server or of `celery … worker`, and those that it started."""
         words = ("coprod_site.web",) if program == "web" else ("celery", program)
@@ -215,14 +221,14 @@ def cmd(process: psutil.Process) -> list[str]:
     return []
 
 
-def kill(processes: list[psutil.Process]) -> int:
-    """Kills them at once; how many there were to kill."""
+def kill(processes: list[psutil.Process]) -> None:
+    """Kills them at once; AssertionError if there was none, for then nothing went wrong."""
     killed = 0
     for process in processes:
         with suppress(psutil.Error):
             process.send_signal(signal.SIGKILL)
             killed += 1
-    return killed
+    assert killed, "there was nothing to kill"
 
 
 def mount(folder: Path, megabytes: int, *, mode: int) -> None:

@@ -4,10 +4,11 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.bundle.opening import verify_bundle
 from analysis.look_log import verify
 from analysis.models import Look
 from rehearsal.reckoning import Reckoned, reckoned
-from responses.models import Participant
+from responses.models import ExportStatement
 from tests.chaos.people import patiently
 from tests.chaos.stage import Stage, exported_files
 
@@ -36,7 +37,8 @@ def reckon(stage: Stage, *, over: bool = False) -> Found:
     looks = patiently(lambda: Look.objects.filter(study=stage.study).count())
     chain = patiently(lambda: verify(stage.study.pk, stage.mode))
     files = exported_files(stage.machine.exports)
-    wrong = [*_of_people(people, over=over), *(each for path in files for each in _of_file(path))]
+    wrong = [*_of_people(people, over=over), *(each for path in files for each in _of_csv(path))]
+    wrong += [each for path in files if over for each in _of_zip(path)]
     wrong += [] if chain.holds else [chain.line]
     spent = sum(event.kind == "spent" for event in chain.events)
     wrong += [] if spent == looks else [f"{looks} looks, of which the log knows {spent}"]
@@ -68,13 +70,23 @@ def _of_people(people: Reckoned, *, over: bool) -> list[str]:
     return wrong + ([] if people.ledger.holds else [people.ledger.line])
 
 
-def _of_file(path: Path) -> list[str]:
-    """What is wrong with a file that says that it is whole; of a zip its own check has told."""
+def _of_csv(path: Path) -> list[str]:
+    """What is wrong with a file that says that it is whole: it holds what its export stated."""
     if path.suffix != ".csv":
         return []
+    export = int(path.name.split("-")[1])
+    stated = patiently(
+        lambda: ExportStatement.objects.filter(export=export).values_list("rows", flat=True).first()
+    )
     text = path.read_bytes().decode()
     rows = list(csv.reader(text.splitlines(keepends=True)))
-    cells = {len(row) for row in rows}
-    there = patiently(Participant.objects.count)
-    whole = text.endswith("\n") and len(cells) == 1 and len(rows) - 1 <= there
+    even = text.endswith("\n") and len({len(row) for row in rows}) == 1
+    whole = even and stated == {"participants": len(rows) - 1}
     return [] if whole else [f"{path.name} is not whole"]
+
+
+def _of_zip(path: Path) -> list[str]:
+    """What a bundle's own check finds; each is checked when it is made, and at the end."""
+    if path.suffix != ".zip":
+        return []
+    return [f"{path.name}: {each}" for each in verify_bundle(path).problems]

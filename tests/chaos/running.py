@@ -1,6 +1,7 @@
 """One run: a machine, people on their way, a fault after the other, and a reckoning after each."""
 
 import argparse
+import os
 import time
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 import django
 
+from benchmarks.report import machine as of_machine
 from coprod_site.embedded import ROOT
 from tests.chaos.machine import Machine, machine
 
@@ -38,6 +40,7 @@ def _run(one: Machine, asked: argparse.Namespace) -> dict[str, Any]:
     from tests.chaos.stage import Stage, make_steward
 
     began, random = time.monotonic(), Random(asked.seed)  # a seed is the point
+    where = of_machine(one.postgres.url())
     study, cast = _launched(asked.seed)
     make_steward()
     usual = SHORT if asked.short else list(FAULTS)
@@ -59,7 +62,8 @@ def _run(one: Machine, asked: argparse.Namespace) -> dict[str, Any]:
             print("Stopped: what came so far is reckoned.", flush=True)
         finally:
             crowd.stop()
-    report = _report(asked, stage, told, round(time.monotonic() - began))
+    seconds = round(time.monotonic() - began)
+    report = {"machine": where, **_report(asked, stage, told, seconds)}
     print(_verdict(report), flush=True)
     return report
 
@@ -75,7 +79,9 @@ def _report(
     problems = [each for fault in told for each in fault["wrong"]] + list(last.wrong)
     return {
         "seed": asked.seed,
+        "minutes": asked.minutes,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "load": round(os.getloadavg()[2], 1),
         "short": asked.short,
         "at_once": asked.at_once,
         "seconds": seconds,
@@ -99,30 +105,26 @@ def _injected(stage: Any, name: str) -> dict[str, Any]:
     """One fault, with what it did, how long people took to be through, and what was found."""
     from tests.chaos.faults import FAULTS
     from tests.chaos.reckoning import reckon
+    from tests.chaos.working import at_work
 
-    began = time.monotonic()
+    began, stage.over = time.monotonic(), None
     said = FAULTS[name](stage)
-    over = time.monotonic()
-    through, beaten = stage.crowd.all_out(), _heartbeat()
+    over = stage.over or time.monotonic()
+    through, works = stage.crowd.all_out(), at_work()
     stage.machine.until(through, "people to come through after a fault")
+    people = time.monotonic() - over
     if name not in NO_WORKERS_MATTER:
-        stage.machine.until(lambda: _heartbeat() != beaten, "worker and beat to work again")
-    recovered = time.monotonic() - over
+        stage.machine.until(works, "worker and beat to work again")
+    workers = time.monotonic() - over
     found = reckon(stage)
     return {
         "fault": name,
         "said": said,
         "lasted": round(over - began, 1),
-        "recovered": round(recovered, 1),
+        "people": round(people, 1),
+        "workers": round(workers, 1) if name not in NO_WORKERS_MATTER else None,
         **asdict(found),
     }
-
-
-def _heartbeat() -> Any:
-    from responses.models import Heartbeat
-    from tests.chaos.people import patiently
-
-    return patiently(lambda: list(Heartbeat.objects.order_by("name").values()))
 
 
 def _launched(seed: int) -> Any:
@@ -153,9 +155,11 @@ def _launched(seed: int) -> Any:
 
 def _line(fault: dict[str, Any]) -> str:
     said = "; ".join(fault["wrong"]) or "all holds"
+    workers = fault["workers"]
+    worked = "" if workers is None else f", worker and beat at work after {workers} s"
     return (
-        f"{fault['said']}: lasted {fault['lasted']} s, everybody through {fault['recovered']} s "
-        f"later; {fault['acknowledged']} pages told, {fault['found']} found: {said}."
+        f"{fault['said']}: lasted {fault['lasted']} s, everybody through {fault['people']} s later"
+        f"{worked}; {fault['acknowledged']} pages told, {fault['found']} found: {said}."
     )
 
 

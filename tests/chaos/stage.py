@@ -1,5 +1,6 @@
 """What every fault has at hand: machine, line, people, study, and chance by the seed."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -18,7 +19,10 @@ DESK, PASSWORD = "steward", "only for a chaos run 7"  # of a site that goes with
 
 @dataclass
 class Stage:
-    """`short` has each fault last no longer than it must; `counts` adds up what was done."""
+    """`short` has each fault last no longer than it must; `counts` adds up what was done.
+
+    `over` is when the fault was, if it waited for its signs after that.
+    """
 
     machine: Machine
     line: Line
@@ -27,10 +31,15 @@ class Stage:
     random: Random
     short: bool = False
     counts: dict[str, int] = field(default_factory=dict)
+    over: float | None = None
 
     def count(self, what: str, by: int = 1) -> None:
         """Adds to a count of the report."""
         self.counts[what] = self.counts.get(what, 0) + by
+
+    def is_over(self) -> None:
+        """Says that the fault is over by now, and that what follows is how the site recovers."""
+        self.over = time.monotonic()
 
     def lasting(self, least: float, most: float) -> float:
         """For how many seconds something lasts."""

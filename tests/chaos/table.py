@@ -1,7 +1,8 @@
-"""The table of docs/reliability.md, from the report of a run: `python -m tests.chaos --docs`."""
+"""The table of docs/reliability.md, from reports of runs: `python -m tests.chaos --docs`."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -11,6 +12,17 @@ from tests.marked import Marked
 
 TABLE = Marked(ROOT / "docs" / "reliability.md", "chaos")
 RESULTS = Path(__file__).parent / "results.json"
+TOTALS: Mapping[str, str] = {
+    "acknowledged": "pages that people were told are saved",
+    "found": "of them found",
+    "lost": "lost",
+    "doubled": "stored more than once",
+    "changed": "stored with other answers",
+    "visits": "visits",
+    "unanswered": "requests without an answer, or answered 503, sent again",
+    "looks": "looks spent, each once",
+    "files": "whole files of exports",
+}
 NAMES: Mapping[str, str] = {
     "postgres": "SIGKILL of Postgres: its main process, all of it, or one connection",
     "valkey": "SIGKILL of Valkey",
@@ -29,46 +41,79 @@ NAMES: Mapping[str, str] = {
 }
 
 
-def table(report: Mapping[str, Any]) -> str:
+# What is kept of a fault.
+OF_A_FAULT = ("fault", "said", "lasted", "people", "workers", "wrong")
+Report = Mapping[str, Any]
+
+
+def results() -> list[Report]:
+    """The reports of the runs that are on record, by seed."""
+    return list(json.loads(RESULTS.read_text())) if RESULTS.exists() else []
+
+
+def keep(report: Report) -> None:
+    """Puts a run on record, in the place of one with its seed, and the table into the docs."""
+    faults = [{name: each[name] for name in OF_A_FAULT} for each in report["faults"]]
+    others = [each for each in results() if each["seed"] != report["seed"]]
+    kept = sorted([*others, {**report, "faults": faults}], key=itemgetter("seed"))
+    RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
+    TABLE.write(table(kept))
+
+
+def table(reports: Sequence[Report]) -> str:
     """The faults with how long they held people up, and what was lost: nothing, or it says so."""
-    return "\n".join((*_faults(report), "", *_totals(report)))
+    return "\n".join((*_machine(reports[-1]), "", *_faults(reports), "", *_totals(reports)))
 
 
-def _faults(report: Mapping[str, Any]) -> Iterator[str]:
-    times: dict[str, list[float]] = {}
-    wrong = Counter[str]()
-    for each in report["faults"]:
-        times.setdefault(each["fault"], []).append(each["recovered"])
-        wrong[each["fault"]] += bool(each["wrong"])
-    yield "| fault | injected | everybody through after, s: median (longest) | reckonings wrong |"
-    yield "|---|---|---|---|"
-    for name, said in NAMES.items():
-        if found := times.get(name):
-            took = f"{median(found):.1f} ({max(found):.1f})"
-            yield f"| {said} | {len(found)} | {took} | {wrong[name]} |"
-    yield f"| all | {len(report['faults'])} | | {sum(wrong.values())} |"
-
-
-def _totals(report: Mapping[str, Any]) -> Iterator[str]:
-    counts = report["counts"]
-    rows = {
-        "pages that people were told are saved": report["acknowledged"],
-        "of them found": report["found"],
-        "lost": report["lost"],
-        "stored more than once": report["doubled"],
-        "changed": report["changed"],
-        "visits": report["visits"],
-        "requests without an answer, or answered 503, sent again": report["unanswered"],
-        "looks spent, each once": report["looks"],
-        "whole files of exports": report["files"],
-        **{what: counts[what] for what in sorted(counts)},
-    }
-    yield "| | count |"
-    yield "|---|---|"
-    for what, count in rows.items():
-        yield f"| {what} | {count:,} |"
-    yield ""
+def _machine(report: Report) -> Iterator[str]:
+    told = report["machine"]
     yield (
-        f"Seed {report['seed']}, {report['at_once']} people at a time, {report['seconds']} "
-        f"seconds, on {report['date']}."
+        f"{told['processor']}, {told['cores']} cores, Postgres {told['postgres']} "
+        f"(fsync {told['fsync']}), Python {told['python']}, Django {told['django']}, granian "
+        f"{told['granian']}."
     )
+
+
+def _faults(reports: Sequence[Report]) -> Iterator[str]:
+    faults = [each for report in reports for each in report["faults"]]
+    yield (
+        "| fault | injected | everybody through after, s | worker and beat at work after, s "
+        "| reckonings wrong |"
+    )
+    yield "|---|---|---|---|---|"
+    for name, said in NAMES.items():
+        if found := [each for each in faults if each["fault"] == name]:
+            times = f"{_took(found, 'people')} | {_took(found, 'workers')}"
+            yield f"| {said} | {len(found)} | {times} | {_wrong(found)} |"
+    yield f"| all | {len(faults)} | | | {_wrong(faults)} |"
+
+
+def _took(faults: Sequence[Report], whom: str) -> str:
+    """The median with the longest time; none where they had nothing to do with it."""
+    times = [each[whom] for each in faults if each[whom] is not None]
+    return f"{median(times):.0f} ({max(times):.0f})" if times else ""
+
+
+def _wrong(faults: Sequence[Report]) -> int:
+    return sum(bool(each["wrong"]) for each in faults)
+
+
+def _totals(reports: Sequence[Report]) -> Iterator[str]:
+    seeds = [str(report["seed"]) for report in reports]
+    yield f"| seed | {' | '.join(seeds)} |"
+    yield f"|---|{'---|' * len(seeds)}"
+    for name, said in TOTALS.items():
+        yield f"| {said} | {_cells(one[name] for one in reports)} |"
+    for what in sorted({what for report in reports for what in report["counts"]}):
+        yield f"| {what} | {_cells(one['counts'].get(what, 0) for one in reports)} |"
+    yield f"| people at a time | {_cells(one['at_once'] for one in reports)} |"
+    yield f"| minutes | {_cells(round(one['seconds'] / 60) for one in reports)} |"
+    yield f"| load of the machine | {_cells(one['load'] for one in reports)} |"
+    yield f"| date | {' | '.join(one['date'] for one in reports)} |"
+    yield ""
+    runs = (f"`make chaos SEED={one['seed']} MINUTES={one['minutes']:g}`" for one in reports)
+    yield f"{', '.join(runs)}, with `CHAOS=--docs`."
+
+
+def _cells(numbers: Iterable[float]) -> str:
+    return " | ".join(f"{number:,}" for number in numbers)

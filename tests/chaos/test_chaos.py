@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from coprod_site.embedded import ROOT
 from tests.chaos.faults import FAULTS, SHORT
-from tests.chaos.table import NAMES
+from tests.chaos.table import NAMES, TABLE, results, table
 
 # What everybody meets sooner or later, and what takes least.
 EVERY_TIME = ("web", "postgres", "lines")
@@ -32,7 +33,7 @@ def run(folder: Path, *arguments: str) -> dict[str, object]:
     return dict(json.loads(report.read_text()))
 
 
-def verdict(report: dict[str, object]) -> dict[str, object]:
+def verdict(report: Mapping[str, object]) -> dict[str, object]:
     """What has to be the same whatever came in between."""
     names = ("lost", "doubled", "changed", "wrong", "holds")
     return {name: report[name] for name in names}
@@ -59,3 +60,17 @@ def test_nothing_is_lost_by_any_other_fault(tmp_path: Path) -> None:
 
 def test_every_fault_has_its_words() -> None:
     assert set(NAMES) == set(FAULTS)
+
+
+def test_docs_have_the_table_of_the_runs_on_record() -> None:
+    """`python -m tests.chaos --docs` puts a run there."""
+    assert TABLE.read() == table(results())
+
+
+def test_runs_on_record_lost_nothing_with_every_fault_in_them() -> None:
+    assert results()
+    for report in results():
+        assert verdict(report) == WHOLE
+        assert report["found"] == report["acknowledged"] > 0
+        assert {each["fault"] for each in report["faults"]} == set(FAULTS)
+        assert not report["short"]
