@@ -41,7 +41,7 @@ def jump(stage: Stage) -> str:
 
 def _by_the_true_clock(stage: Stage) -> list[str]:
     """The processes of the site that are not shown the clock that is set."""
-    library, found = str(library_of_clocks()), []
+    library, found = str(library_of_clocks().resolve()), []
     launcher, server = stage.machine.launcher, stage.machine.postgres.process()
     assert launcher, "the launcher was not started"
     assert server, "Postgres does not run"

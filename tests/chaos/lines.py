@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 import httpx
 
 from coprod_site.embedded import ROOT
+from tests.chaos.people import PatientBrowser
 from tests.chaos.stage import Stage
 from tests.coprod_site.running_site import free_port
 
@@ -47,33 +48,35 @@ def cut(stage: Stage) -> str:
 
 def slow_headers(stage: Stage) -> str:
     """Hundreds of clients who send a byte of a header now and then; people are served beside."""
-    number, before = (100 if stage.short else 500), stage.crowd.taken
+    number = 100 if stage.short else 500
     with dawdling(stage.machine.port, HEADER, number) as there:
         time.sleep(stage.lasting(3, 15))
-        stage.machine.until(
-            lambda: stage.crowd.taken > before, "people to be served beside slow clients"
-        )
-        _all_there(there(), number)
+        _served_beside(stage, there, number)
     stage.count("slow clients", number)
     return f"{number} slow clients"
 
 
 def slow_bodies(stage: Stage) -> str:
     """Hundreds who send a byte of a body now and then, to the proxy as operations.md has it."""
-    number, before = (100 if stage.short else 300), stage.crowd.taken
+    number = 100 if stage.short else 300
     with proxy(stage) as port, dawdling(port, BODY, number) as there:
         address = f"http://127.0.0.1:{port}/s/{stage.study.slug}/"
         end = time.monotonic() + stage.lasting(3, 15)
-        while time.monotonic() < end or stage.crowd.taken == before:
+        while time.monotonic() < end:
             assert httpx.get(address, timeout=60).status_code == 200
             time.sleep(0.2)
-        _all_there(there(), number)
+        _served_beside(stage, there, number)
     stage.count("slow clients", number)
     return f"{number} slow clients with bodies, before a proxy"
 
 
-def _all_there(there: int, number: int) -> None:
-    assert there == number, f"{number - there} of {number} slow clients were gone meanwhile"
+def _served_beside(stage: Stage, there: Callable[[], int], number: int) -> None:
+    """Waits until people were answered twenty times more while all slow clients were there."""
+    before = PatientBrowser.answered
+    stage.machine.until(
+        lambda: PatientBrowser.answered > before + 20 and there() == number,
+        "people to be served beside slow clients",
+    )
 
 
 @contextmanager
@@ -113,19 +116,20 @@ def _listens(port: int) -> bool:
 def dawdling(port: int, beginning: bytes, number: int) -> Iterator[Callable[[], int]]:
     """So many connections that send a byte each second while the block lasts.
 
-    Yields what tells how many of them are still open and were told nothing.
+    Who is sent away comes again. Yields what tells how many are open and were told nothing.
     """
     over = threading.Event()
-    ends = [socket.create_connection(("127.0.0.1", port), timeout=30) for _n in range(number)]
+    ends = [_begun(port, beginning) for _n in range(number)]
 
     def dawdle() -> None:
-        for end in ends:
-            with suppress(OSError):
-                end.sendall(beginning)
         while not over.wait(1.0):
-            for end in ends:
+            for place, end in enumerate(ends):
                 with suppress(OSError):
-                    end.send(b"x")
+                    if _waits(end):
+                        end.send(b"x")
+                    else:
+                        end.close()
+                        ends[place] = _begun(port, beginning)
 
     thread = threading.Thread(target=dawdle)
     thread.start()
@@ -136,6 +140,12 @@ def dawdling(port: int, beginning: bytes, number: int) -> Iterator[Callable[[], 
         thread.join()
         for end in ends:
             end.close()
+
+
+def _begun(port: int, beginning: bytes) -> socket.socket:
+    end = socket.create_connection(("127.0.0.1", port), timeout=30)
+    end.sendall(beginning)
+    return end
 
 
 def _waits(end: socket.socket) -> bool:

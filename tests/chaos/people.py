@@ -29,6 +29,7 @@ class PatientBrowser(Browser):
     """Asks again, with the same form, until there is an answer."""
 
     unanswered = 0
+    answered = 0
 
     def ask(self, method: str, path: str, fields: Fields | None = None) -> Answer:
         """One request, made as often as it needs; WrongAnswerError if nobody answers it at all."""
@@ -41,6 +42,7 @@ class PatientBrowser(Browser):
                     raise
             else:
                 if answer.status not in NOT_NOW or time.monotonic() > end:
+                    PatientBrowser.answered += 1
                     return answer
             PatientBrowser.unanswered += 1
             time.sleep(PAUSE)
