@@ -145,13 +145,14 @@ def dawdling(port: int, beginning: bytes, number: int) -> Iterator[Callable[[], 
 def _begun(port: int, beginning: bytes) -> socket.socket:
     end = socket.create_connection(("127.0.0.1", port), timeout=30)
     end.sendall(beginning)
+    end.setblocking(False)
     return end
 
 
 def _waits(end: socket.socket) -> bool:
     """Whether the other side keeps the line and has said nothing."""
     try:
-        end.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+        end.recv(1, socket.MSG_PEEK)
     except BlockingIOError:
         return True
     except OSError:

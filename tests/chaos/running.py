@@ -23,7 +23,7 @@ NO_WORKERS_MATTER = ("web", "export", "exports-disk", "lines", "slow-headers", "
 
 def run(asked: argparse.Namespace) -> dict[str, Any]:
     """The report of a run, as JSON has it."""
-    with machine() as one:
+    with machine(1 if asked.short else 5) as one:
         django.setup()
         try:
             return _run(one, asked)
