@@ -1,6 +1,7 @@
 """`make chaos`: load over HTTP, faults at seeded moments, and after each what has to hold.
 
-python -m tests.chaos [--seed S] [--minutes M | --rounds N] [--only FAULT,…] [--short] [--docs]
+python -m tests.chaos [--seed S] [--minutes M | --rounds N] [--only FAULT,…]
+    [--short] [--people] [--docs]
 """
 
 import argparse
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="these faults, with commas between them")
     parser.add_argument("--at-once", type=int, default=6, help="people on their way at a time")
     parser.add_argument("--short", action="store_true", help="no fault lasts longer than it must")
+    parser.add_argument("--people", action="store_true", help="waits for no worker after a fault")
     parser.add_argument("--output", type=Path, help="a file for the report as JSON")
     parser.add_argument("--docs", action="store_true", help="puts the run into the docs")
     asked = parser.parse_args()

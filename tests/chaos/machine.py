@@ -58,8 +58,7 @@ def _this_module() -> list[str]:
 class Machine:
     """A site with `var`, its volumes, and the clock that all its processes see."""
 
-    def __init__(self, folder: Path, sweep_seconds: int) -> None:
-        self.sweep_seconds = sweep_seconds
+    def __init__(self, folder: Path) -> None:
         self.var = folder / "var"
         self.var.mkdir(mode=0o711)
         self.exports = self.var / "exports"
@@ -103,7 +102,7 @@ class Machine:
         return {
             **kept,
             "PORT": str(self.port),
-            "COPROD_SWEEP_SECONDS": str(self.sweep_seconds),
+            "COPROD_SWEEP_SECONDS": "5",
             # One machine is everybody here.
             "COPROD_RATE_TIMES": "1000",
             "LD_PRELOAD": str(library_of_clocks()),
@@ -246,12 +245,12 @@ def library_of_clocks() -> Path:
 
 
 @contextmanager
-def machine(sweep_seconds: int) -> Iterator[Machine]:
+def machine() -> Iterator[Machine]:
     """A machine with a running site, in a folder that goes with it."""
     folder = Path(tempfile.mkdtemp(prefix="coprod-chaos-"))
     # The account that Postgres runs as passes through here.
     folder.chmod(0o711)
-    one = Machine(folder, sweep_seconds)
+    one = Machine(folder)
     try:
         one.prepare()
         one.start()

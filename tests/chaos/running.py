@@ -23,7 +23,7 @@ NO_WORKERS_MATTER = ("web", "export", "exports-disk", "lines", "slow-headers", "
 
 def run(asked: argparse.Namespace) -> dict[str, Any]:
     """The report of a run, as JSON has it."""
-    with machine(1 if asked.short else 5) as one:
+    with machine() as one:
         django.setup()
         try:
             return _run(one, asked)
@@ -56,7 +56,8 @@ def _run(one: Machine, asked: argparse.Namespace) -> dict[str, Any]:
             while _goes_on(asked, len(told), len(names), began):
                 name = next(faults)
                 time.sleep(0.2 if asked.short else random.uniform(0.5, 3))
-                told.append(_injected(stage, name))
+                waits = name not in NO_WORKERS_MATTER and not asked.people
+                told.append(_injected(stage, name, workers_matter=waits))
                 print(_line(told[-1]), flush=True)
         except KeyboardInterrupt:
             print("Stopped: what came so far is reckoned.", flush=True)
@@ -96,12 +97,13 @@ def _report(
 
 
 def _goes_on(asked: argparse.Namespace, done: int, names: int, began: float) -> bool:
+    """Whether another fault comes; each comes once, however little time there is."""
     if asked.rounds:
         return bool(done < asked.rounds * names)
-    return bool(time.monotonic() - began < 60 * asked.minutes)
+    return done < names or bool(time.monotonic() - began < 60 * asked.minutes)
 
 
-def _injected(stage: Any, name: str) -> dict[str, Any]:
+def _injected(stage: Any, name: str, *, workers_matter: bool) -> dict[str, Any]:
     """One fault, with what it did, how long people took to be through, and what was found."""
     from tests.chaos.faults import FAULTS
     from tests.chaos.reckoning import reckon
@@ -113,7 +115,7 @@ def _injected(stage: Any, name: str) -> dict[str, Any]:
     through, works = stage.crowd.all_out(), at_work()
     stage.machine.until(through, "people to come through after a fault")
     people = time.monotonic() - over
-    if name not in NO_WORKERS_MATTER:
+    if workers_matter:
         stage.machine.until(works, "worker and beat to work again")
     workers = time.monotonic() - over
     found = reckon(stage)
@@ -122,7 +124,7 @@ def _injected(stage: Any, name: str) -> dict[str, Any]:
         "said": said,
         "lasted": round(over - began, 1),
         "people": round(people, 1),
-        "workers": round(workers, 1) if name not in NO_WORKERS_MATTER else None,
+        "workers": round(workers, 1) if workers_matter else None,
         **asdict(found),
     }
 
