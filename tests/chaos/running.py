@@ -14,7 +14,7 @@ from benchmarks.report import machine as of_machine
 from coprod_site.embedded import ROOT
 from tests.chaos.machine import Machine, machine
 
-# More than come in any run.
+# More than come in any run: after the last look of the plan none can be ordered.
 PEOPLE = 20_000
 SLUG = "chaos"
 # Neither worker nor beat, nor what they stand on, has anything to do with these.
@@ -80,6 +80,7 @@ def _report(
     problems = [each for fault in told for each in fault["wrong"]] + list(last.wrong)
     return {
         "seed": asked.seed,
+        "rounds": asked.rounds,
         "minutes": asked.minutes,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "load": round(os.getloadavg()[2], 1),
@@ -142,7 +143,7 @@ def _launched(seed: int) -> Any:
 
     design = parse((ROOT / "studies" / "coproduction.yaml").read_bytes()).design
     assert design
-    design = replace(design, study=SLUG, plan=replace(design.plan, sample_size=1000))
+    design = replace(design, study=SLUG, plan=replace(design.plan, sample_size=PEOPLE))
     truth = replace(default_truth(design), leaving=Leaving(each=0.01, back=0.5), duplicates=0.05)
 
     def made() -> Study:

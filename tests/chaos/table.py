@@ -111,8 +111,13 @@ def _totals(reports: Sequence[Report]) -> Iterator[str]:
     yield f"| load of the machine | {_cells(one['load'] for one in reports)} |"
     yield f"| date | {' | '.join(one['date'] for one in reports)} |"
     yield ""
-    runs = (f"`make chaos SEED={one['seed']} MINUTES={one['minutes']:g}`" for one in reports)
-    yield f"{', '.join(runs)}, with `CHAOS=--docs`."
+    yield ", ".join(f"`make chaos SEED={one['seed']} {_length(one)}`" for one in reports) + "."
+
+
+def _length(report: Report) -> str:
+    if report["rounds"]:
+        return f'CHAOS="--rounds {report["rounds"]} --docs"'
+    return f"MINUTES={report['minutes']:g} CHAOS=--docs"
 
 
 def _cells(numbers: Iterable[float]) -> str:
