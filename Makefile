@@ -15,7 +15,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=$(drawn) \
   COPROD_DATA_KEY=$(drawn)
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse chaos missing-texts format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse chaos fuzz missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -112,6 +112,10 @@ bench-memory: dev-packages
 # Load, and faults at seeded moments: make chaos SEED=7 MINUTES=30; docs/reliability.md.
 chaos: dev-packages
 	@$(PY) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(CHAOS)
+
+# Odd input for parsers, the participant's protocol and the API: make fuzz MINUTES=10 SEED=7; docs/security.md.
+fuzz: dev-packages
+	@$(PY) -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(FUZZ)
 
 # Participants' pages as a phone on a slow line sees them; needs Node 20.
 lighthouse: dev-packages

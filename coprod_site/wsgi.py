@@ -5,6 +5,7 @@ import os
 import django
 from django.conf import settings
 
+from coprod_site.content_kinds import with_plain_kinds
 from coprod_site.request_ids import numbered
 from coprod_site.whole_requests import whole
 
@@ -14,4 +15,5 @@ django.setup(set_prefix=False)
 # The handler needs Django to be set up, as `get_wsgi_application` would.
 from coprod_site.handler import Handler  # noqa: E402
 
-application = numbered(whole(Handler()), behind_proxy=settings.BEHIND_PROXY)
+_read = with_plain_kinds(whole(Handler()))
+application = numbered(_read, behind_proxy=settings.BEHIND_PROXY)

@@ -1,7 +1,7 @@
 """PURE: YAML nodes to the dataclasses of `design`, by their type hints, with every problem."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -22,6 +22,9 @@ LEFT_OUT: dict[tuple[type, str], object] = {
     (Page, "body"): {},
 }
 LARGEST_NUMBER = 1_000_000_000
+# To look for what was meant costs more than to read; who has so many faults mends the first ones.
+MOST_SUGGESTIONS = 100
+LONGEST_SUGGESTED = 64
 
 # What can't be read as its type says; its problem is noted.
 _BAD = object()
@@ -57,6 +60,12 @@ class Reader:
     def _bad(self, path: str, message: str, remedy: str) -> object:
         self.problems.append(Problem(path, message, remedy))
         return _BAD
+
+    def _near(self, text: str, known: Iterable[str]) -> list[str]:
+        """The word that was meant, if one is near."""
+        if len(self.problems) > MOST_SUGGESTIONS or len(text) > LONGEST_SUGGESTED:
+            return []
+        return get_close_matches(text, known, n=1)
 
     def _list(self, node: Node, hint: Any, path: str) -> Any:
         if not isinstance(node, SequenceNode):
@@ -108,7 +117,7 @@ class Reader:
             if key in hints:
                 values[key] = self._or_no_text(self.read(value, hints[key], at), hints[key])
             else:
-                near = get_close_matches(key, hints, n=1)
+                near = self._near(key, hints)
                 remedy = (
                     said("Did you mean {near}?", near=near[0])
                     if near
@@ -161,7 +170,7 @@ class Reader:
         if tag == "str" and text in words:
             return hint(text)
         known = ", ".join(word for word in words if word)
-        near = get_close_matches(text, words, n=1)
+        near = self._near(text, words)
         remedy = (
             said("Did you mean {near}? Known are: {known}.", near=near[0], known=known)
             if near

@@ -4,20 +4,25 @@ An alias stands for what its anchor named: nine lines of nine aliases each stand
 values. Nothing that reads our files has a use for them, so the first one ends the reading.
 """
 
+from functools import cached_property
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
 )
 from ruamel.yaml.parser import Parser
+from ruamel.yaml.scanner import Scanner
 
 # The deepest thing of a study file is the text of an option in a language: nine.
 DEEPEST = 24
 # Fifteen times what the shipped study has.
 MOST_EVENTS = 30_000
+# Words, and lines, are what a long text costs: twice what the largest study has.
+MOST_WORDS = 60_000
 
 
 class OverboundError(Exception):
@@ -33,7 +38,7 @@ class TooDeepError(OverboundError):
 
 
 class TooLongError(OverboundError):
-    """More values than any study has."""
+    """More values, words or lines than any study has."""
 
 
 class AliasError(OverboundError):
@@ -42,6 +47,10 @@ class AliasError(OverboundError):
 
 class _BoundedParser(Parser):
     """Counts what comes by, and raises OverboundError at a bound."""
+
+    # Here and below: what is the same for a whole file is looked up once.
+    scanner = cached_property(lambda self: self.loader.scanner)
+    resolver = cached_property(lambda self: self.loader.resolver)
 
     def __init__(self, loader: Any) -> None:
         super().__init__(loader)
@@ -63,8 +72,33 @@ class _BoundedParser(Parser):
         return event
 
 
+class _QuickScanner(Scanner):
+    """Asks what may be a key only where there is something that may be one."""
+
+    reader = cached_property(lambda self: self.loader.reader)
+
+    def need_more_tokens(self) -> bool:
+        """Whether the next token is not known yet."""
+        if self.tokens and not self.possible_simple_keys:
+            return False
+        return bool(super().need_more_tokens())
+
+
+class _QuickComposer(Composer):
+    """Composes nodes."""
+
+    parser = cached_property(lambda self: self.loader.parser)
+    resolver = cached_property(lambda self: self.loader.resolver)
+
+
+def check_length(text: str) -> None:
+    """TooLongError if the text has more words or lines than any study; before it is scanned."""
+    if text.count("\n") > MOST_WORDS or len(text.split(None, MOST_WORDS)) > MOST_WORDS:
+        raise TooLongError(1)
+
+
 def bounded() -> YAML:
     """What reads YAML into nodes: it makes no objects, and holds itself to the bounds."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.Parser = _BoundedParser
+    yaml.Parser, yaml.Scanner, yaml.Composer = _BoundedParser, _QuickScanner, _QuickComposer
     return yaml

@@ -17,6 +17,8 @@ from experiments.design import ON_A_SCALE, Design, Item, ItemKind, Measure, Page
 from experiments.said import Said, said
 
 MOST_ROWS = 500
+# With those that are empty, and those within a cell.
+MOST_LINES = 10_000
 MOST_COLUMNS = 200
 _YES = {"yes", "y", "true", "1", "x", "r"}
 _NO = {"", "no", "n", "false", "0"}
@@ -75,9 +77,10 @@ def read_table(text: str, languages: Sequence[str]) -> Table:
     ]
     if ("code", "") not in columns:
         faults.append(said("Line {line}: the column code is missing.", line=lines[0][0]))
-    if len(lines) - 1 > MOST_ROWS:
+    if len(lines) - 1 > MOST_ROWS or lines[-1][0] > MOST_LINES:
         told = said(
-            "There are {count} items; paste {most} at most.", count=len(lines) - 1, most=MOST_ROWS
+            "There are more than {most} items, or lines without any. Paste them in parts.",
+            most=MOST_ROWS,
         )
         faults.append(told)
     if faults:
@@ -146,15 +149,21 @@ def _item(before: Item | None, row: Row, scale: str) -> Item:
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, with the line at which each begins, the first being 1."""
+    """The rows that hold anything, with the line at which each begins, the first being 1.
+
+    What goes past a bound is given up with the first row beyond it.
+    """
     text = text.removeprefix("\ufeff")
     head = text.lstrip().split("\n", 1)[0]
     delimiter = next((mark for mark in "\t;" if mark in head), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    begins = 1
+    begins, rows = 1, 0
     for cells in reader:
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) or begins > MOST_LINES:
+            rows += 1
             yield begins, cells
+        if rows > MOST_ROWS + 1 or begins > MOST_LINES:
+            return
         begins = reader.line_num + 1
 
 

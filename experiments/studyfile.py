@@ -20,7 +20,15 @@ from experiments.checks import Problem, form_problems, problems
 from experiments.design import Design
 from experiments.filedump import as_yaml
 from experiments.filenodes import EVERY_CELL, Reader
-from experiments.fileparser import MOST_EVENTS, AliasError, OverboundError, TooDeepError, bounded
+from experiments.fileparser import (
+    MOST_EVENTS,
+    MOST_WORDS,
+    AliasError,
+    OverboundError,
+    TooDeepError,
+    bounded,
+    check_length,
+)
 from experiments.said import said
 
 LARGEST_FILE = 1024 * 1024
@@ -91,6 +99,7 @@ def compose(text: str | bytes, *, begin: str) -> Any:
         )
     try:
         words = text if isinstance(text, str) else text.decode("utf-8-sig")
+        check_length(words)
         root = bounded().compose(words)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
@@ -123,7 +132,11 @@ def _over(bound: OverboundError) -> Unreadable:
     else:
         most = MOST_EVENTS // 2
         told = (
-            said("The file has more than {most} values.", most=most),
+            said(
+                "The file has more than {most} values, or {words} words or lines.",
+                most=most,
+                words=MOST_WORDS,
+            ),
             said("Is it a study file? Shorten it."),
         )
     return Unreadable(bound.line, *told)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import escape
 
 from django.urls import reverse
 from markdown_it import MarkdownIt
@@ -14,6 +15,8 @@ from responses.designs import version_of
 from responses.marks import as_address
 
 IMAGE = "image:"
+# No text of a study that was launched is longer; that of a draft is shown as it stands.
+LONGEST = 25_000
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -30,6 +33,8 @@ _markdown = _Links("commonmark", {"html": False}).enable("table")
 
 def as_html(design: Design, text: str) -> str:
     """The text as HTML; a picture becomes its address, one that the study has not its words."""
+    if len(text) > LONGEST:
+        return f"<p>{escape(text)}</p>\n"
     tokens = _markdown.parse(text)
     for token in _all(tokens):
         if token.type == "image":

@@ -76,4 +76,6 @@ def _numbers(told: Mapping[str, Any], bounds: Mapping[str, int]) -> dict[str, in
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    # A whole number of hundreds of digits is finite, and no float.
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole or (isinstance(value, float) and isfinite(value))

@@ -24,6 +24,11 @@ pytest_plugins = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long `make fuzz` has the participant's protocol run."""
+    parser.addoption("--fuzz-minutes", type=float, default=1.0)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the servers once, in the process that the workers inherit the environment from."""

@@ -8,6 +8,7 @@ from experiments.checks.form import LANGUAGE
 from experiments.checks.problem import Problem, placed
 from experiments.checks.slots import slot_problems
 from experiments.design import Design, Page, PageKind, Text
+from experiments.design.instrument import SLOT
 from experiments.said import said
 from experiments.vignette import slots
 
@@ -20,6 +21,10 @@ _MAY_HAVE_SLOTS = re.compile(
     r"pages\[\d+\]\.(title|body|items\[\d+\]\.(text|left|right|unit|options\[\d+\]\.label))"
 )
 _BODY = re.compile(r"pages\[(\d+)\]\.body")
+# Some eight pages in print, slots filled. What Markdown costs can grow with the square of it.
+LONGEST_TEXT = 20_000
+# For what an answer puts there, and for the mark of it that a page is kept with.
+SLOT_ROOM = 64
 # Control characters but tab and newline; and the private use area, with two of which a page marks
 # the holes that a request fills: a text with such a mark could show what is none of its business.
 _UNSHOWABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]|\r(?!\n)")
@@ -36,6 +41,7 @@ def text_problems(design: Design) -> Iterator[Problem]:
         if text or not _may_be_left_out(design, path):
             yield from _incomplete(design, path, text)
         yield from _characters(path, text)
+        yield from _long(design, path, text)
         if not _MAY_HAVE_SLOTS.fullmatch(path):
             yield from _misplaced_slots(path, text)
     yield from slot_problems(design)
@@ -111,6 +117,28 @@ def _characters(path: str, text: Text) -> Iterator[Problem]:
                     where=where,
                 ),
                 said("Take it out: delete what stands there and type it anew."),
+            )
+
+
+def _long(design: Design, path: str, text: Text) -> Iterator[Problem]:
+    """Texts that are longer than they may be with the longest level in each slot."""
+    for language, words in text.items():
+        levels = {
+            factor.code: max(
+                (len(each.text.get(language, "")) for each in factor.levels), default=0
+            )
+            for factor in design.factors
+        }
+        length = len(words) + sum(max(SLOT_ROOM, levels.get(s, 0)) for s in SLOT.findall(words))
+        if length > LONGEST_TEXT:
+            yield Problem(
+                path,
+                said(
+                    "The text in {language} has {length} characters, slots filled.",
+                    language=language,
+                    length=length,
+                ),
+                said("Say it in {most}, or on several pages.", most=LONGEST_TEXT),
             )
 
 

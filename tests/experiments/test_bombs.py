@@ -21,6 +21,7 @@ MEMORY = 50 * 1024**2
 LAUGHS = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(20)
 )
+MANY = "The file has more than 15000 values, or 60000 words or lines."
 DEEP = "It is nested too deeply."
 BOMBS = {
     "a billion laughs": (LAUGHS, (2, "Anchors and aliases are not read.")),
@@ -29,14 +30,17 @@ BOMBS = {
     "lists in lists": ("[" * 20_000, (1, DEEP)),
     "maps in maps": ("{a: " * 20_000, (1, DEEP)),
     "dashes": ("- " * 20_000, (1, DEEP)),
-    "values": ("- a\n" * 100_000, (MOST_EVENTS - 2, "The file has more than 15000 values.")),
+    "values": ("- a\n" * 100_000, (1, MANY)),
+    "values in few words": ("- \n" * 59_000, (MOST_EVENTS - 2, MANY)),
+    "lines": ("\n" * 60_001, (1, MANY)),
+    "words": ("study: " + "a " * 60_000, (1, MANY)),
     "bytes": ("#" * (LARGEST_FILE + 1), (1, "The file is larger than 1 MB.")),
     "a quote": ('"' + "a" * 900_000, (1, "This is not YAML: found unexpected end of stream.")),
 }
 
 
 # Read under tracemalloc, which takes ten times as long.
-LONG = ("values", "a quote")
+LONG = ("values in few words", "a quote")
 
 
 @pytest.mark.parametrize(
@@ -116,9 +120,9 @@ def test_sheets_are_bounded_in_bytes_rows_columns_and_cells(content: bytes, said
 def test_pasted_tables_are_bounded_in_rows_and_columns() -> None:
     rows = "code\ten\n" + "".join(f"i{n}\tWhy?\n" for n in range(MOST_ROWS + 1))
     wide = "\t".join(["code"] + [f"c{n}" for n in range(5000)])
-    assert [str(each) for each in read_table(rows, ["en"]).faults] == [
-        f"There are {MOST_ROWS + 1} items; paste {MOST_ROWS} at most."
-    ]
+    many = f"There are more than {MOST_ROWS} items, or lines without any. Paste them in parts."
+    for text in (rows, rows * 100, "code\ten\n" + "\n" * 20_000 + "i1\tWhy?"):
+        assert [str(each) for each in read_table(text, ["en"]).faults] == [many]
     assert [str(each) for each in read_table(wide, ["en"]).faults] == [
         "There are 5001 columns; paste 200 at most."
     ]

@@ -94,4 +94,6 @@ def test_code_of_another_page_is_in_the_way() -> None:
 
 def test_pasting_as_many_as_nobody_reads_is_refused() -> None:
     text = "code,en\n" + "".join(f"a{n},b\n" for n in range(501))
-    assert read_table(text, LANGUAGES).faults == ("There are 501 items; paste 500 at most.",)
+    assert read_table(text, LANGUAGES).faults == (
+        "There are more than 500 items, or lines without any. Paste them in parts.",
+    )

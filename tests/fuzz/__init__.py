@@ -1,0 +1,1 @@
+"""Fuzzing: `make fuzz` gives the parsers, the participant's protocol and the API odd input."""
