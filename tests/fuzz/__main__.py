@@ -2,7 +2,8 @@
 
 python -m tests.fuzz [--minutes M] [--seed S] [--parser NAME …] [--output FILE]
 
-Parsers and what goes over HTTP run side by side for that long, each in processes of their own.
+Parsers run for that long, and beside them what goes over HTTP: the protocol for half of it, then
+the API, which takes as long as it takes. Each is a process of its own.
 """
 
 import argparse
@@ -59,12 +60,13 @@ def _asked() -> argparse.Namespace:
 
 
 def _over_http(asked: argparse.Namespace) -> "subprocess.Popen[bytes]":
-    """The protocol for that long, then each operation of the API; a pytest of its own."""
-    tests = ["tests/fuzz/long_protocol.py", "tests/analysis/api/test_any_request.py"]
+    """The protocol for half of the time, then each operation of the API; a pytest of its own."""
+    tests = ["tests/fuzz/long_protocol.py", "tests/fuzz/test_api.py"]
+    tests += ["tests/analysis/api/test_any_request.py"]
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "pytest", "-q", "-s", "-n0", "-p", "no:randomly", *tests),
-            *(f"--hypothesis-seed={asked.seed}", f"--fuzz-minutes={asked.minutes}"),
+            *(f"--hypothesis-seed={asked.seed}", f"--fuzz-minutes={asked.minutes / 2}"),
             *("--show-capture=no", "-m", "slow or not slow"),
         ],
         cwd=ROOT,

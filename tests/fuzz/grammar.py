@@ -54,7 +54,17 @@ def table(random: Random) -> bytes:
     text = StringIO()
     delimiter = random.choice(",,;\t")
     writer = csv.writer(text, delimiter=delimiter, lineterminator=random.choice(("\n", "\r\n")))
-    known = ("code", "label", "token", "text_en", "text_ko", "kind", "scale", "required", "measure")
+    known: tuple[str, ...] = (
+        "code",
+        "label",
+        "token",
+        "text_en",
+        "text_ko",
+        "kind",
+        "scale",
+        "required",
+        "measure",
+    )
     known += ("Completion code", "Participant id", "en", "text.xx", "reverse", "", "left_en")
     columns = random.choices(known, k=random.choice((1, 2, 3, 6, 210)))
     writer.writerow(columns)

@@ -35,7 +35,7 @@ class Request:
     path: str
     kind: str
     body: bytes
-    headers: Mapping[str, str]
+    headers: Mapping[str, Any]
     fields: Fields
 
     def by(self, client: Client) -> Any:

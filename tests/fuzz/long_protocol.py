@@ -1,5 +1,6 @@
 """The protocol's state machine for minutes: `make fuzz` has pytest run it."""
 
+import logging
 from random import Random
 from time import monotonic
 
@@ -9,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.fuzz.protocol import COUNT, Protocol
 
-EXAMPLES, STEPS = 20, 50
+EXAMPLES, STEPS = 4, 50
 
 
 @pytest.mark.django_db
@@ -19,6 +20,8 @@ def test_protocol_holds_for_minutes(request: pytest.FixtureRequest) -> None:
     random = Random(str(config.getoption("--hypothesis-seed")))
     until = monotonic() + 60 * float(config.getoption("--fuzz-minutes"))
     began = monotonic()
+    # What is refused is meant to be; a fault of ours comes out of the client.
+    logging.disable(logging.ERROR)
     while monotonic() < until:
         run_state_machine_as_test(seed(random.randrange(2**32))(_machine()), settings=_settings())
     print(f"\nProtocol: {(monotonic() - began) / 60:.1f} minutes, {COUNT}", flush=True)

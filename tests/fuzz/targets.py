@@ -165,9 +165,8 @@ def _answers(data: bytes) -> None:
 def _bodies(data: bytes) -> None:
     """The first line is the kind of the body, what follows it the body itself."""
     kind, _, body = data.partition(b"\n")
-    environ = RequestFactory()._base_environ(CONTENT_TYPE=kind.decode("latin-1"))
-    environ |= {"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(body)}
-    environ["CONTENT_LENGTH"] = str(len(body))
+    environ = RequestFactory().generic("POST", "/s/park/about/", body).environ
+    environ = {**environ, "CONTENT_TYPE": kind.decode("latin-1"), "wsgi.input": BytesIO(body)}
     with_plain_kinds(_read_body)(environ, print)
 
 

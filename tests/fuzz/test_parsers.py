@@ -56,9 +56,9 @@ def test_table_has_a_line_for_each_parser() -> None:
     finding = Finding("sheets", "error", "ValueError: x at a.py:1", 7, b"\0")
     tallies = {"sheets": Tally(1200, 2.0, 0.5, 3 * 1024**2, [finding]), "texts": Tally(3)}
     assert table(tallies).splitlines()[2:] == [
-        "| sheets | 1,200 | 0.50 | 3 | 1 |",
-        "| texts | 3 | 0.00 | 0 | 0 |",
-        "| all | 1,203 | | | 1 |",
+        "| sheets | 1,200 | 2 | 0.50 | 3 | 1 |",
+        "| texts | 3 | 0 | 0.00 | 0 | 0 |",
+        "| all | 1,203 | 2 | | | 1 |",
     ]
     assert str(finding) == "sheets, case 7: error ValueError: x at a.py:1\n    b'\\x00'"
 
