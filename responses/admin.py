@@ -14,6 +14,7 @@ from experiments.desk.scoped import StudyFilter, StudyScoped
 from experiments.membership import may
 from responses import (
     code_views,
+    correct_at_desk,
     desk_views,
     identity_views,
     invitation_views,
@@ -169,6 +170,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             context["may_read"] = answers
             context["may_identify"] = identity_views.may_identify(request, participant)
             context["may_mark"] = self.has_mark_permission(request, participant)
+            context["may_correct"] = correct_at_desk.may_correct(request, participant)
             context["may_withdraw"] = withdraw_at_desk.may_withdraw(request, participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
@@ -188,6 +190,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             ("mark/<slug:slug>/", marking_views.mark_view, "mark"),
             ("pay/<slug:slug>/", pay_views.pay_view, "pay"),
             ("pay/<slug:slug>/<slug:mode>/<int:number>/", pay_views.pay_file_view, "pay_file"),
+            ("correct/<int:participant>/", correct_at_desk.correct_view, "correct"),
             ("withdraw/<int:participant>/", withdraw_at_desk.withdraw_view, "withdraw"),
         )
         views = [

@@ -34,6 +34,7 @@ DELETIONS: tuple[tuple[str, str], ...] = (
             ("paradata", "responses_paradata"),
             ("drafts", "responses_draft"),
             ("marks", "responses_exclusionmark"),
+            ("corrections", "responses_correction"),
             ("places", "responses_quotaplace"),
         )
     ),

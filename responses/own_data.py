@@ -43,6 +43,11 @@ def own_data(*, participant: Participant, actor: str) -> dict[str, Any]:
         "panel_id": identity.panel_id,
         "invitation": identity.label,
         **_pages(participant, items),
+        "corrections": [
+            each
+            for each in participant.corrections.values("item", "stated", "reason", "noted_at")
+            if each["item"] not in items
+        ],
         "exclusions": list(participant.marks.values("marking__words", "marking__marked_at")),
         "pay_lists": list(lists.values_list("pay_list__number", flat=True)),
         **({"kept_back": KEPT_BACK} if secret else {}),

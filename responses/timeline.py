@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from experiments.design import Design, Item, Role
 from experiments.flags import RULES
 from responses.blinding import arm_is_secret, secret_items, secret_pages, untimed_pages
+from responses.corrections import corrections_of
 from responses.designs import version_of
 from responses.exclusion_marks import markings_of
 from responses.flag_grounds import GROUNDS
@@ -59,12 +60,12 @@ class Timeline:
 
 
 def timeline(participant: Participant, *, answers: bool, number: int = 1) -> Timeline:
-    """The page of that number, from 1, with what was answered if `answers`; six SQL statements."""
+    """The page of that number, with what was answered if `answers`; seven SQL statements."""
     secret = secret_pages(participant)
     found = read_steps(participant=participant.pk, hidden=secret, number=number)
     moments = [
         each
-        for each in _moments(participant)
+        for each in _moments(participant, answers)
         if (found.since is None or each.at > found.since)
         and (found.until is None or each.at <= found.until)
     ]
@@ -165,8 +166,8 @@ def _changes(item: Mapping[str, int]) -> str:
     return ", ".join(parts)
 
 
-def _moments(participant: Participant) -> Iterator[Event]:
-    """What is no step of theirs, each with its time; five SQL statements."""
+def _moments(participant: Participant, answers: bool) -> Iterator[Event]:
+    """What is no step of theirs, each with its time; six SQL statements."""
     design = version_of(participant.version_id).design
     invitation = Invitation.objects.filter(participant=participant).first()
     if invitation:
@@ -193,6 +194,11 @@ def _moments(participant: Participant) -> Iterator[Event]:
         reason = ((_("Reason"), act.get_reason_display()),) if act.excludes else ()
         facts = (*reason, (_("In words"), act.words), (_("By"), act.actor))
         yield Event(act.marked_at, title, facts=facts)
+    for said in corrections_of(participant):
+        told = ((said.item, said.stated),) if answers else ()
+        why = ((_("In words"), said.reason),) if answers else ()
+        facts = ((_("Item"), said.item), *why, (_("By"), said.actor))
+        yield Event(said.noted_at, _("Corrected an answer"), facts=facts, answers=told)
 
 
 def _arrival(participant: Participant, design: Design) -> Iterator[Fact]:

@@ -14,7 +14,7 @@ from responses.export.kept import drop_exports_of
 from responses.models import Erasure, State, WithdrawnCode
 
 _CUT_OFF_ROWS = ("panel_id", "invitation", "drafts", "places")
-_ERASED_ROWS = ("submissions", "paradata", "marks")
+_ERASED_ROWS = ("submissions", "paradata", "marks", "corrections")
 
 # The triggers of append-only tables let a declared erasure pass, until the transaction ends.
 DECLARE = "SET LOCAL coprod.erasure = 'declared'"
@@ -48,8 +48,11 @@ WITH sent AS (
     DELETE FROM responses_paradata WHERE participant_id = %(id)s RETURNING 1
 ), marked AS (
     DELETE FROM responses_exclusionmark WHERE participant_id = %(id)s RETURNING 1
+), corrected AS (
+    DELETE FROM responses_correction WHERE participant_id = %(id)s RETURNING 1
 )
-SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM timed), (SELECT count(*) FROM marked)
+SELECT (SELECT count(*) FROM sent), (SELECT count(*) FROM timed), (SELECT count(*) FROM marked),
+    (SELECT count(*) FROM corrected)
 """
 
 EMPTY = """

@@ -17,7 +17,7 @@ TABLES = {
     *(f"responses_{name}" for name in ("submission", "paradata", "allocation")),
     *(f"responses_{name}" for name in ("exportrecord", "exportstatement", "identityreading")),
     *(f"responses_{name}" for name in ("marking", "exclusionmark", "paylist", "payment")),
-    *(f"responses_{name}" for name in ("reminding", "erasure", "withdrawncode")),
+    *(f"responses_{name}" for name in ("reminding", "erasure", "withdrawncode", "correction")),
     *(f"analysis_{name}" for name in ("look", "orderedlook", "lookevent", "replanning")),
     *(f"analysis_{name}" for name in ("simulation", "simulationbatch", "simulationend")),
     *(f"analysis_{name}" for name in ("rehearsalrun", "rehearsalend")),

@@ -97,8 +97,9 @@ def doings(live: Study, draft: Study, look: Look) -> dict[str, Callable[[Client]
         "Read what a participant answered, one by one": said(
             f"{people}/{person}/change/", "<code>will1</code>"
         ),
-        "Withdraw a participant who asks for it, make pay lists": at(
-            *(f"{people}/withdraw/{person}/", f"{people}/pay/park/")
+        "Withdraw a participant who asks for it, note corrections, make pay lists": at(
+            *(f"{people}/withdraw/{person}/", f"{people}/correct/{person}/"),
+            f"{people}/pay/park/",
         ),
         "Download data, codebook and bundle, blinded": at(
             *(f"/admin/{page}/park/" for page in ("export", "codebook", "bundle")),

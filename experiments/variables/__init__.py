@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from experiments.design import Design, ItemKind, Option, Order, Randomisation
-from experiments.variables.arm_conditions import way_tells
+from experiments.variables.arm_conditions import telling_items, way_tells
 from experiments.variables.fixed import ASSIGNED, COLUMNS, FIXED, FLAGS, numbered
 from experiments.variables.items import count_item_variables, item_variables
 from experiments.variables.scores import score_variables, scored_codes
@@ -71,6 +71,8 @@ def _fixed_of(design: Design) -> Iterator[Variable]:
         "last_page": tuple(Option(page.code, page.title) for page in design.pages),
     }
     conditional = way_tells(design)
+    # Who corrects an item was asked it, and one that is there for an arm tells the arm.
+    telling = bool(telling_items(design))
     asked = tuple(item.code for item in design.items() if item.kind is not ItemKind.STATEMENT)
     sliders = tuple(item.code for item in design.items() if item.kind is ItemKind.SLIDER)
     of_items = {"not_reached": asked, "skipped": asked, "untouched": sliders}
@@ -79,7 +81,8 @@ def _fixed_of(design: Design) -> Iterator[Variable]:
             variable,
             source=(*variable.source, *of_items.get(variable.name, ())),
             values=values.get(variable.name, variable.values),
-            shown_by_arm=conditional and variable.name in _OF_THE_WAY,
+            shown_by_arm=(conditional and variable.name in _OF_THE_WAY)
+            or (telling and variable.name == "corrections_asked"),
         )
 
 

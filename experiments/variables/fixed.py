@@ -91,6 +91,14 @@ FIXED: tuple[Variable, ...] = (
         "reason",
         values=_REASONS,
     ),
+    _fixed(
+        "corrections_asked",
+        "Items of which they corrected the answer later",
+        "나중에 응답을 정정한 문항",
+        Type.LIST,
+        Role.QUALITY,
+        "corrections",
+    ),
 )
 
 # They follow the fixed ones.

@@ -63,10 +63,10 @@ class Variable:
     ``("answers", "uses", "chosen", "park")``, or ``"rank"``, or ``"points"``; after ``"orders"``
     come codes of which the first that was shown counts, after ``"not_reached"``, ``"skipped"`` and
     ``"untouched"`` those of all items that it can tell of. ``"mark"`` is the newest mark for
-    exclusion, whose ``"excludes"`` is 1 or 0. `values` are the codes with their
-    labels; those with a `missing` kind count as no answer. `shown_by_arm` marks what is there, or
-    not, by a condition on a factor. A score is the mean of the items in `scored`, and empty unless
-    all of them have a number.
+    exclusion, whose ``"excludes"`` is 1 or 0; ``"corrections"`` are the items whose answer was
+    corrected later. `values` are the codes with their labels; those with a `missing` kind count as
+    no answer. `shown_by_arm` marks what is there, or not, by a condition on a factor. A score is
+    the mean of the items in `scored`, and empty unless all of them have a number.
     """
 
     name: str

@@ -69,6 +69,12 @@ _MARKED = {
     "excludes": SQL("({})::int").format(_IS_MARKED),
     "reason": SQL("CASE WHEN {} THEN {} END").format(_IS_MARKED, _REASON),
 }
+# Those who corrected an answer are few, too.
+_CORRECTED = SQL(
+    "CASE WHEN p.id IN (SELECT participant_id FROM responses_correction) THEN"
+    " (SELECT string_agg(DISTINCT item, ' ' ORDER BY item) FROM responses_correction"
+    " WHERE participant_id = p.id) END"
+)
 _ABSENT = SQL(
     "WHEN {item} IS NULL THEN CASE WHEN jsonb_exists(p.not_shown, {code}) THEN {not_shown}"
     " WHEN jsonb_exists(p.answers, {code}) THEN {skipped}"
@@ -195,6 +201,8 @@ def _place(  # noqa: PLR0911 # one for each kind of place
             return SQL("v.{}").format(Identifier(name))
         case ("mark", name):
             return _MARKED[name]
+        case ("corrections",):
+            return Composed([_CORRECTED])
         case (column,) if variable.type is Type.LIST:
             return _LIST.format(value=SQL("p.{}").format(Identifier(column)))
         case (column,):

@@ -11,6 +11,7 @@ from responses.models.admission import (
     QuotaPlace,
     Reminding,
 )
+from responses.models.correcting import Correction
 from responses.models.ledger import Allocation, AllocationHead
 from responses.models.marking import ExclusionMark, Marking, MarkReason
 from responses.models.participant import Draft, Mode, Paradata, Participant, State, Submission
@@ -28,6 +29,7 @@ from responses.models.tallies import Heartbeat, Tally, TallyChange
 __all__ = [
     "Allocation",
     "AllocationHead",
+    "Correction",
     "Draft",
     "Erasure",
     "ExclusionMark",

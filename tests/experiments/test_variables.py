@@ -48,6 +48,7 @@ def test_variables_come_in_the_order_fixed_assigned_items() -> None:
         ("untouched", "list", "design", "untouched"),
         ("excluded_by_hand", "integer", "quality", "mark/excludes"),
         ("excluded_reason", "code", "quality", "mark/reason"),
+        ("corrections_asked", "list", "quality", "corrections"),
         *((f"flag_{rule.name}", "integer", "quality", f"flags/{rule.name}") for rule in RULES),
         ("reward", "code", "treatment", "assignments/main/levels/reward"),
         ("voice", "code", "treatment", "assignments/main/levels/voice"),
@@ -106,6 +107,7 @@ def test_labels_of_items_and_arms_are_the_designs_own() -> None:
 
 def test_what_reveals_the_arm_is_the_assignment_and_the_manipulation_checks() -> None:
     assert [variable.name for variable in variables(small()) if variable.reveals_arm] == [
+        "corrections_asked",
         "reward",
         "voice",
         "arm",

@@ -19,6 +19,7 @@ from experiments.refusals import Refused
 from experiments.rowwriting import write_rows
 from rehearsal.deletion import delete_rehearsal
 from responses.arrival import entry_link
+from responses.corrections import correct
 from responses.models import Allocation, AllocationHead, Erasure, Mode, Participant
 from responses.quality import refresh_flags
 from responses.tallies import fold_tallies, wrong_tallies
@@ -56,7 +57,9 @@ def lived(study: Study, mode: Mode) -> None:
     late = Client()
     walked(late, link=link, until="opinion")
     late.post("/s/park/opinion/draft/", OPINION)
-    marked(study, Participant.objects.filter(mode=mode).order_by("id")[0], mode=mode)
+    first = Participant.objects.filter(mode=mode).order_by("id")[0]
+    marked(study, first, mode=mode)
+    correct(participant=first, item="gender", stated="a man", reason="A slip.", actor="kim")
     refresh_flags(study_id=study.pk, mode=mode)
 
 
@@ -76,6 +79,7 @@ def test_deleting_leaves_the_database_as_it_was_before_the_rehearsal() -> None:
     assert (record.mode, record.kind, record.actor) == ("rehearsal", "rehearsal", "kim")
     assert record.rows == {
         **{"submissions": 11, "paradata": 11, "drafts": 1, "marks": 1, "places": 3},
+        "corrections": 1,
         **{"markings": 1, "panel_ids": 2, "quota_cells": 1, "flags_bases": 1},
         **{"participants": 3, "allocations": 3, "lists": 1},
     }
@@ -86,7 +90,8 @@ def test_deleting_leaves_the_database_as_it_was_before_the_rehearsal() -> None:
     assert rehearsed == {
         f"responses_{name}"
         for name in (
-            *("allocation", "allocationhead", "draft", "exclusionmark", "flagsbasis", "marking"),
+            *("allocation", "allocationhead", "correction", "draft", "exclusionmark"),
+            *("flagsbasis", "marking"),
             *("panelidentity", "paradata", "participant", "quotacell"),
             *("quotaplace", "submission", "tally"),
         )

@@ -114,8 +114,8 @@ def test_timeline_is_paged_and_costs_the_same_however_long(
     at_desk = desk()
     at_desk.get(page_of(person))
     # Session, account; the participant twice, as the admin reads them; steps, invitation, flags,
-    # pay list, marks. Nobody was allocated.
-    with django_assert_num_queries(9):
+    # pay list, marks, corrections. Nobody was allocated.
+    with django_assert_num_queries(10):
         first = text_of(at_desk.get(page_of(person)))
     assert in_order(first, "Entered", "Sent p1") is (times > 0)
     if times == 3:

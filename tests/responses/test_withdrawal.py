@@ -92,7 +92,7 @@ def test_withdrawal_is_recorded_with_how_much_it_erased(client: Client) -> None:
     assert (record.actor, record.kept) == ("participant", False)
     assert record.rows == {
         **{"panel_id": 1, "invitation": 1, "drafts": 1, "places": 1},
-        **{"submissions": 3, "paradata": 3, "marks": 0},
+        **{"submissions": 3, "paradata": 3, "marks": 0, "corrections": 0},
     }
 
 

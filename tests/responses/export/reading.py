@@ -14,7 +14,7 @@ from tests.responses.export.rows import into_ledger
 HEADER = (
     "participant,mode,design_version,language,state,last_page,entered_at,consented_at,exposed_at,"
     "completed_at,ended_at,last_seen_at,first_look,not_shown,not_reached,skipped,untouched,"
-    "excluded_by_hand,excluded_reason,"
+    "excluded_by_hand,excluded_reason,corrections_asked,"
     "flag_fast_pages,flag_fast_reading,flag_long_string,flag_no_variance,flag_reverse_conflict,"
     "flag_failed_attention,flag_failed_mock,flag_failed_comprehension,flag_duplicate,"
     "flag_honeypot,flag_impossible_time,flag_pasted,flag_tab_hidden,"

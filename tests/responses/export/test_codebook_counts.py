@@ -24,7 +24,7 @@ from tests.responses.export.rows import add_version, assigned, completed, enter,
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # What tells an arm of the small design: nothing of it is counted while that is secret.
-TELLING = {"reward", "voice", "arm", "probability", "position", "noticed"}
+TELLING = {"reward", "voice", "arm", "probability", "position", "noticed", "corrections_asked"}
 
 
 @pytest.fixture

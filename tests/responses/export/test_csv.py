@@ -68,17 +68,17 @@ def test_csv_of_a_closed_study_is_complete() -> None:
         "00000000-0000-0000-0000-000000000001,live,1,en,completed,thanks,"
         "2026-03-01T09:31:00.000000Z,2026-03-01T09:31:00.000000Z,2026-03-01T09:32:30.000000Z,"
         "2026-03-01T09:39:00.000005Z,2026-03-01T09:39:00.000005Z,2026-03-01T09:31:00.000000Z,1,"
-        ",,,,0,,,,,,,,,,,,,,,"
+        ",,,,0,,,,,,,,,,,,,,,,"
         "money,high,money.high,0.25,gender=woman,0,"
         'woman,-9,4,2,2,6,7,money,"She said ""no"",\r\nthen\nleft.",4,4,6.5\r\n'
         "00000000-0000-0000-0000-000000000002,live,1,ko,refused,welcome,"
         "2026-03-01T09:32:00.000000Z,,,,2026-03-01T09:30:00.000000Z,2026-03-01T09:32:00.000000Z,,"
         ",gender education motive1 motive2 attention will1 will2 noticed comment"
-        ",,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n"
+        ",,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\r\n"
         "00000000-0000-0000-0000-000000000003,live,1,en,answering,opinion,"
         "2026-03-01T09:33:00.000000Z,2026-03-01T09:33:00.000000Z,2026-03-01T23:59:59.999999Z,,,"
         "2026-03-01T09:33:00.000000Z,,,motive2 attention will1 will2 noticed comment"
-        ",,,0,,,,,,,,,,,,,,,none,low,none.low,0.16666666666666666667,gender=woman,1,"
+        ",,,0,,,,,,,,,,,,,,,,none,low,none.low,0.16666666666666666667,gender=woman,1,"
         "man,2,1,,,,,,,,,\r\n"
     )
 
@@ -153,7 +153,7 @@ def test_csv_of_a_design_without_items_and_randomisations_has_the_fixed_columns(
     assert export(study) == (
         f"{fixed}\r\n00000000-0000-0000-0000-000000000001,live,1,en,answering,about,"
         "2026-03-01T09:31:00.000000Z,2026-03-01T09:31:00.000000Z,,,,2026-03-01T09:31:00.000000Z,"
-        ",,,,,0,,,,,,,,,,,,,,\r\n"
+        ",,,,,0,,,,,,,,,,,,,,,\r\n"
     )
 
 
