@@ -27,7 +27,7 @@ env = environ.Env()
 
 DEBUG = env.bool("COPROD_DEBUG", default=False)
 SECRET_KEY = env.str("COPROD_SECRET_KEY")
-# Keys the hashes of resume codes, and encrypts seeds and panels' ids unless other keys do.
+# Keys the hashes of resume codes, and encrypts what is kept encrypted unless other keys do.
 DATA_KEY = env.str("COPROD_DATA_KEY")
 # The first encrypts, each decrypts; losing one loses what is still encrypted under it.
 ENCRYPTION_KEYS = env.list("COPROD_ENCRYPTION_KEYS", default=[]) or [DATA_KEY]
@@ -37,6 +37,8 @@ CSRF_TRUSTED_ORIGINS = env.list("COPROD_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("COPROD_HTTPS", default=True)
 # The commit that an image was built from; every look states it.
 REVISION = env.str("COPROD_REVISION", default="")
+# Who watches the site sends this; without one nobody is told figures.
+METRICS_TOKEN = env.str("COPROD_METRICS_TOKEN", default="")
 
 _secrets = {"COPROD_SECRET_KEY": SECRET_KEY, "COPROD_DATA_KEY": DATA_KEY}
 # The data key may stand among them, as the one before.
@@ -45,6 +47,7 @@ _secrets |= {
     for place, key in enumerate(ENCRYPTION_KEYS, start=1)
     if key != DATA_KEY
 }
+_secrets |= {"COPROD_METRICS_TOKEN": METRICS_TOKEN} if METRICS_TOKEN else {}
 _weak = strong_secrets.too_short(_secrets)
 if HTTPS:  # where others reach the site
     _addresses = {"DATABASE_URL": env.str("DATABASE_URL"), "REDIS_URL": env.str("REDIS_URL")}
@@ -245,9 +248,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Who watches the site sends this; without one nobody is told figures.
-METRICS_TOKEN = env.str("COPROD_METRICS_TOKEN", default="")
-# Where granian tells its own, to be put below ours.
+# Where granian tells its own figures, to be put below ours.
 SERVER_METRICS_URL = env.str("COPROD_SERVER_METRICS_URL", default="")
 
 REDIS_URL = env.str("REDIS_URL")

@@ -37,8 +37,9 @@ def too_short(secrets: Mapping[str, str]) -> list[str]:
 def guessable(secrets: Mapping[str, str], addresses: Mapping[str, str]) -> list[str]:
     """A line for each secret, and each server's password, that somebody could guess or look up."""
     told = [f"{name} {why}; {REMEDY}" for name, text in secrets.items() if (why := why_weak(text))]
-    if len(set(secrets.values())) < len(secrets):
-        told.append(f"{' and '.join(secrets)} are the same; {REMEDY}")
+    for text in dict.fromkeys(secrets.values()):
+        same = [name for name, other in secrets.items() if other == text]
+        told += [f"{' and '.join(same)} are the same; {REMEDY}"] if len(same) > 1 else []
     told += [
         f"the password in {name} is one that everybody knows; set another on the server and there"
         for name, address in addresses.items()

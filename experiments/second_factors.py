@@ -1,14 +1,16 @@
-"""What second factors are made of, unreadable in the database without `COPROD_DATA_KEY`.
+"""What second factors are made of, unreadable in the database without a key of the environment.
 
-An app's secret is encrypted (AES-256-GCM), a code on paper is hashed (HMAC-SHA256), each under a
-key derived by HKDF-SHA256. The fields of django-otp's own models do it as they are written and
-read, so that nothing else has to know ([why so](docs/decisions/0038-asked-again.md)).
+An app's secret is encrypted (AES-256-GCM) under the first of `ENCRYPTION_KEYS`, a code on paper is
+hashed (HMAC-SHA256) under `DATA_KEY`; each key is derived by HKDF-SHA256. The fields of
+django-otp's own models do it as they are written and read, so that nothing else has to know
+([why so](docs/decisions/0038-asked-again.md)).
 """
 
 import base64
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -40,23 +42,31 @@ def sealed(key: str) -> str:
     if key.startswith(SEALED):
         return key
     nonce = secrets.token_bytes(NONCE_BYTES)
-    box = nonce + AESGCM(_key(settings.DATA_KEY, "app")).encrypt(nonce, bytes.fromhex(key), None)
+    cipher = AESGCM(_key(settings.ENCRYPTION_KEYS[0], "app"))
+    box = nonce + cipher.encrypt(nonce, bytes.fromhex(key), None)
     return SEALED + base64.urlsafe_b64encode(box).decode()
 
 
 def opened(stored: str) -> str:
     """The secret of what is stored.
 
-    Under another key than it was stored under, one that nobody has, so that no code opens anything.
+    Without the key that it was stored under, one that nobody has, so that no code opens anything.
     """
+    found = known(stored)
+    return str(default_key()) if found is None else found
+
+
+def known(stored: str) -> str | None:
+    """The secret of what is stored; None without the key that it was stored under."""
     if not stored.startswith(SEALED):
         return stored
     box = base64.urlsafe_b64decode(stored.removeprefix(SEALED))
-    try:
-        nonce, rest = box[:NONCE_BYTES], box[NONCE_BYTES:]
-        return AESGCM(_key(settings.DATA_KEY, "app")).decrypt(nonce, rest, None).hex()
-    except InvalidTag:
-        return str(default_key())
+    nonce, rest = box[:NONCE_BYTES], box[NONCE_BYTES:]
+    # The data key last: it sealed them all before they had a part in the exchange of keys.
+    for key in (*settings.ENCRYPTION_KEYS, settings.DATA_KEY):
+        with suppress(InvalidTag):
+            return AESGCM(_key(key, "app")).decrypt(nonce, rest, None).hex()
+    return None
 
 
 def hashed(code: str) -> str:
@@ -65,6 +75,6 @@ def hashed(code: str) -> str:
     return base64.b32encode(digest).decode().lower()[:CODE_LENGTH]
 
 
-@lru_cache(maxsize=4)
-def _key(data_key: str, purpose: str) -> bytes:
-    return derived_key(data_key, f"second factor, {purpose}")
+@lru_cache(maxsize=8)
+def _key(key: str, purpose: str) -> bytes:
+    return derived_key(key, f"second factor, {purpose}")

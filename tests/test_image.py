@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shlex
 import signal
 import socket
@@ -17,7 +18,7 @@ import pytest
 from tests.coprod_site.running_site import free_port, until
 from tests.deployment import GIVEN, Image, site_services, web_command, web_health_check
 
-WATCHER = "a-token-for-who-watches-0123456789"
+WATCHER = secrets.token_hex(32)
 
 
 @pytest.mark.slow

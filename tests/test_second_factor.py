@@ -125,6 +125,7 @@ def test_nobody_reads_second_factors_in_the_database(user: User, settings: Setti
     assert TOTPDevice.objects.get().key == device.key
     code = code_of(user, 1)
     settings.DATA_KEY = "another-key-" * 4
+    settings.ENCRYPTION_KEYS = [settings.DATA_KEY]
     wait()
     assert client_of(user).post(LEADS, {"code": code}).status_code == 422
     wait()

@@ -13,7 +13,7 @@ from coprod_site.strong_secrets import guessable, too_short, why_weak
 from tests import session_servers
 
 # How a secret is given in a shell, a Makefile, a compose file and Python.
-GIVEN = re.compile(r"COPROD_(?:SECRET|DATA)_KEY\"?\s*[:=]\s*\"?([\w-]{32,})")
+GIVEN = re.compile(r"COPROD_(?:SECRET_KEY|DATA_KEY|METRICS_TOKEN)\"?\s*[:=]\s*\"?([\w-]{32,})")
 DRAWN = {"COPROD_SECRET_KEY": secrets.token_urlsafe(50), "COPROD_DATA_KEY": secrets.token_hex(16)}
 SERVERS = {"DATABASE_URL": "postgresql://site:Vq8s@db/site", "REDIS_URL": "redis://:wU2x@valkey/0"}
 
@@ -38,6 +38,20 @@ def test_settings_refuse_weak_secrets_only_where_others_reach_the_site() -> None
     assert "the password in DATABASE_URL is one that everybody knows" in refused
     assert "COPROD_DEBUG shows settings and data; unset it" in refused
     assert "COPROD_SECRET_KEY has 3 characters and needs 50" in started(COPROD_SECRET_KEY="abc")
+
+
+def test_token_of_who_watches_is_held_to_the_same() -> None:
+    drawn = secrets.token_hex(32)
+    assert started(COPROD_METRICS_TOKEN=drawn) == started(COPROD_METRICS_TOKEN="") == ""
+    assert "COPROD_METRICS_TOKEN has 5 characters and needs 32" in started(
+        COPROD_METRICS_TOKEN="watch", COPROD_HTTPS="false"
+    )
+    assert "COPROD_METRICS_TOKEN has “change” in it" in started(
+        COPROD_METRICS_TOKEN=f"change-me-{drawn}"
+    )
+    assert "COPROD_DATA_KEY and COPROD_METRICS_TOKEN are the same" in started(
+        COPROD_METRICS_TOKEN=DRAWN["COPROD_DATA_KEY"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from experiments.models import Study
 from experiments.refusals import Refused
@@ -54,7 +57,7 @@ def test_id_that_an_older_release_wrote_is_read_as_it_came(settings: Any) -> Non
     enter("worker-1")
     PanelIdentity.objects.update(value="worker-1")
     assert known() == ["worker-1"]
-    assert rekey() == Rekeyed(seeds=1, panel_ids=1)
+    assert rekey() == Rekeyed(seeds=1, panel_ids=1, second_factors=0)
     assert known() == ["worker-1"]
     assert "worker" not in kept()[0]
 
@@ -90,5 +93,43 @@ def test_nothing_changes_where_a_key_is_missing(settings: Any) -> None:
 def test_withdrawn_id_stays_empty() -> None:
     enter("worker-1")
     PanelIdentity.objects.update(value="")
-    assert rekey() == Rekeyed(seeds=1, panel_ids=0)
+    assert rekey() == Rekeyed(seeds=1, panel_ids=0, second_factors=0)
     assert kept() == [""]
+
+
+def device() -> TOTPDevice:
+    """The only one, as the desk reads it."""
+    return TOTPDevice.objects.get()
+
+
+def stored_secret() -> str:
+    """What stands in the database of that device."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM otp_totp_totpdevice")
+        return str(cursor.fetchone()[0])
+
+
+def test_second_factor_survives_the_exchange_of_its_key(settings: Any) -> None:
+    TOTPDevice.objects.create(user=User.objects.create_user("hana"), name="app")
+    secret, under_data_key = device().key, stored_secret()
+
+    settings.ENCRYPTION_KEYS = [NEW]  # whoever exchanged it before second factors took part
+    assert device().key == secret
+    assert rekey() == Rekeyed(seeds=0, panel_ids=0, second_factors=1)
+    assert (device().key, stored_secret() == under_data_key) == (secret, False)
+
+    settings.DATA_KEY = "stolen-or-not-" * 3
+    assert device().key == secret, "the data key opens it no more, and need not"
+    settings.ENCRYPTION_KEYS = [OLD]
+    assert device().key != secret
+
+
+def test_second_factor_that_no_key_opens_is_left_and_named(settings: Any) -> None:
+    TOTPDevice.objects.create(user=User.objects.create_user("hana"), name="app")
+    before = stored_secret()
+    settings.DATA_KEY, settings.ENCRYPTION_KEYS = OLD, [NEW]
+    with pytest.raises(CommandError, match="forget_second_factor hana"):
+        call_command("rotate_keys")
+    assert stored_secret() == before
+    call_command("forget_second_factor", "hana")
+    call_command("rotate_keys")
