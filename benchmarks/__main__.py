@@ -66,7 +66,7 @@ def _run(suite: str) -> tuple[int, Path | None, str]:
     arguments = [sys.executable, "-u", "-m", f"benchmarks.{suite}", *SUITES[suite]]
     figures, ratio = None, ""
     # The program and its arguments are ours.
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         try:
             for line in process.stdout or ():
                 print(line, end="", flush=True)

@@ -97,7 +97,7 @@ class _Run:
                 browser.pause(thinks(number, page))
 
         # Not a secret: the same seed is to give the same respondent.
-        random = Random(f"{self._seed}-{number}")  # noqa: S311
+        random = Random(f"{self._seed}-{number}")  # noqa: S311 - a seed is the point
         error = ""
         try:
             walk_through(browser, entry, random, think)

@@ -92,7 +92,7 @@ def web(application: str, url: str) -> Iterator[Web]:
     # The last argument is the site's own application.
     granian = [*programs("127.0.0.1", port, results_folder())["web"][:-1], application]
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - a server that is measured
             [sys.executable, "-m", *granian],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": url},

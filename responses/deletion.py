@@ -28,7 +28,7 @@ LOCKS = tuple(f"{rows} FOR UPDATE NOWAIT" for rows in (_CELLS, _PEOPLE, _LISTS))
 # By what the record calls them, in an order in which nothing is pointed at any more.
 DELETIONS: tuple[tuple[str, str], ...] = (
     *(
-        (name, f"DELETE FROM {table} WHERE participant_id IN ({_PEOPLE})")  # noqa: S608
+        (name, f"DELETE FROM {table} WHERE participant_id IN ({_PEOPLE})")  # noqa: S608 - names of our own tables
         for name, table in (
             ("submissions", "responses_submission"),
             ("paradata", "responses_paradata"),
@@ -39,7 +39,7 @@ DELETIONS: tuple[tuple[str, str], ...] = (
         )
     ),
     *(
-        (name, f"DELETE FROM {table} WHERE study_id = %(study)s AND mode = %(mode)s")  # noqa: S608
+        (name, f"DELETE FROM {table} WHERE study_id = %(study)s AND mode = %(mode)s")  # noqa: S608 - names of our own tables
         for name, table in (
             ("markings", "responses_marking"),
             ("panel_ids", "responses_panelidentity"),
@@ -49,7 +49,7 @@ DELETIONS: tuple[tuple[str, str], ...] = (
         )
     ),
     *(
-        (name, f"DELETE FROM {table} WHERE version_id IN ({_VERSIONS}) AND mode = %(mode)s")  # noqa: S608
+        (name, f"DELETE FROM {table} WHERE version_id IN ({_VERSIONS}) AND mode = %(mode)s")  # noqa: S608 - names of our own tables
         for name, table in (
             ("allocations", "responses_allocation"),
             ("lists", "responses_allocationhead"),

@@ -22,7 +22,7 @@ from responses.rates import Counted, Limit, seconds_to_wait
 logger = logging.getLogger(__name__)
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="coprod"'}
-NEW_TOKEN = "Make a new one at the desk, under API tokens, or by manage.py api_token make."  # noqa: S105
+NEW_TOKEN = "Make a new one at the desk, under API tokens, or by manage.py api_token make."  # noqa: S105 - it says where tokens are made
 
 
 class TokenBearer(HttpBearer):

@@ -96,8 +96,8 @@ def _restore(own: psycopg.Connection, dump: Path, *, empty: bool) -> None:
     ]
     run += ["--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"]
     with (
-        subprocess.Popen(made, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader,  # noqa: S603
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(made, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader,  # noqa: S603 - programs of Postgres
+        subprocess.Popen(  # noqa: S603 - programs of Postgres
             run, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=leads
         ) as writer,
     ):

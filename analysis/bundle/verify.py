@@ -117,7 +117,7 @@ def check_ledger(folder: Path, problems: list[str], program: Path | None = None)
         return "There is no ledger: it is published once the study is closed."
     program = program or ledger / "verify_ledger.py"
     command = [sys.executable, "-I", str(program), str(ledger)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
     said = " ".join((done.stdout + done.stderr).split())
     if done.returncode:
         problems.append(f"The ledger does not hold. {said}")

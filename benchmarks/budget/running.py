@@ -15,7 +15,7 @@ def output(
     module: str, database: str, broker: str, static: str, *arguments: str, **more: str
 ) -> str:
     """What a module prints in such a process; raises RuntimeError with its errors if it fails."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=environment(database, broker, static) | more,

@@ -114,7 +114,7 @@ def _dump(server: PostgresServer) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "dump"
         arguments = ["--format=custom", f"--file={file}", server.url()]
-        subprocess.run([str(programs() / "pg_dump"), *arguments], check=True)  # noqa: S603
+        subprocess.run([str(programs() / "pg_dump"), *arguments], check=True)  # noqa: S603 - a program of Postgres
         return file.stat().st_size
 
 

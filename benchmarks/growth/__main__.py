@@ -45,7 +45,7 @@ def _at(size: int, arguments: argparse.Namespace) -> dict[str, Any]:
     options = [f"--{name}={getattr(arguments, name)}" for name in OPTIONS]
     asked = [sys.executable, "-m", "benchmarks.growth.one_size", str(size), *options]
     # The program and its arguments are ours.
-    done = subprocess.run(asked, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    done = subprocess.run(asked, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     if done.returncode:
         raise StartError(f"The site with {size:,} participants was not measured: see above.")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -56,7 +56,7 @@ def read_by_page(journeys: int) -> Iterator[Opening]:
     for number in range(WARM_UP + journeys):
         browser = _AtHome()
         # Not a secret: the same seed is to give the same respondent.
-        walk_through(browser, ENTRY, Random(number))  # noqa: S311
+        walk_through(browser, ENTRY, Random(number))  # noqa: S311 - a seed is the point
         for each in browser.read if number >= WARM_UP else ():
             asked.setdefault(each.name, []).append(each)
     yield from map(least, asked.values())

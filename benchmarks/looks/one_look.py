@@ -38,7 +38,7 @@ def look_at(slug: str) -> Taken:
     """The look of that study, run in a new process."""
     arguments = [sys.executable, "-m", "benchmarks.looks.one_look", slug]
     # The program and its arguments are ours.
-    done = subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own module
     return Taken(**json.loads(done.stdout))
 
 

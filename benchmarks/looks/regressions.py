@@ -55,7 +55,7 @@ def turn(system: str, n: int) -> Turn:
     """One turn in a process of its own, so that its memory is its own."""
     arguments = [sys.executable, "-m", "benchmarks.looks.regressions", system, str(n)]
     # The program and its arguments are ours.
-    done = subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    done = subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own module
     return Turn(**json.loads(done.stdout))
 
 

@@ -133,7 +133,7 @@ def measured(connection: "psycopg.Connection[Any]", form: Form, people: int) -> 
     found["rows of one participant: blocks read, planning"] = (
         f"{one['blocks']} + {one['planned']}, {one['planning']:.2f} ms"
     )
-    gone = _explained(connection, f"DELETE FROM form WHERE participant_id = {people // 3}")  # noqa: S608
+    gone = _explained(connection, f"DELETE FROM form WHERE participant_id = {people // 3}")  # noqa: S608 - a number
     found["withdrawal: blocks"] = f"{gone['blocks']}"
     export = _explained(connection, EXPORT)
     found["export of 1,000 of the large study: blocks"] = f"{export['blocks']:,}"

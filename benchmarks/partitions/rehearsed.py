@@ -45,7 +45,7 @@ class Held:
 
 def newest() -> tuple[int, ...]:
     """The highest number of each table."""
-    return tuple(_row(f"SELECT max(id) FROM {table}")[0] for table in TABLES)  # noqa: S608
+    return tuple(_row(f"SELECT max(id) FROM {table}")[0] for table in TABLES)  # noqa: S608 - names of our own tables
 
 
 def held(study: Study, up_to: tuple[int, ...]) -> Held:
@@ -67,7 +67,7 @@ def broken_off(times: int, seed: str) -> int:
     """Begins the command and kills it, so many times: how often it was not done before that."""
     chance, killed = Random(seed), 0  # noqa: S311 # not a secret
     for _ in range(times):
-        process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 - our own programs
         # Starting up takes most of a second.
         time.sleep(chance.uniform(0.5, 3))
         killed += process.poll() is None
@@ -80,7 +80,7 @@ def broken_off(times: int, seed: str) -> int:
 
 def commanded() -> str:
     """What the command says; RuntimeError if it failed."""
-    done = subprocess.run(COMMAND, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(COMMAND, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own programs
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout
@@ -115,14 +115,14 @@ def without_pilot() -> dict[str, float]:
             ("responses_participant", "mode = 'pilot'"),
         ):
             began = time.monotonic()
-            cursor.execute(f"DELETE FROM {table} WHERE {which}")  # noqa: S608
+            cursor.execute(f"DELETE FROM {table} WHERE {which}")  # noqa: S608 - names of our own tables
             took[table] = round(time.monotonic() - began, 1)
         cursor.execute("RESET session_replication_role")
     return took
 
 
 def _program(name: str, *arguments: str) -> None:
-    subprocess.run([str(programs() / name), *arguments], check=True)  # noqa: S603
+    subprocess.run([str(programs() / name), *arguments], check=True)  # noqa: S603 - our own programs
 
 
 def _exported(study: Study, table: str) -> str:

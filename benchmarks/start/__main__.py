@@ -50,7 +50,7 @@ def _fresh(place: Path) -> tuple[float, float]:
     """A clone of what is committed; its byte code is its own, packages' too."""
     place.mkdir(mode=0o711)
     clone = place / "clone"
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)  # noqa: S603, S607
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)  # noqa: S603, S607 - git of the machine, on our own folder
     (clone / ".venv").symlink_to(ROOT / ".venv")
     compiled = {"PYTHONPYCACHEPREFIX": str(place / "compiled")}
     with running(place / "var", clone, compiled) as site:

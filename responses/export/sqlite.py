@@ -64,7 +64,7 @@ def _copy(connection: psycopg.Connection, made: sqlite3.Connection, table: Table
     made.execute(f'CREATE TABLE "{table.name}" ({", ".join(_parts(table))})')
     found = fetched(connection, f"sqlite {table.name}", table.query, FETCHED)
     rows = (tuple(map(_plain, row)) for row in found)
-    written = made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608
+    written = made.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608 - a name of our own table
     return max(written.rowcount, 0)
 
 

@@ -46,7 +46,8 @@ def enter_namespace() -> None:
             "`unshare` of util-linux."
         )
     os.environ[INSIDE] = "yes"
-    os.execvp(command[0], [*command, sys.executable, "-m", *_this_module(), *sys.argv[1:]])
+    arguments = [*command, sys.executable, "-m", *_this_module(), *sys.argv[1:]]
+    os.execvp(command[0], arguments)  # noqa: S606 - this program again, in namespaces of its own
 
 
 def _this_module() -> list[str]:

@@ -39,7 +39,7 @@ _WHY = {
     "not_in_version": "not in their design version",
     "no_value": "no value",
 }
-SECRET = "Not counted while the study collects: it is, or tells, the arm."  # noqa: S105
+SECRET = "Not counted while the study collects: it is, or tells, the arm."  # noqa: S105 - a sentence
 LEFT_OUT = (
     "The data here have no such column: it could hold people’s own words, or tell who somebody is."
 )
