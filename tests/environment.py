@@ -7,7 +7,15 @@ from pathlib import Path
 
 from coprod_site.embedded import ROOT
 
-SOURCES = ("analysis", "benchmarks", "coprod_site", "experiments", "rehearsal", "responses")
+SOURCES = (
+    "analysis",
+    "benchmarks",
+    "coprod_site",
+    "experiments",
+    "rehearsal",
+    "responses",
+    "supply",
+)
 # What the launcher sets for its own processes, and what belongs to the system.
 NOT_FOR_PEOPLE = frozenset(
     {"COPROD_RUN", "COPROD_LAUNCHER", "DJANGO_SETTINGS_MODULE", "PATH", "PYTHONWARNINGS"}
