@@ -19,6 +19,7 @@ from responses.withdrawal import withdraw
 from tests.analysis.judging import judged
 from tests.analysis.studies import START, answers
 from tests.analysis.test_look_of_clusters import SCHOOLS
+from tests.r import rscript
 from tests.responses.export.reading import export
 from tests.responses.ledger import holder_of
 from tests.responses.test_reuse import age
@@ -42,7 +43,7 @@ def redone(program: str, look: Look, study: Study, folder: Path) -> tuple[int, s
         with snapshot() as connection:
             write_ledger(connection, study_id=study.pk, folder=folder)
         names.append("ledger")
-    with_ = sys.executable if program == "python" else "Rscript"
+    with_ = sys.executable if program == "python" else rscript()
     done = subprocess.run(
         [with_, script, *(folder / f"{name}.csv" for name in names)],
         capture_output=True,

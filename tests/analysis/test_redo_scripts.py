@@ -1,6 +1,5 @@
 """The scripts of a look, run as a reader would: every number of the look comes out again."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,8 +28,7 @@ from tests.decks import deck_design
 from tests.designs import both, small
 from tests.experiments.checks.test_plan import NO_CHECK
 
-# R is no part of Coprod: its script is run where R is there.
-PROGRAMS = ["python", *(["R"] if shutil.which("Rscript") else [])]
+PROGRAMS = ["python", "R"]
 
 
 def adjusting(**plan: object) -> Design:

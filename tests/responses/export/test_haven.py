@@ -1,14 +1,15 @@
-"""R's haven reads Stata's and SPSS' files; there is nothing to run where it is not installed."""
+"""R's haven reads Stata's and SPSS' files."""
 
-import shutil
 import subprocess
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.r import rscript
 from tests.responses.export.hostile import HOSTILE
 from tests.responses.export.test_binary_formats import FIT, answered, file_of, writing
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 READ = """
 arguments <- commandArgs(TRUE)
@@ -28,37 +29,25 @@ cat(sapply(data$comment, bytes), sep = "\\n")
 GENDERS = {"dta": "1=Woman; 2=Man; a=Rather not say", "sav": "1=Woman; 2=Man; 3=Rather not say"}
 
 
-@cache
-def has_haven() -> bool:
-    """Whether R and its haven are on this machine."""
-    if shutil.which("Rscript") is None:
-        return False
-    asked = ["Rscript", "-e", "quit(status = !requireNamespace('haven', quietly = TRUE))"]
-    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
-
-
 def by_haven(path: Path, name: str) -> list[str]:
     """What the script says of a file, line by line."""
     script = path.with_suffix(".R")
     script.write_text(READ)
-    command = ["Rscript", str(script), str(path), name]
+    command = [rscript(), str(script), str(path), name]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 
-if has_haven():
+@pytest.mark.parametrize("name", ["dta", "sav"])
+def test_haven_reads_labels_and_kinds_of_missing(name: str, tmp_path: Path) -> None:
+    label, genders, missing, *_ = by_haven(file_of(answered(), name, tmp_path), name)
+    assert (label, genders) == ("Your gender?", GENDERS[name])
+    assert missing.split() == ["2", "2"]
 
-    @pytest.mark.django_db(transaction=True)
-    @pytest.mark.parametrize("name", ["dta", "sav"])
-    def test_haven_reads_labels_and_kinds_of_missing(name: str, tmp_path: Path) -> None:
-        label, genders, missing, *_ = by_haven(file_of(answered(), name, tmp_path), name)
-        assert (label, genders) == ("Your gender?", GENDERS[name])
-        assert missing.split() == ["2", "2"]
 
-    @pytest.mark.django_db(transaction=True)
-    @pytest.mark.parametrize("name", ["dta", "sav"])
-    def test_haven_reads_texts_as_they_were_written(name: str, tmp_path: Path) -> None:
-        texts = HOSTILE if name == "dta" else FIT
-        _, _, _, *read = by_haven(file_of(writing(texts), name, tmp_path), name)
-        assert [bytes.fromhex(text).decode() for text in read] == texts
+@pytest.mark.parametrize("name", ["dta", "sav"])
+def test_haven_reads_texts_as_they_were_written(name: str, tmp_path: Path) -> None:
+    texts = HOSTILE if name == "dta" else FIT
+    _, _, _, *read = by_haven(file_of(writing(texts), name, tmp_path), name)
+    assert [bytes.fromhex(text).decode() for text in read] == texts

@@ -1,18 +1,15 @@
-"""R reads the text formats as they are meant; skipped where R is not installed."""
+"""R reads the text formats as they are meant."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.r import rscript
 from tests.responses.export.hostile import HOSTILE
 from tests.responses.export.test_text_formats import hostile, unguarded, written
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 READ = """
 file <- commandArgs(TRUE)[1]
@@ -26,7 +23,7 @@ cat(names(data)[1], nrow(data), sapply(data$comment, bytes), sep = "\\n")
 def test_r_reads_what_was_written(tmp_path: Path) -> None:
     (tmp_path / "read.R").write_text(READ)
     (tmp_path / "park.csv").write_bytes(written(hostile(), "csv"))
-    command = ["Rscript", str(tmp_path / "read.R"), str(tmp_path / "park.csv")]
+    command = [rscript(), str(tmp_path / "read.R"), str(tmp_path / "park.csv")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     first, count, *texts = done.stdout.splitlines()
