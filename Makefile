@@ -15,7 +15,7 @@ SOME_ENVIRONMENT := \
   COPROD_SECRET_KEY=$(drawn) \
   COPROD_DATA_KEY=$(drawn)
 
-.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse chaos fuzz audit missing-texts format clean packages dev-packages browser
+.PHONY: run test test-slow check check-types check-django bench bench-allocation bench-looks bench-export bench-export-meanwhile bench-monitor bench-memory bench-start bench-partitions capacity capacity-costs capacity-check budget lighthouse chaos fuzz audit sbom missing-texts format clean packages dev-packages browser
 
 run: packages
 	@exec $(PY) -m coprod_site.launcher
@@ -34,6 +34,10 @@ check: dev-packages check-types check-django
 	$(PY) -m djlint --quiet --check templates
 	$(PY) -m djlint --quiet --lint templates
 	$(MAKE) --silent audit
+
+# The list of what is inside, from the lock that runs; the same lock gives the same bytes.
+sbom: dev-packages
+	@$(PY) -m supply.sbom
 
 # What is known against the packages of both lock files. Where nobody can be asked that is said, and is
 # an error only with AUDIT=required; AUDIT_URL names another service than the package index.

@@ -178,6 +178,14 @@ def test_image_installs_the_lock_with_hashes() -> None:
     assert words[words.index("--requirement") + 1] == "requirements.lock"
 
 
+def test_image_keeps_the_programs_of_composes_postgres() -> None:
+    version = compose()["services"]["postgres"]["image"].partition(":")[2]
+    kept = {
+        found for step in steps() for found in re.findall(r"pginstall(\d+)/bin/(\w+)", step.text)
+    }
+    assert kept == {(version, name) for name in ("pg_dump", "pg_restore", "psql")}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_backup_brings_everything_back(client: Client, tmp_path: Path, empty_database: str) -> None:
     launched()

