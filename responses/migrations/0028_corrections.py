@@ -14,7 +14,7 @@ TABLE = "responses_correction"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0025_erasure_of_identities'),
+        ('responses', '0027_one_index_each'),
     ]
 
     operations = [
