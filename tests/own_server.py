@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,3 +24,10 @@ def with_study(folder: Path, *, imports: str, launch: str) -> Iterator[PostgresS
         subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
     yield server
     server.leave()
+
+
+def launched_by(environment: Mapping[str, str]) -> None:
+    """Launches the small study as another site would, by keys and in a database of its own."""
+    imports = "from tests.responses.studies import launched"
+    command = [sys.executable, "-c", LAUNCH.format(imports=imports, launch="launched()")]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True)
