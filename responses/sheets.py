@@ -13,6 +13,8 @@ from experiments.said import said
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 50_000
+# With those that are empty, and those within a cell.
+MOST_LINES = 4 * MOST_ROWS
 MOST_COLUMNS = 200
 LONGEST_CELL = 100_000
 DELIMITERS = ",;\t"
@@ -52,7 +54,7 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
                 raise csv.Error(f"a cell is longer than {LONGEST_CELL} characters")
             if any(stripped):
                 rows.append(Row(line, stripped))
-                _check_size(rows)
+            _check_size(rows, reader.line_num)
             line = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableSheet(
@@ -63,13 +65,13 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _check_size(rows: Sequence[Row]) -> None:
-    """Gives a file up at the first row that is too many or too wide."""
-    if len(rows) > MOST_ROWS:
+def _check_size(rows: Sequence[Row], lines: int) -> None:
+    """Gives a file up at the first row or line that is too many, or row that is too wide."""
+    if len(rows) > MOST_ROWS or lines > MOST_LINES:
         raise UnreadableSheet(
             said("The file has more than {most_rows} lines. Send it in parts.", most_rows=MOST_ROWS)
         )
-    if len(rows[-1].cells) > MOST_COLUMNS:
+    if rows and len(rows[-1].cells) > MOST_COLUMNS:
         raise UnreadableSheet(
             said(
                 "Line {line} has more than {most} columns. Take out those that are not needed.",

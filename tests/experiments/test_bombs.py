@@ -102,6 +102,7 @@ def test_longest_condition_is_decided_in_as_many_steps_as_it_has_parts() -> None
     [
         (b"a" * (LARGEST_SHEET + 1), "larger than 5 MB"),
         (b"a\n" * 50_001, "more than 50000 lines"),
+        (b"\n" * LARGEST_SHEET, "more than 50000 lines"),
         (b'code\n"' + b"a" * 200_000 + b'"', "can't be read"),
         (b"code\n" + b'"a' * 3, "can't be read"),
         (b"\xff\xfe" + b"a\0" * 10, ""),

@@ -211,14 +211,16 @@ class Protocol(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Replays the ledger, and takes everything back."""
-        study = Study.objects.get(slug=SLUG)
-        verdict = verify(study, seed_of(study))
-        assert verdict.holds, verdict.line
-        arms = [arm for each in self.people for arm in each.arms]
-        assert Allocation.objects.count() == len(arms)
-        COUNT.acknowledged += sum(len(each.rows) for each in self.people)
-        transaction.set_rollback(True)
-        self.around.__exit__(None, None, None)
+        try:
+            study = Study.objects.get(slug=SLUG)
+            verdict = verify(study, seed_of(study))
+            assert verdict.holds, verdict.line
+            arms = [arm for each in self.people for arm in each.arms]
+            assert Allocation.objects.count() == len(arms)
+            COUNT.acknowledged += sum(len(each.rows) for each in self.people)
+        finally:
+            transaction.set_rollback(True)
+            self.around.__exit__(None, None, None)
 
     def _one(self, who: int) -> Guest | None:
         there = [each for each in self.people if each.there]

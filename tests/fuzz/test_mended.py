@@ -1,7 +1,7 @@
 """What fuzzing found and was mended: each input once more, by itself.
 
 What was too slow is bounded now, and tested by its bound: `tests/experiments/test_bombs.py` has
-study files and pasted tables.
+study files, pasted tables and CSV files.
 """
 
 from typing import Any

@@ -10,12 +10,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_protocol_holds_whatever_comes() -> None:
-    run_state_machine_as_test(Protocol, settings=_settings(6, 25))
+    run_state_machine_as_test(Protocol, settings=_settings(3, 20))
 
 
 @pytest.mark.slow
 def test_protocol_holds_for_longer() -> None:
-    run_state_machine_as_test(Protocol, settings=_settings(25, 50))
+    run_state_machine_as_test(Protocol, settings=_settings(8, 40))
 
 
 def _settings(examples: int, steps: int) -> settings:
