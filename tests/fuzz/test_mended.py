@@ -33,12 +33,13 @@ def test_kind_of_a_body_that_is_longer_than_any_is_none() -> None:
 
 
 def test_text_is_long_with_its_slots_filled_and_says_so() -> None:
-    words = "{reward} " + "a" * (LONGEST_TEXT - len("{reward} ") - SLOT_ROOM)
-    fits = changed(small(), {"pages[2].body": both(words, "{reward}")})
+    slots = "{reward} {voice} "
+    words = slots + "a" * (LONGEST_TEXT - len(slots) - 2 * SLOT_ROOM)
+    fits = changed(small(), {"pages[2].body": both(words, slots)})
     assert problems(fits) == []
     path, level = "pages[2].body", "b" * (SLOT_ROOM + 1)
     for changes in (
-        {path: both(f"{words}a", "{reward}")},
+        {path: both(f"{words}a", slots)},
         {"factors[0].levels[0].text": {"en": level, "ko": "b"}},
     ):
         told = [
