@@ -28,6 +28,15 @@ NONCE_BYTES = 12
 CODE_LENGTH = 16
 
 
+class Unread(str):
+    """A secret that nobody has, in the place of one that no key opens, which it keeps as stored.
+
+    django-otp writes a device whole when a code was wrong; what could not be read must outlive it.
+    """
+
+    stored: str
+
+
 def keep_second_factors_secret() -> None:
     """Has the fields of both models write what nobody can read."""
     key: Any = TOTPDevice._meta.get_field("key")
@@ -39,6 +48,8 @@ def keep_second_factors_secret() -> None:
 
 def sealed(key: str) -> str:
     """An app's secret (hexadecimals) as it is stored; one that is stored so stays as it is."""
+    if isinstance(key, Unread):
+        return key.stored
     if key.startswith(SEALED):
         return key
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -53,7 +64,11 @@ def opened(stored: str) -> str:
     Without the key that it was stored under, one that nobody has, so that no code opens anything.
     """
     found = known(stored)
-    return str(default_key()) if found is None else found
+    if found is not None:
+        return found
+    nobodys = Unread(default_key())
+    nobodys.stored = stored
+    return nobodys
 
 
 def known(stored: str) -> str | None:

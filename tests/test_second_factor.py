@@ -132,6 +132,21 @@ def test_nobody_reads_second_factors_in_the_database(user: User, settings: Setti
     assert client_of(user).post(LEADS, {"code": paper[0]}).status_code == 422
 
 
+def test_wrong_key_loses_no_second_factor_that_is_tried(user: User, settings: Settings) -> None:
+    set_up(user)
+    key, before = settings.DATA_KEY, stored("otp_totp_totpdevice", "key")
+    code = code_of(user, 1)
+    settings.DATA_KEY = "another-key-" * 4
+    settings.ENCRYPTION_KEYS = [settings.DATA_KEY]
+    wait()
+    assert client_of(user).post(LEADS, {"code": code}).status_code == 422
+    assert TOTPDevice.objects.get().throttling_failure_count == 1, "the device was written"
+    assert stored("otp_totp_totpdevice", "key") == before
+    settings.DATA_KEY, settings.ENCRYPTION_KEYS = key, [key]
+    wait()
+    assert client_of(user).post(LEADS, {"code": code})["Location"] == "/admin/"
+
+
 def test_second_factors_of_before_are_kept_secret_by_the_migration(user: User) -> None:
     _client, paper = set_up(user)
     key = TOTPDevice.objects.get().key
