@@ -1,6 +1,7 @@
 """Every address of the site, and who asks for it: what each is answered, as the table writes it."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -21,6 +22,7 @@ from responses.models import Erasure, ExportRecord, IdentityReading, Mode, Parti
 from tests.analysis.studies import complete, launched, spend
 from tests.desk import client_of, desk, member
 from tests.factories import StudyFactory
+from tests.responses.export.rows import into_ledger
 
 # In the order of the table's columns: nobody who is logged in, an account that is no member of any
 # study, the owner of another one, the members of this one, and a superuser.
@@ -69,6 +71,8 @@ def made() -> Asked:
     lake = StudyFactory(slug="lake")
     complete(live, 40)
     look = spend(live, 1)
+    # Whoever was put straight into the tables has no row of the ledger, and no export would go out.
+    into_ledger(*Participant.objects.filter(study=live).exclude(assignments={}))
     person = Participant.objects.latest("id")
     common: dict[str, Any] = {"study": live, "actor": "owner"}
     ExportRecord.objects.create(mode=Mode.LIVE, **common)
@@ -177,10 +181,10 @@ SCOPES = {
 }  # fmt: skip
 
 
-def answer(asked: Asked, who: str, method: str, path: str) -> str:
+def answer(asked: Asked, who: str, method: str, path: str, *, undone: bool = True) -> str:
     """What somebody is answered: the status, or where a redirect leads if that tells more.
 
-    Nothing stays of what is done.
+    Nothing stays of what is done, unless it is not to be `undone`.
     """
     client = asked.clients[who]
     cookies, headers = SimpleCookie(client.cookies.output(header="")), {}
@@ -192,9 +196,10 @@ def answer(asked: Asked, who: str, method: str, path: str) -> str:
         ]
         if text := next(filter(None, held), None):
             headers["Authorization"] = f"Bearer {text}"
-    with transaction.atomic():
+    with transaction.atomic() if undone else nullcontext():
         response: Any = getattr(client, method.lower())(path, headers=headers)
-        transaction.set_rollback(True)
+        if undone:
+            transaction.set_rollback(True)
     client.cookies = cookies
     location = response.headers.get("Location", "")
     if response.status_code == 302 and location.startswith("/admin/login/"):
@@ -202,10 +207,11 @@ def answer(asked: Asked, who: str, method: str, path: str) -> str:
     return str(response.status_code)
 
 
-def line(asked: Asked, address: Address, who: tuple[str, ...] = WHO) -> str:
+def line(asked: Asked, address: Address, who: tuple[str, ...] = WHO, *, undone: bool = True) -> str:
     """An address's line of the table: what each is answered to GET and to POST."""
     path = path_of(asked, address)
     cells = [
-        " ".join(f"{answer(asked, each, method, path):>3}" for each in who) for method in METHODS
+        " ".join(f"{answer(asked, each, method, path, undone=undone):>3}" for each in who)
+        for method in METHODS
     ]
     return " | ".join([*cells, address.name])
