@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from rehearsal.forms import Fields, WrongAnswerError
@@ -44,6 +45,37 @@ class Received:
     content: bytes
 
 
+class _Lines:
+    """The lines of an answer's headers; an error where they break off."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def readline(self, size: int) -> bytes:
+        """The next line, which ends as lines do."""
+        line: bytes = self._stream.readline(size)
+        if not line.endswith(b"\n"):
+            raise HTTPException("The answer breaks off in its headers.")
+        return line
+
+    def close(self) -> None:
+        """Ends the stream."""
+        self._stream.close()
+
+
+class _WholeResponse(HTTPResponse):
+    """An answer with all its headers: http.client makes do with what came, a cookie less."""
+
+    def begin(self) -> None:
+        """Reads status and headers."""
+        stream, self.fp = self.fp, _Lines(self.fp)  # type: ignore[assignment]
+        try:
+            super().begin()
+        finally:
+            if self.fp is not None:
+                self.fp = stream
+
+
 class Browser:
     """Asks one site; `asked` holds each request that was answered.
 
@@ -57,6 +89,7 @@ class Browser:
         parts = urlsplit(site if "://" in site else f"http://{site}")
         connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = connection(parts.netloc, timeout=SECONDS)
+        self._connection.response_class = _WholeResponse
         # Over https Django wants to see where a form was sent from.
         self._site = f"{parts.scheme}://{parts.netloc}"
         self._own = {
