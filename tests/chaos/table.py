@@ -89,9 +89,10 @@ def _faults(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def _took(faults: Sequence[Report], whom: str) -> str:
-    """The median with the longest time; none where they had nothing to do with it."""
+    """The median, and the longest of several; nothing where they had no part in it."""
     times = [each[whom] for each in faults if each[whom] is not None]
-    return f"{median(times):.0f} ({max(times):.0f})" if times else ""
+    longest = f" ({max(times):.0f})" if len(times) > 1 else ""
+    return f"{median(times):.0f}{longest}" if times else ""
 
 
 def _wrong(faults: Sequence[Report]) -> int:
