@@ -6,6 +6,7 @@ from math import inf
 from experiments.checks.plan import SMALLEST_ALPHA, fewest_completes, rise_to_one
 from experiments.checks.problem import Problem
 from experiments.design import (
+    ON_A_SCALE,
     Design,
     Equivalence,
     Estimator,
@@ -193,6 +194,9 @@ def _ends(design: Design, item: Item) -> tuple[float, float] | None:
         return item.minimum, item.maximum
     if item.measure is Measure.NOMINAL:
         return 0.0, 1.0
+    # That a scale is not there is told elsewhere.
+    if item.kind in ON_A_SCALE and item.scale not in {each.code for each in design.scales}:
+        return None
     codes = [each.code for each in design.options(item) if each.missing is Missing.NONE]
     known = [float(found) for code in codes if (found := number(code)) is not None]
     return (min(known), max(known)) if len(known) == len(codes) > 1 else None

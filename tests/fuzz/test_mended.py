@@ -32,6 +32,11 @@ def test_kind_of_a_body_that_is_longer_than_any_is_none() -> None:
     assert seen == ["text/plain", "", "x" * LONGEST_KIND]
 
 
+def test_outcome_on_a_scale_that_is_not_there_is_told() -> None:
+    told = {each.path for each in problems(changed(small(), {"scales[1].code": "other"}))}
+    assert {f"pages[3].items[{at}].scale" for at in (0, 1)} <= told
+
+
 def test_text_is_long_with_its_slots_filled_and_says_so() -> None:
     slots = "{reward} {voice} "
     words = slots + "a" * (LONGEST_TEXT - len(slots) - 2 * SLOT_ROOM)

@@ -12,7 +12,7 @@ from tests.fuzz.targets import TARGETS
 
 # The same cases every time: `make fuzz` looks for others.
 SEED = "tests"
-FEW, MANY = 12, 120
+FEW, MANY = 8, 120
 
 
 def test_parsers_hold_on_some_cases() -> None:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_protocol_holds_whatever_comes() -> None:
-    run_state_machine_as_test(Protocol, settings=_settings(3, 20))
+    run_state_machine_as_test(Protocol, settings=_settings(2, 15))
 
 
 @pytest.mark.slow
