@@ -42,7 +42,7 @@ class Machine:
         self.places = {
             "/srv/coprod": str(ROOT),
             "/var/lib/coprod": str(self.state),
-            "/tmp/matplotlib": str(folder / "matplotlib"),
+            "/tmp/matplotlib": str(folder / "matplotlib"),  # noqa: S108 # as the unit has it
             "--port 8000": f"--port {self.port}",
             "--metrics ": f"--metrics --metrics-port {figures} ",
             ":9090/": f":{figures}/",
