@@ -19,9 +19,13 @@ _ERASED_ROWS = ("submissions", "paradata", "marks", "corrections")
 # The triggers of append-only tables let a declared erasure pass, until the transaction ends.
 DECLARE = "SET LOCAL coprod.erasure = 'declared'"
 
+# Places before the row, as a page that is being stored takes them, or both wait for each other.
 LOCK = """
+WITH places AS MATERIALIZED (
+    SELECT id FROM responses_quotaplace WHERE participant_id = %(id)s ORDER BY id FOR UPDATE
+)
 SELECT study_id, mode, state, completion_code, completed_at IS NOT NULL
-FROM responses_participant WHERE id = %s FOR UPDATE
+FROM responses_participant WHERE id = %(id)s AND (SELECT count(*) FROM places) >= 0 FOR UPDATE
 """
 
 # The hash of a panel id or of an invitation stays, so that nobody enters with it again.
@@ -85,7 +89,7 @@ def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participa
     mark: dict[str, Any] = {"id": participant_id, "token_hash": secrets.token_bytes(32)}
     with connection.cursor() as cursor:
         cursor.execute(DECLARE)
-        cursor.execute(LOCK, [participant_id])
+        cursor.execute(LOCK, mark)
         study_id, mode, state, code, finished = cursor.fetchone()
         if state == State.WITHDRAWN:
             return ""

@@ -1,6 +1,5 @@
 """Withdrawal: what it erases, what stays, and that it is for good."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +18,8 @@ from responses.models import (
     PanelIdentity,
     Paradata,
     Participant,
-    QuotaPlace,
     State,
     Submission,
-    WithdrawnCode,
 )
 from responses.withdrawal import withdraw
 from tests.desk import desk, text_of
@@ -205,50 +202,6 @@ def test_export_shows_that_somebody_withdrew_and_nothing_of_them(client: Client)
     assert all(gone[name] in (None, "0") for name in gone if name.startswith("flag_"))
     assert gone["completed_at"] is None
     assert gone["consented_at"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_page_and_withdrawal_at_once_leave_no_answer() -> None:
-    launched(few(9))
-    for _ in range(4):
-        token = goes(Client(), until="opinion")
-
-        def act(number: int, token: str = token) -> int:
-            client = Client()
-            client.cookies["coprod_park"] = token
-            try:
-                if number == 3:
-                    return int(withdraws(client).status_code)
-                fields = {**OPINION, "comment": SECRET, "move": "next"}
-                address = "/s/park/opinion/" + ("draft/" if number % 2 else "")
-                return client.post(address, fields).status_code
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(6) as pool:
-            assert set(pool.map(act, range(6))) <= {200, 204, 302, 403, 409, 410}
-        assert (person().state, person().answers) == (State.WITHDRAWN, {})
-    assert Submission.objects.count() == Draft.objects.count() == QuotaPlace.objects.count() == 0
-    assert Erasure.objects.count() == 4
-    assert SECRET not in everything()
-    verdict()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_withdrawals_at_once_are_one() -> None:
-    launched()
-    token = goes(Client())
-
-    def act(_: int) -> int:
-        try:
-            return int(withdraws(Client(), code=token).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        assert 200 in set(pool.map(act, range(6)))
-    assert Erasure.objects.count() == 1
-    assert WithdrawnCode.objects.count() == 1
 
 
 @pytest.mark.parametrize("people", [1, 3])
