@@ -17,7 +17,7 @@ from responses import tokens
 from responses.designs import version_of
 from responses.models import State
 from responses.planned import row_of
-from responses.questionnaire import Facts, Sent
+from responses.questionnaire import Facts, Sent, shows_arm
 
 # A draft that was saved while its page was being stored may be left over: the page beats it.
 COLUMNS = """
@@ -50,10 +50,10 @@ WITH found AS MATERIALIZED (
 )
 SELECT found.*, EXISTS (SELECT FROM exposed) FROM found
 """  # noqa: S608 # both parts are constants
-# Pages of studies that this process has seen show an arm: there the exposure is looked for at once.
-# Elsewhere nothing is to be written, and a statement that might write costs half as much again.
-_ARM_PAGES: set[tuple[str, str]] = set()
-MOST_ARM_PAGES = 1000
+# Pages of studies that this process has seen show no arm. Nothing is to be written as they are
+# served, and a statement that might write costs half as much again as one that reads.
+_armless: set[tuple[str, str]] = set()
+MOST_ARMLESS = 4096
 
 
 @dataclass(frozen=True)
@@ -140,16 +140,17 @@ def read(study: str, token: str) -> Participant | None:
 def serve(study: str, token: str, page: str) -> Participant | None:
     """The same, and if this is their first sight of the vignette, that is recorded.
 
-    Two statements where a process serves a vignette for the first time, else one.
+    Two statements where a page of that code shows an arm since a later version, else one.
     """
-    if (study, page) in _ARM_PAGES:
-        return _exposed(study, token, page)
-    found = read(study, token)
-    if found is None or not _first_sight(found, page):
-        return found
-    if len(_ARM_PAGES) < MOST_ARM_PAGES:
-        _ARM_PAGES.add((study, page))
-    return _exposed(study, token, page)
+    if (study, page) in _armless:
+        found = read(study, token)
+        if found is None or not _first_sight(found, page):
+            return found
+    found = _exposed(study, token, page)
+    knows = found is not None and found.page == page and len(_armless) < MOST_ARMLESS
+    if found and knows and not shows_arm(found.design, found.on):
+        _armless.add((study, page))
+    return found
 
 
 def _exposed(study: str, token: str, page: str) -> Participant | None:

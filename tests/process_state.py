@@ -15,6 +15,12 @@ def own_process_state() -> Iterator[None]:
     """
     from django.utils import timezone, translation
 
+    from coprod_site import request_ids
+    from responses import person
+
+    request_ids._current.set("")
+    # Studies of other tests have the same names, and pages that show what theirs don't.
+    person._armless.clear()
     translation.deactivate()
     timezone.deactivate()
     limit = csv.field_size_limit()

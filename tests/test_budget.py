@@ -89,5 +89,5 @@ def test_docs_list_every_cache_of_a_web_process() -> None:
     text = (ROOT / "docs" / "performance.md").read_text()
     section = text.partition("## What a web process keeps\n")[2].partition("\n## ")[0]
     assert set(re.findall(r"`(\w+\.\w+)`", section)) == caches | {
-        *("ahead._kept", "person._ARM_PAGES", "rates._tallies")
+        *("ahead._kept", "person._armless", "rates._tallies")
     }

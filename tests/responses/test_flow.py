@@ -66,6 +66,29 @@ def test_exposure_is_the_first_get_of_the_vignette(client: Client) -> None:
     assert Participant.objects.get().exposed_at == first
 
 
+def test_exposure_is_recorded_where_the_page_showed_no_arm_in_an_earlier_version(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person._armless.add(("park", "story"))
+    launched()
+    entered(client)
+    sent(client, "about", ABOUT)
+    with django_assert_num_queries(2):
+        client.get("/s/park/story/")
+    assert Participant.objects.get().exposed_at is not None
+    with django_assert_num_queries(1):
+        client.get("/s/park/story/")
+
+
+def test_page_without_an_arm_is_known_by_the_first_get(client: Client) -> None:
+    launched()
+    entered(client)
+    client.get("/s/park/about/")
+    sent(client, "about", ABOUT)
+    client.get("/s/park/story/")
+    assert person._armless == {("park", "about")}
+
+
 def test_no_page_before_the_vignette_allocates(client: Client) -> None:
     launched()
     entered(client)

@@ -13,7 +13,8 @@ from tests.responses.studies import launched
 
 # Modules of the room whose words only researchers read; the desk has catalogues of its own.
 DESK = {
-    *("admin.py", "apps.py", "code_views.py", "deletion.py", "desk_notices.py", "desk_views.py"),
+    *("admin.py", "apps.py", "code_views.py", "correct_at_desk.py", "corrections.py"),
+    *("deletion.py", "desk_notices.py", "desk_views.py"),
     *("exclusion_marks.py", "flag_grounds.py", "identities.py", "identity_views.py"),
     *("invitation_views.py", "marking_views.py", "panel_list.py", "participant_list.py"),
     *("pay_lists.py", "pay_views.py", "quality_views.py"),

@@ -10,7 +10,7 @@ from django.test import Client
 from psycopg.pq import Trace
 from pytest_django import Settings
 
-from tests.responses.studies import ABOUT, OPINION, entered, launched
+from tests.responses.studies import ABOUT, OPINION, entered, launched, walked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # What the server answers: each is one way there and back.
@@ -61,8 +61,12 @@ def round_trips(messages: list[str]) -> int:
 
 
 def walk_twice(client: Client) -> None:
-    """One participant to the page `opinion`, after one whose statements were planned on the way."""
+    """One participant to the page `opinion`, after one whose statements were planned on the way.
+
+    Who ends is stored by a statement of its own, since all their drafts go.
+    """
     launched()
+    walked(Client())
     for each in (Client(), client):
         entered(each)
         each.get("/s/park/about/")

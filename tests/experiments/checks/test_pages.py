@@ -76,7 +76,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
             "pages[1].items": lambda items: (*items, *_comments(700, "a")),
             "pages[3].items": lambda items: (*items, *_comments(751, "b")),
         },
-        [("pages", "The data set would have 1501 variables.")],
+        [("pages", "The data set would have 1502 variables.")],
     ),
     (
         {"pages[4].items": (replace(GENDER, code="sex"),)},
