@@ -112,5 +112,6 @@ def _send(browser: Browser, path: str, form: Form, fields: Fields, habits: Habit
     again = clicked.result()
     other.close()
     if (again.status, again.location) != (answer.status, answer.location):
-        raise WrongAnswerError("A double click led to two places")
+        both = sorted((answer.status, again.status))
+        raise WrongAnswerError(f"A double click led to two places ({both[0]}, {both[1]})")
     return answer
