@@ -108,6 +108,8 @@ def _logs_in(site: RunningSite, password: str) -> bool | None:
 def test_launcher_brings_killed_programs_back(start: Start, prepared_var: Path) -> None:
     site = start(prepared_var)
     site.lines()
+    # The first page waits for no worker.
+    assert until(lambda: _main_of(prepared_var, "celery"))
     web, worker = _main_of(prepared_var, "coprod_site.web"), _main_of(prepared_var, "celery")
     assert web
     assert worker
