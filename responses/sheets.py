@@ -48,9 +48,9 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
     rows, line = [], 1
     try:
         for cells in reader:
-            stripped = tuple(cell.strip() for cell in cells)
+            stripped = tuple(map(str.strip, cells))
             # Held here too: the reader's own limit is one for the whole process.
-            if any(len(cell) > LONGEST_CELL for cell in stripped):
+            if max(map(len, stripped), default=0) > LONGEST_CELL:
                 raise csv.Error(f"a cell is longer than {LONGEST_CELL} characters")
             if any(stripped):
                 rows.append(Row(line, stripped))
