@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from coprod_site.request_ids import Application
+
 # That of a form with files is some 70 characters.
 LONGEST_KIND = 1000
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def with_plain_kinds(application: Application) -> Application:

@@ -49,7 +49,7 @@ def _revision() -> str:
     """The commit that runs, for the looks to state; nothing where git can't tell."""
     command = ["git", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own module
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - git, with these words
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.strip()

@@ -19,6 +19,7 @@ from responses import (
     identity_views,
     invitation_views,
     marking_views,
+    on_request,
     pay_views,
     quality_views,
     remind_views,
@@ -170,8 +171,7 @@ class ParticipantAdmin(ReadOnlyAdmin):
             context["may_read"] = answers
             context["may_identify"] = identity_views.may_identify(request, participant)
             context["may_mark"] = self.has_mark_permission(request, participant)
-            context["may_correct"] = correct_at_desk.may_correct(request, participant)
-            context["may_withdraw"] = withdraw_at_desk.may_withdraw(request, participant)
+            context["may_act"] = on_request.may_act(request, participant)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,14 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from experiments.in_words import in_words
-from experiments.membership import may, studies_where
 from experiments.refusals import Refused
 from responses.corrections import LONGEST, correct, correctable
-from responses.models import Participant, State
+from responses.models import Participant
+from responses.on_request import participant_for
 from responses.said import words
 
-# Of whoever answers requests of participants: they withdraw them, too.
-PERMISSIONS = ("responses.view_participant", "responses.withdraw_participant")
 INPUT = {"class": "desk-input"}
 WORDS = forms.Textarea({**INPUT, "rows": 3})
 
@@ -50,21 +47,11 @@ class CorrectionForm(forms.Form):
         ]
 
 
-def may_correct(request: HttpRequest, participant: Participant) -> bool:
-    """Whether this account can still note a correction of theirs."""
-    granted = all(may(request.user, each, participant.study_id) for each in PERMISSIONS)
-    return participant.state != State.WITHDRAWN and granted
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 def correct_view(request: HttpRequest, participant: int) -> HttpResponse:
     """GET asks; POST notes it in the name of whoever is logged in."""
-    if not request.user.has_perms(PERMISSIONS):
-        raise PermissionDenied
-    own = studies_where(request.user, *PERMISSIONS)
-    rows = Participant.objects.select_related("study").filter(study__in=own)
-    found = get_object_or_404(rows, pk=participant)
+    found = participant_for(request, participant)
     if request.method == "GET":
         return _ask(request, found, CorrectionForm(found))
     form = CorrectionForm(found, request.POST)
