@@ -1,5 +1,6 @@
-"""Django's handler of requests, which reads a form's fields in one go."""
+"""The handler of requests: a form is read in one go, a participant's request ends shortly."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -7,8 +8,11 @@ from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import QueryDict
+from django.db import close_old_connections
+from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
+
+from coprod_site.short_way import PARTICIPANTS
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -47,6 +51,37 @@ def _fields(text: str) -> QueryDict:
 
 
 class Handler(WSGIHandler):
-    """The handler of this site."""
+    """The handler of this site.
+
+    Around a participant's request Django's signals are left out: all that listens to them are
+    Django's own parts, of which a page needs one, that its connection goes back to the pool. That
+    is done before the answer is sent, so that nobody's slow line keeps a connection.
+    """
 
     request_class = FormRequest
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        """Answers a request, as WSGI has it: pieces of the body."""
+        if not _is_participants(environ):
+            return super().__call__(environ, start)
+        response: Any = self.get_response(self.request_class(environ))
+        closers = response._resource_closers
+        cookies = (("Set-Cookie", each.output(header="")) for each in response.cookies.values())
+        status = f"{response.status_code} {response.reason_phrase}"
+        if not isinstance(response, HttpResponse):
+            start(status, [*response.items(), *cookies])
+            return response  # a stream, which Django's signals end as it is closed
+        for close in closers:
+            close()
+        close_old_connections()
+        start(status, [*response.items(), *cookies])
+        return [response.content]
+
+
+def _is_participants(environ: dict[str, Any]) -> bool:
+    """Whether a participant asks, of a site at the root of its host, whom no Sentry follows."""
+    return (
+        environ["PATH_INFO"].startswith(PARTICIPANTS)
+        and not environ.get("SCRIPT_NAME")
+        and not settings.SENTRY_DSN
+    )

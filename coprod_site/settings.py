@@ -285,4 +285,5 @@ LOGGING = logs.logging_of(
 )
 # A worker's lines are written as the web's.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-sentry.begin(env.str("COPROD_SENTRY_DSN", default=""), release=REVISION)
+SENTRY_DSN = env.str("COPROD_SENTRY_DSN", default="")
+sentry.begin(SENTRY_DSN, release=REVISION)

@@ -5,16 +5,17 @@ page does. Whatever is not plainly a participant's page takes the long way, sett
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.response import ResponseHeaders
+from django.urls import ResolverMatch, get_resolver
 from django.utils.module_loading import import_string
 
 from coprod_site.requests import read_as_utf8
@@ -79,20 +80,33 @@ class _Ready(ResponseHeaders):
         return self._store.values()
 
 
-class _Short(BaseHandler):
-    """Django's handler of requests with the participants' middleware alone."""
+class _Short:
+    """The participants' middleware alone, and the views behind it.
+
+    What Django's handler does besides is for views that no address of a participant has: those
+    that are coroutines, and responses that are rendered later.
+    """
 
     def __init__(self) -> None:
-        # What BaseHandler.load_middleware sets.
         self._view_middleware: list[Any] = []
-        self._template_response_middleware: list[Any] = []
-        self._exception_middleware: list[Any] = []
-        innermost: Any = self._get_response  # type: ignore[attr-defined]  # the stubs leave it out
-        self.way: Any = convert_exception_to_response(innermost)
+        self.way: Any = convert_exception_to_response(self._respond)
         for name in reversed(settings.PARTICIPANTS_MIDDLEWARE):
             middleware = import_string(name)(self.way)
             self._view_middleware.insert(0, middleware.process_view)
             self.way = convert_exception_to_response(middleware)
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        match = request.resolver_match = _address(request.path_info)
+        for look in self._view_middleware:
+            if response := look(request, match.func, match.args, match.kwargs):
+                return cast(HttpResponseBase, response)
+        return cast(HttpResponseBase, match.func(request, *match.args, **match.kwargs))
+
+
+@lru_cache(maxsize=4096)
+def _address(path: str) -> ResolverMatch:
+    """Where an address leads, looked up once. Raises Resolver404."""
+    return get_resolver().resolve(path)
 
 
 def ready_headers() -> tuple[tuple[str, str], ...]:

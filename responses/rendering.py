@@ -3,60 +3,36 @@
 A page with something typed, or wrong, in it is rendered anew, since it shows that.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from html import escape
-from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_info, override
-from django.utils.translation import gettext as _
 
-from experiments.answers import MISSING
-from experiments.design import Design, Item, ItemKind, Outcome, Page, PageKind
-from experiments.logic import NoValue, Value, names
+from experiments.design import Design, Outcome, Page, PageKind
 from experiments.ordering import has_own_order, ordered_options
-from experiments.piping import piped
 from experiments.vignette import render, slots
 from responses.csrf import csrf_token
 from responses.designs import version_of
 from responses.forms import PageForm
 from responses.hints import limit_words
+from responses.holes import OF_PARTICIPANT, OF_VISIT, are_alike, of_participant, of_visit
 from responses.markdown import as_html
 from responses.marks import hole, piped_text
-from responses.questionnaire import (
-    Facts,
-    Fault,
-    Progress,
-    counting,
-    previous_page,
-    progress,
-    shown_items,
-)
-from responses.questionnaire.flow import follows_consent, may_show, waits_here
-from responses.questionnaire.knowledge import condition, known
-from responses.skeleton import Skeleton, cut, join
+from responses.questionnaire import Facts, Fault
+from responses.questionnaire.flow import may_show
+from responses.skeleton import Hole, Skeleton, cut, filled, join, settle
 from responses.view import View
 from responses.visit import Visit
 
 # Until a browser goes back to the panel by itself; where there is a debriefing to read, longer.
 SECONDS, SECONDS_TO_READ = 10, 120
-# So many digits tell apart whose texts a browser keeps.
-WHO = 12
 TEMPLATES = {
     PageKind.CONSENT: "consent",
     PageKind.VIGNETTE: "vignette",
     PageKind.END: "end",
 }
-HOLES = (
-    *("csrf", "resume_code", "nonce", "link_parameters", "completion_code", "redirect"),
-    *("number", "total", "progress", "next", "values", "asked", "back", "first_code"),
-    *("who", "wait", "left", "draft_number", "unsaved"),
-)
-
 __all__ = ["View", "Visit", "page_response", "render_design_page"]
 
 
@@ -64,9 +40,13 @@ def page_response(
     request: HttpRequest, view: View, visit: Visit, *, status: int = 200
 ) -> HttpResponse:
     """The page as a response, its holes filled."""
-    design = version_of(view.version_id).design
-    pieces = skeleton(view) if visit.plain else cut(rendered(design, view, visit))
-    html = _whole(design, view, visit, pieces, csrf_token(request))
+    csrf = csrf_token(request)
+    if visit.plain and (alike := settled(view)):
+        html = filled(alike, of_visit(view, visit, csrf))
+    else:
+        design = version_of(view.version_id).design
+        pieces = skeleton(view) if visit.plain else cut(rendered(design, view, visit))
+        html = _whole(design, view, visit, pieces, csrf)
     return private(HttpResponse(html, status=status), view.language)
 
 
@@ -79,6 +59,16 @@ def render_design_page(design: Design, view: View, visit: Visit, csrf: str = "")
 def skeleton(view: View) -> Skeleton:
     """The page in pieces, kept in the process."""
     return cut(rendered(version_of(view.version_id).design, view, Visit()))
+
+
+@lru_cache(maxsize=4096)
+def settled(view: View) -> Sequence[str | Hole]:
+    """The page with all holes filled but those of a visit; empty if more depends on who it is."""
+    design = version_of(view.version_id).design
+    page = design.page(view.page)
+    if not are_alike(design, page):
+        return ()
+    return settle(skeleton(view).plain, dict(of_participant(design, page, view, Facts())))
 
 
 def rendered(design: Design, view: View, visit: Visit) -> str:
@@ -100,7 +90,7 @@ def rendered(design: Design, view: View, visit: Visit) -> str:
             "debriefing": as_html(design, design.debriefing.get(view.language, "")),
             "redirects": bool(design.ending(Outcome.COMPLETED).redirect),
             "redirect_seconds": seconds_until_back(design, debrief=True),
-            "hole": {name: hole(name) for name in HOLES},
+            "hole": {name: hole(name) for name in (*OF_VISIT, *OF_PARTICIPANT)},
             "limit": limit_words(page.max_seconds),
             "languages": language_names(design),
             **language_context(view.language),
@@ -156,110 +146,15 @@ def private(response: HttpResponse, language: str = "") -> HttpResponse:
 
 
 def _whole(design: Design, view: View, visit: Visit, pieces: Skeleton, csrf: str) -> str:
-    page = design.page(view.page)
-    holes = dict(_holes(design, page, view, visit)) | {"csrf": csrf}
-    seed = visit.facts.seed
-    items = [item.code for item in may_show(design, page, visit.facts)]
+    page, facts = design.page(view.page), visit.facts
+    holes = dict(of_participant(design, page, view, facts)) | of_visit(view, visit, csrf)
+    items = [item.code for item in may_show(design, page, facts)]
     options = {
-        ("option", item.code): [each.code for each in ordered_options(design, item, seed)]
+        ("option", item.code): [each.code for each in ordered_options(design, item, facts.seed)]
         for item in page.items
         if has_own_order(design, item)
     }
     return join(pieces, holes, {("item", ""): items, **options})
-
-
-def _holes(design: Design, page: Page, view: View, visit: Visit) -> Iterator[tuple[str, str]]:
-    """What fills the holes, escaped."""
-    for name in ("resume_code", "nonce", "link_parameters", "completion_code", "redirect"):
-        yield name, escape(text) if (text := getattr(visit, name)) else ""
-    told = piped(page)
-    counted = counting(design, visit.facts) if told else visit.facts
-    for name in told:
-        text = counted.filling(design, name, view.language)
-        yield f"pipe.{name}", escape(text)
-        yield f"url.{name}", quote(text, safe="")
-    waiting = [item for item in page.items if waits_here(page, item)]
-    shown = shown_items(design, page, visit.facts) if waiting else ()
-    for item in waiting:
-        yield f"hidden.{item.code}", "" if item in shown else "hidden"
-    for item in page.items:
-        if item.kind is ItemKind.SEMANTIC_DIFFERENTIAL:
-            yield from _poles(design, item, view, counted)
-    before = previous_page(design, page.code, visit.facts)
-    yield "back", "" if before else "hidden"
-    yield "first_code", "" if follows_consent(design, page.code, visit.facts) else "hidden"
-    values = _values(design, page, visit)
-    yield "values", escape(json.dumps(values, ensure_ascii=False)) if values else "{}"
-    yield "asked", escape(" ".join(sorted(visit.asked)))
-    # Two people may share a browser; who is nobody yet has no reference.
-    yield "who", "" if view.arriving else visit.facts.seed.hex()[:WHO]
-    yield "wait", str(visit.wait)
-    yield "left", str(visit.left)
-    yield "draft_number", str(visit.draft_number)
-    yield "unsaved", "" if visit.unsaved else "hidden"
-    yield from _progress_holes(design, page, view, visit)
-
-
-def _progress_holes(
-    design: Design, page: Page, view: View, visit: Visit
-) -> Iterator[tuple[str, str]]:
-    if page.kind is PageKind.END:
-        return
-    way = progress(design, page.code, visit.facts)
-    yield "number", str(way.number)
-    yield "total", str(way.total)
-    yield from _progress_words(way, view.language)
-
-
-@lru_cache(maxsize=1024)
-def _progress_words(way: Progress, language: str) -> tuple[tuple[str, str], ...]:
-    with override(language):
-        said = (
-            _("Page %(number)d of %(total)d")
-            if way.exact
-            else _("Page %(number)d of at most %(total)d")
-        )
-        told = escape(said % {"number": way.number, "total": way.total})
-        leads_on = escape(_("Send and finish") if way.number == way.total else _("Next"))
-    return ("progress", told), ("next", leads_on)
-
-
-def _poles(design: Design, item: Item, view: View, facts: Facts) -> Iterator[tuple[str, str]]:
-    """The poles beside the options: they change places when the options are turned round."""
-    ends = [
-        fill(text.get(view.language, ""), design, facts, view.language)
-        for text in (item.left, item.right)
-    ]
-    written, shown = design.options(item), ordered_options(design, item, facts.seed)
-    first = next(option for option in written if not option.missing)
-    if first is not next(option for option in shown if not option.missing):
-        ends.reverse()
-    yield f"before.{item.code}", escape(ends[0])
-    yield f"after.{item.code}", escape(ends[1])
-
-
-def fill(text: str, design: Design, facts: Facts, language: str) -> str:
-    """A text with its slots filled for one participant."""
-    return render(text, {name: facts.filling(design, name, language) for name in slots(text)})
-
-
-def _values(design: Design, page: Page, visit: Visit) -> dict[str, Any]:
-    """What the browser must know of earlier pages to show and hide this page's items at once."""
-    if not design.conditions:
-        return {}
-    wanted = {
-        name for item in page.items if item.shown_if for name in names(condition(item.shown_if))
-    }
-    here = {item.code for item in page.items}
-    values = known(design, visit.facts).values
-    return {name: _told(values.get(name)) for name in sorted(wanted - here)}
-
-
-def _told(value: Value) -> Any:
-    """A value as the browser's script knows it: one that counts as no answer says so."""
-    if isinstance(value, tuple):
-        return [_told(each) for each in value]
-    return {MISSING: value} if isinstance(value, NoValue) else value
 
 
 def language_names(design: Design) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from responses import tokens
 from responses.person import Participant
-from responses.questionnaire import Fault, Sent, as_fields, foreseen
+from responses.questionnaire import Facts, Fault, Sent, as_fields, foreseen
 from responses.questionnaire.flow import may_show
 from responses.rendering import View, Visit, page_response, view_levels
 from responses.timing import seconds_left, seconds_to_wait
@@ -48,7 +48,7 @@ def _visit(
     token: str, found: Participant, typed: Sent, *, asked: frozenset[str] = frozenset(), **more: Any
 ) -> Visit:
     return Visit(
-        facts=foreseen(found.design, found.on, typed, found.facts, language=found.language),
+        facts=_foreseen(found, typed),
         resume_code=tokens.shown(token),
         wait=seconds_to_wait(found),
         left=seconds_left(found),
@@ -59,9 +59,18 @@ def _visit(
     )
 
 
+def _foreseen(found: Participant, typed: Sent) -> Facts:
+    """What decides how the page looks, as if the fields were sent."""
+    if not (found.design.conditions or found.on.slots):
+        return found.facts  # no answer decides anything
+    return foreseen(found.design, found.on, typed, found.facts, language=found.language)
+
+
 def _answered(found: Participant) -> Sent:
     """The answers given to the page before, as the fields that would send them."""
     design, answers = found.design, found.answers
+    if found.on.item_codes.isdisjoint(answers):
+        return {}
     return {
         name: values
         for item in may_show(design, found.on, found.facts)

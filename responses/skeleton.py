@@ -47,13 +47,7 @@ def cut(html: str) -> Skeleton:
     """The skeleton of rendered HTML."""
     pieces = _pieces(html)
     written: dict[tuple[str, str], list[str]] = {}
-    plain: list[str | Hole] = []
-    for piece in _flat(pieces, written):
-        if plain and isinstance(piece, str) and isinstance(plain[-1], str):
-            plain[-1] += piece
-        else:
-            plain.append(piece)
-    return Skeleton(pieces, written, plain)
+    return Skeleton(pieces, written, settle(tuple(_flat(pieces, written)), {}))
 
 
 def _flat(
@@ -92,13 +86,29 @@ def _pieces(html: str) -> list[Piece]:
 def join(skeleton: Skeleton, holes: Mapping[str, str], orders: Orders) -> str:
     """The page: holes filled, or empty if unknown; groups in the order given, or as they were."""
     if all(list(codes) == skeleton.written.get(group, []) for group, codes in orders.items()):
-        return "".join(
-            [
-                piece if isinstance(piece, str) else holes.get(piece.name, "")
-                for piece in skeleton.plain
-            ]
-        )
+        return filled(skeleton.plain, holes)
     return "".join(_joined(skeleton.pieces, holes, orders))
+
+
+def filled(pieces: Sequence[str | Hole], holes: Mapping[str, str]) -> str:
+    """Texts and holes joined, the holes filled, or empty if unknown."""
+    return "".join(
+        [piece if isinstance(piece, str) else holes.get(piece.name, "") for piece in pieces]
+    )
+
+
+def settle(pieces: Sequence[str | Hole], holes: Mapping[str, str]) -> tuple[str | Hole, ...]:
+    """Texts and holes with those holes filled for good, in as few pieces as there can be."""
+    found: list[str | Hole] = []
+    for piece in pieces:
+        text = piece if isinstance(piece, str) else holes.get(piece.name)
+        if text is None:
+            found.append(piece)
+        elif found and isinstance(found[-1], str):
+            found[-1] += text
+        else:
+            found.append(text)
+    return tuple(found)
 
 
 def _joined(pieces: Sequence[Piece], holes: Mapping[str, str], orders: Orders) -> Iterator[str]:

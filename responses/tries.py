@@ -20,6 +20,8 @@ def was_sent_again(participant: Participant, answers: Answers, told: Collection[
 def tries_told(participant: Participant) -> frozenset[str]:
     """The tries of each check of their page, as the page carries them along."""
     tries = participant.tries
+    if not tries:
+        return frozenset()
     return frozenset(f"{i.code}:{tries[i.code]}" for i in participant.on.items if i.code in tries)
 
 

@@ -129,6 +129,11 @@ class Page:
             yield from item.texts()
 
     @cached_property
+    def item_codes(self) -> frozenset[str]:
+        """The codes of its items."""
+        return frozenset(item.code for item in self.items)
+
+    @cached_property
     def slots(self) -> frozenset[str]:
         """The codes of all slots in its texts, in any language."""
         words = (text for texts in self.texts() for text in texts.values())

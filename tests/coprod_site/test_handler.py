@@ -1,14 +1,23 @@
-"""What the site's own handler reads of a form, beside what Django reads of it."""
+"""What the site's own handler reads and answers, beside what Django's own does."""
 
+import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.core.handlers.wsgi import WSGIHandler as DjangosHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
+from django.db import connection
 from pytest_django import Settings
 
-from coprod_site.handler import FORM, FormRequest
+from coprod_site.handler import FORM, FormRequest, Handler
+from tests.responses.studies import launched
+
+# What is drawn anew for each page.
+DRAWN = re.compile('name="(csrfmiddlewaretoken|nonce)" value="[^"]+"')
 
 BODIES = (
     b"",
@@ -79,3 +88,62 @@ def test_fields_can_not_be_changed() -> None:
     copy = fields.copy()
     copy["a"] = "2"
     assert (fields["a"], copy["a"], type(copy).__name__) == ("1", "2", "QueryDict")
+
+
+def asked(path: str, *, handler: Any, **more: str) -> tuple[str, list[tuple[str, str]], str]:
+    """Status, headers and body of a GET, as WSGI has them."""
+    environ = {**environ_of(b"", ""), "REQUEST_METHOD": "GET", "PATH_INFO": path}
+    environ |= {"SERVER_NAME": "testserver", "SERVER_PORT": "80", **more}
+    head: list[Any] = []
+    answer = handler(environ, lambda *told: head.extend(told))
+    body = b"".join(answer).decode()
+    getattr(answer, "close", bool)()
+    return head[0], head[1], body
+
+
+@pytest.fixture
+def ended() -> Iterator[list[str]]:
+    """What ended with Django's signal."""
+    found: list[str] = []
+
+    def note(**_: Any) -> None:
+        found.append("request")
+
+    request_finished.connect(note)
+    yield found
+    request_finished.disconnect(note)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/s/park/", "/s/nowhere/", "/s/park/about/", "/s/park/a/b/c/d/"])
+def test_participants_request_is_answered_as_djangos_handler_answers_it(
+    path: str, ended: list[str]
+) -> None:
+    launched()
+    ours, djangos = Handler(), DjangosHandler()
+    (status, headers, body), theirs = asked(path, handler=ours), asked(path, handler=djangos)
+    assert (status, [name for name, _ in headers]) == (theirs[0], [name for name, _ in theirs[1]])
+    assert DRAWN.sub("", body) == DRAWN.sub("", theirs[2])
+    assert ended == ["request"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_participants_connection_is_given_back_before_the_answer_is_sent(
+    ended: list[str],
+) -> None:
+    launched()
+    held: list[bool] = []
+    environ = {**environ_of(b"", ""), "REQUEST_METHOD": "GET", "PATH_INFO": "/s/park/"}
+    environ |= {"SERVER_NAME": "testserver", "SERVER_PORT": "80"}
+    pages: Any = Handler()(environ, lambda *_: held.append(connection.connection is not None))
+    assert (held, len(pages), ended) == ([False], 1, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_requests_end_with_djangos_signals(settings: Settings, ended: list[str]) -> None:
+    launched()
+    asked("/healthz", handler=Handler())
+    asked("/s/park/", handler=Handler(), SCRIPT_NAME="/below")
+    settings.SENTRY_DSN = "https://key@errors.example/1"
+    asked("/s/park/", handler=Handler())
+    assert ended == ["request"] * 3

@@ -7,11 +7,22 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from experiments.design import Order, Page, PageKind
+from coprod_site.embedded import ROOT
+from experiments.design import Block, Order, Page, PageKind
 from experiments.models import DesignVersion
 from experiments.ordering import ordered_items, ordered_options
+from experiments.studyfile import parse
+from responses.holes import are_alike, of_visit
 from responses.questionnaire import Facts, Fault, Sent, foreseen
-from responses.rendering import View, Visit, page_response, skeleton
+from responses.rendering import (
+    View,
+    Visit,
+    page_response,
+    render_design_page,
+    settled,
+    skeleton,
+)
+from responses.skeleton import filled
 from tests.changed import changed
 from tests.designs import both, small
 from tests.responses.every_kind import FACTS, FILLED, SEED, every_kind, kinds_design
@@ -78,6 +89,43 @@ def test_page_is_rendered_once_for_all_orders() -> None:
     after = skeleton.cache_info()
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 5)
     assert len(pages) == 6
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_page_that_is_settled_is_the_one_that_is_filled_hole_by_hole(language: str) -> None:
+    launched(parse((ROOT / "studies" / "coproduction.yaml").read_bytes()).design)
+    version = DesignVersion.objects.get()
+    facts = replace(FACTS, answers={}, levels={})
+    own = Visit(facts, resume_code="ABCD<", wait=3, unsaved=True, asked=frozenset({"b", "a"}))
+    settled_pages = []
+    for page in version.design.pages:
+        view = View(version.pk, page.code, language)
+        by_holes = render_design_page(version.design, view, own, "token")
+        if pieces := settled(view):
+            settled_pages.append(page.kind)
+            assert filled(pieces, of_visit(view, own, "token")) == by_holes
+    assert settled_pages.count(PageKind.QUESTIONS) == 8
+    assert PageKind.VIGNETTE not in settled_pages
+
+
+@pytest.mark.django_db
+def test_page_that_depends_on_who_it_is_is_never_settled() -> None:
+    launched(kinds_design())
+    assert settled(View(DesignVersion.objects.get().pk, "kinds", "en")) == ()
+    design = small()
+    rated = next(page.code for page in design.pages if any(item.scale for item in page.items))
+    at = [page.code for page in design.pages].index(rated)
+    assert are_alike(design, design.page(rated))
+    for path, value in {
+        "blocks": (Block("both", Order.RANDOM),),
+        "pages[1].shown_if": "gender == 'woman'",
+        f"pages[{at}].title": both("{gender}", "{gender}"),
+        "scales[0].option_order": Order.FLIPPED,
+        "scales[0].item_order": Order.RANDOM,
+    }.items():
+        other = changed(design, {path: value})
+        assert not are_alike(other, other.page(rated)), path
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
