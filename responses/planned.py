@@ -150,5 +150,6 @@ def _checked(raw: Any, result: PGresult) -> PGresult:
         return result
     if result.error_field(DiagnosticField.SQLSTATE) is None:
         # Not Postgres says so but libpq, whose connection broke; its status may not say that yet.
-        raise psycopg.OperationalError(result.get_error_message())
+        # The connection's words have those that Postgres ended it with, the result's have not.
+        raise psycopg.OperationalError(raw.pgconn.get_error_message())
     raise error_from_result(result, raw.info.encoding)
