@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from coprod_site.handles import Handle, exclusively
 from coprod_site.passage import Passage
 from coprod_site.problems import StartError
 from coprod_site.server_account import ServerAccount
+from coprod_site.standstill import Standstill
 
 VERSION = "18"
 DATABASE = "coprod"
@@ -35,6 +37,7 @@ QUIET_LOG = {
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
 }
+STUCK = "Postgres refuses everybody and nothing in it recovers: it is started again."
 
 
 class PostgresServer:
@@ -49,6 +52,7 @@ class PostgresServer:
         self._handle: Handle | None = None
         self._account = ServerAccount.of_this_process()
         self._passage = Passage(self._account.uid)
+        self._standstill = Standstill(self.data)
 
     @property
     def socket_folder(self) -> Path:
@@ -106,11 +110,17 @@ class PostgresServer:
             self._passage.close()
 
     def revive(self) -> None:
-        """Starts the server again if it died while this process has a share in it."""
-        if self.process() is None:
+        """Starts the server again if it died, or stands still, and this process has a share."""
+        process = self.process()
+        stuck = process is not None and self._standstill.lasts(process, self.url("postgres"))
+        if process is None or stuck:
             with exclusively(self._beside(".lock")):
-                if self._handle:
+                if self._handle and self.process() == process:
+                    if stuck:
+                        print(STUCK, file=sys.stderr, flush=True)
+                        self._stop("immediate")
                     self._start()
+                    self._standstill.over()
 
     def process(self) -> psutil.Process | None:
         """The server's main process, if it runs."""
@@ -153,7 +163,9 @@ class PostgresServer:
         self._pid_file.unlink(missing_ok=True)
         self._account.private_folder(self.socket_folder)
         log = self.data / "log"
-        log.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            # Why it went down stands in there.
+            log.replace(self.data / "log.old")
         settings = {
             **QUIET_LOG,
             **self._settings,
@@ -168,11 +180,11 @@ class PostgresServer:
             if not known.fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
-    def _stop(self) -> None:
+    def _stop(self, how: str = "fast") -> None:
         if (process := self.process()) is None:
             return
         with suppress(StartError):
-            self._run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
+            self._run("pg_ctl", "stop", "-w", "-m", how, "-D", str(self.data))
         if process.is_running():
             process.kill()
         if self.socket_folder != self.data:

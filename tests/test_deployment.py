@@ -79,9 +79,13 @@ def test_compose_waits_for_the_tables() -> None:
 
 
 def test_compose_keeps_the_database_in_a_named_volume() -> None:
-    volumes = compose()["services"]["postgres"]["volumes"]
-    assert [volume.split(":") for volume in volumes] == [["postgres", "/var/lib/postgresql"]]
+    data, check = compose()["services"]["postgres"]["volumes"]
+    assert data.split(":") == ["postgres", "/var/lib/postgresql"]
     assert "postgres" in compose()["volumes"]
+    ours, there, mode = check.split(":")
+    assert (ROOT / ours).is_file()
+    command = compose()["services"]["postgres"]["healthcheck"]["test"].split()
+    assert (mode, command[:2]) == ("ro", ["sh", there])
 
 
 def test_nothing_runs_as_root() -> None:

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -20,16 +19,6 @@ from tests.coprod_site.running_site import own_environment, processes_of, until
 from tests.deployment import compose
 
 WAITING = "import sys; print('up', flush=True); sys.stdin.read()"
-
-
-@pytest.fixture
-def server(place: Path) -> Iterator[PostgresServer]:
-    """A Postgres of this test's own; stopped after it whatever happened."""
-    server = PostgresServer(place / "var" / "postgres")
-    yield server
-    if left := server.process():
-        left.send_signal(signal.SIGQUIT)
-        psutil.wait_procs([left], timeout=60)
 
 
 def _command(var: Path, *arguments: str) -> "subprocess.Popen[str]":
