@@ -62,4 +62,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
 # As many threads in each worker as the connections that a process may hold to Postgres.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
      "--blocking-threads", "8", "--backlog", "4096", "--respawn-failed-workers", \
-     "--workers-kill-timeout", "10", "--metrics", "coprod_site.wsgi:application"]
+     "--workers-kill-timeout", "25", "--metrics", "coprod_site.wsgi:application"]

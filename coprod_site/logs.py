@@ -23,6 +23,8 @@ CELERY_FAILURES = "celery.app.trace"
 # From the first thing quoted to the last, or to the end: what is quoted may hold quotes and ends of
 # lines. An apostrophe within a word opens nothing. Postgres brackets: Key (panel_id)=(X1) exists.
 VALUES = re.compile(r"""(?<!\w)['"](?:.*['"]|.*)|=\((?:.*\)|.*)""", re.DOTALL)
+# A refused form quotes the page that it says it came from, whose address may name somebody.
+REFUSED, ADDRESSES = "django.security.csrf", re.compile(r"https?://\S+")
 CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
 MEANWHILE = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
@@ -90,6 +92,8 @@ def work_at_hand() -> dict[str, str]:
 def message_of(record: logging.LogRecord) -> str:
     """What is said; where an error is told with it, without the error's values."""
     told = record.getMessage()
+    if record.name == REFUSED:
+        return ADDRESSES.sub("…", told)
     return without_values(told) if record.exc_info or record.name == CELERY_FAILURES else told
 
 

@@ -230,7 +230,9 @@ X_FRAME_OPTIONS = response_headers.ALWAYS["X-Frame-Options"]
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "responses.error_pages.csrf_failure"
-# A page of a survey is small; a file upload is a study file in the admin.
+# Nobody else's pages read our static files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# A page of a survey is small; what the desk uploads is larger (coprod_site/handler.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Participant pages hold no inline script or style and ask no third party.

@@ -20,6 +20,9 @@ from experiments.studyfile import LARGEST_FILE, FileProblem, Unreadable, compose
 from rehearsal.truth import Trait, Truth
 from rehearsal.truth_problems import truth_problems
 
+# A hundred times what the shipped study's truth has. A study file may be larger, and take longer.
+LARGEST_TRUTH = 256 * 1024
+
 
 @dataclass(frozen=True)
 class ParsedTruth:
@@ -31,6 +34,10 @@ class ParsedTruth:
 
 def parse_truth(text: str | bytes, design: Design) -> ParsedTruth:
     """Reads a truth for a design; never raises on what is in it."""
+    size = len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
+    if size > LARGEST_TRUTH:
+        message, remedy = said("The truth is larger than 256 KB."), said("Shorten it.")
+        return ParsedTruth(None, (FileProblem("", message, remedy, 1),))
     try:
         root = compose(text, begin=said("Begin with `traits:`."))
     except Unreadable as unreadable:

@@ -63,8 +63,8 @@ def test_compose_gives_nothing_the_whole_machine() -> None:
     services = compose()["services"]
     assert {name for name, each in services.items() if each.get("mem_limit")} == SERVICES
     assert {name for name, each in services.items() if each.get("pids_limit")} == SERVICES
-    own = [each for each in services.values() if each["image"] == "coprod"]
-    assert all(each["read_only"] and each["cap_drop"] == ["ALL"] for each in own)
+    assert all(each["read_only"] and each["cap_drop"] == ["ALL"] for each in services.values())
+    assert {each["logging"]["options"]["max-size"] for each in services.values()} == {"20m"}
 
 
 def test_compose_waits_for_the_tables() -> None:

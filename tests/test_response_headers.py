@@ -122,6 +122,15 @@ def test_every_kind_of_answer_has_the_whole_set(study: Study) -> None:
     assert policies == {name: [] for name in policies}
 
 
+def test_no_answer_is_for_other_sites_to_read(study: Study) -> None:
+    open_ones = {
+        name
+        for name, (_policy, response) in answers(study).items()
+        if "Access-Control-Allow-Origin" in response.headers
+    }
+    assert open_ones == set()
+
+
 def test_kinds_are_what_they_are_called(study: Study) -> None:
     statuses = {name: response.status_code for name, (_policy, response) in answers(study).items()}
     assert statuses == {

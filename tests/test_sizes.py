@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from coprod_site.handler import LARGEST_UPLOAD
+from coprod_site.wsgi import application
 from tests.desk import desk, text_of
 from tests.responses.studies import entered, launched
 
@@ -28,6 +30,43 @@ def test_form_that_is_too_large_is_refused_in_words(fields: dict[str, str]) -> N
     lead = desk()
     refused = lead.post("/admin/auth/user/add/", _form(fields), "application/x-www-form-urlencoded")
     assert (refused.status_code, "The form holds too much" in text_of(refused)) == (400, True)
+
+
+class _Unread:
+    """A body that nobody may read."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Fails."""
+        raise AssertionError("what is too large was read")
+
+    readline = read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/s/park/", 2 * 1024**2),
+        ("/s/park/about/", 2 * 1024**2),
+        ("/s/park/about/draft/", 2 * 1024**2),
+        ("/s/park/resume/", 2 * 1024**2),
+        ("/admin/login/", LARGEST_UPLOAD),
+        ("/admin/experiments/study/import/", LARGEST_UPLOAD),
+        ("/no/such/address/", LARGEST_UPLOAD),
+    ],
+)
+def test_form_with_files_that_is_too_large_is_not_read(address: str, most: int) -> None:
+    launched()
+    environ = RequestFactory().post(address, {"csrfmiddlewaretoken": "x" * 32}).environ
+    environ |= {"CONTENT_LENGTH": str(most + 1), "wsgi.input": _Unread()}
+    environ |= {"HTTP_COOKIE": f"csrftoken={'x' * 32}"}
+    assert environ["CONTENT_TYPE"].startswith("multipart/form-data")
+    said: list[str] = []
+    pieces = application(environ, lambda status, *_rest: said.append(status))
+    page = b"".join(pieces).decode()
+    # Where no form is expected none is read.
+    assert said == (["404 Not Found"] if address.startswith("/no/") else ["400 Bad Request"])
+    assert "too much" in page or address.startswith("/no/")
 
 
 def _form(fields: dict[str, str]) -> str:

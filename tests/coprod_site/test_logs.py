@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from coprod_site.logs import JsonLines, Lines, message_of, traceback_of, without_values
 from coprod_site.request_ids import numbered
@@ -68,6 +69,21 @@ def test_log_leaves_out_the_details_of_the_database() -> None:
     told = traceback_of((type(error), error, error.__traceback__))
     assert "duplicate key value violates unique constraint …" in told
     assert "twice" not in told.replace('slug="twice"', "")
+
+
+@pytest.mark.parametrize("form", [Lines(), JsonLines()])
+def test_log_hides_the_page_that_a_refused_form_came_from(
+    form: logging.Formatter, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "x" * 32
+    referer = "https://panel.example.org/PANELIST-888?PROLIFIC_PID=PANELIST-888"
+    refused = client.post("/s/park/resume/", headers={"Referer": referer}, secure=True)
+    assert refused.status_code == 403
+    told = [form.format(each) for each in caplog.records if "Referer checking" in each.getMessage()]
+    assert len(told) == 1
+    assert "Forbidden (Referer checking failed - … does not match any trusted" in told[0]
+    assert "PANELIST" not in told[0]
 
 
 @pytest.mark.parametrize(

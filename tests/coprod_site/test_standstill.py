@@ -162,6 +162,7 @@ def test_the_health_check_of_compose_ends_what_stands_still(
     recovery = _stopped_recovery(server, url)
     first = _check(server, 0)
     assert (first.returncode, first.stdout, first.stderr) == (1, "", "")
+    assert len((server.data.parent / "standstill").read_text().splitlines()) == 4
     # As long as something asked for may still come, or time enough has not passed, it waits.
     (server.data / "standby.signal").touch()
     assert [_check(server, 0).stdout for _ in range(3)] == ["", "", ""]

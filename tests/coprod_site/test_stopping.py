@@ -14,6 +14,7 @@ from lxml import html
 
 from tests import processes
 from tests.coprod_site.running_site import free_port, until
+from tests.deployment import compose, web_command
 from tests.responses.studies import ABOUT, launched
 
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
@@ -32,7 +33,9 @@ def test_server_that_is_told_to_stop_answers_who_has_asked(tmp_path: Path) -> No
     port, log = free_port(), tmp_path / "web.log"
     site = f"http://127.0.0.1:{port}"
     options = ["--host", "127.0.0.1", "--port", str(port), "--interface", "wsgi"]
-    command = ["granian", *options, "--workers", "1", "coprod_site.wsgi:application"]
+    patience = web_command()[(at := web_command().index("--workers-kill-timeout")) : at + 2]
+    assert int(patience[1]) < int(compose()["services"]["web"]["stop_grace_period"].rstrip("s"))
+    command = ["granian", *options, "--workers", "1", *patience, "coprod_site.wsgi:application"]
     with (
         processes.running(command, log, {"DATABASE_URL": own_address()}) as process,
         psycopg.connect(own_address()) as holder,

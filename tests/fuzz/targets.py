@@ -27,7 +27,7 @@ from experiments.logic import parse as parse_condition
 from experiments.logic.parsing import renamed
 from experiments.studyfile import LARGEST_FILE, dump, parse
 from experiments.vignette import render, slots, slotted, stray_braces
-from rehearsal.truth_file import dump_truth, parse_truth
+from rehearsal.truth_file import LARGEST_TRUTH, dump_truth, parse_truth
 from responses import drafts, links, tokens
 from responses.codes import Claim, Known, check_codes
 from responses.guests import faults, read_guests
@@ -260,8 +260,8 @@ TARGETS: dict[str, Target] = {
     "truth files": Target(
         _truth,
         lambda: ((ROOT / "studies/coproduction.truth.yaml").read_bytes(), b"traits: {}\n"),
-        lambda random: mutated(random, _study_files()[-4:-3], LARGEST_FILE),
-        LARGEST_FILE,
+        lambda random: mutated(random, _study_files()[-4:-3], LARGEST_TRUTH),
+        LARGEST_TRUTH,
     ),
     "conditions": Target(
         _condition, _seeds(*CONDITIONS), grammar.condition, 5000, (ConditionError,)

@@ -9,7 +9,7 @@ import pytest
 from experiments.design import Design
 from rehearsal.default_truth import default_truth
 from rehearsal.truth import Arrivals, Clusters, Leaving, Pattern, Style, Trait, Truth
-from rehearsal.truth_file import dump_truth, parse_truth
+from rehearsal.truth_file import LARGEST_TRUTH, dump_truth, parse_truth
 from rehearsal.truth_problems import truth_problems
 from tests.designs import small
 from tests.rehearsal.every_design import EVERY
@@ -34,6 +34,8 @@ def test_truth_file_tells_every_problem_at_its_line() -> None:
     ("text", "told"),
     [
         ("# nothing\n", ["1 : The file is empty. — Begin with `traits:`."]),
+        ("#" * (LARGEST_TRUTH + 1), ["1 : The truth is larger than 256 KB. — Shorten it."]),
+        ("#" * LARGEST_TRUTH, ["1 : The file is empty. — Begin with `traits:`."]),
         (
             "traits: 3",
             ["1 traits: traits is no set of codes. — Write one `code: …` line for each."],

@@ -78,6 +78,10 @@ def tried(
 ) -> None:
     """Asks what the document allows and what it does not, mostly of what is there."""
     unfit = NOT_HERE.get(operation.definition.raw["operationId"], [])
+    largest = {
+        each["name"]: each["schema"].get("maximum", 0)
+        for each in operation.definition.raw["parameters"]
+    }
     modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
     cases = modes.flatmap(lambda mode: operation.as_strategy(generation_mode=mode))
 
@@ -87,12 +91,13 @@ def tried(
         for name, value in there.items() if lost else ():
             # What is no number, or one that there can't be, stays wrong.
             found = case.path_parameters.get(name)
-            if found is not None and (name == "slug" or _is_possible(str(found))):
+            possible = name == "slug" or _is_possible(str(found), largest[name])
+            if found is not None and possible:
                 case.path_parameters[name] = value
         case.call_and_validate(headers=headers, excluded_checks=unfit)
 
     asks()
 
 
-def _is_possible(number: str) -> bool:
-    return number.isdecimal() and 0 < int(number) < 10**9
+def _is_possible(number: str, largest: int) -> bool:
+    return number.isdecimal() and 0 < int(number) <= largest
