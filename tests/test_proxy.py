@@ -11,6 +11,7 @@ import httpx
 import pytest
 from lxml import html
 
+from coprod_site.response_headers import ALWAYS
 from responses.models import Participant
 from tests import processes
 from tests.live_site import database_of_the_test
@@ -18,6 +19,8 @@ from tests.own_server import launched_by
 from tests.proxies import BURST, HOST, Proxy, caddy, nginx
 from tests.responses.studies import WALK
 
+# What the proxy's own page says as the site's do.
+ON_ITS_OWN = {name: ALWAYS[name] for name in ("X-Content-Type-Options", "Referrer-Policy")}
 PROXIES = (nginx, caddy)
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
@@ -104,6 +107,9 @@ def test_network_that_asks_too_much_waits_and_others_do_not(proxy: Proxy) -> Non
         assert found == [200] * (BURST + 1) + [429] * 2
         crowded = beside.get("/s/park/?PID=panelist-7c")
         assert (crowded.status_code, crowded.headers["retry-after"]) == (429, "5")
+        said = {name: crowded.headers.get(name) for name in ON_ITS_OWN}
+        assert said == ON_ITS_OWN
+        assert crowded.headers["content-security-policy"].startswith("default-src 'none'")
         assert "tries again by itself" in crowded.text
         assert "다시 시도합니다" in crowded.text
         # What is sent is the site's to count (here it misses the form's token), and files have a
