@@ -162,6 +162,7 @@ TWO_FACTOR = env.bool("COPROD_TWO_FACTOR", default=True)
 FRESH_LOGIN_MINUTES = env.int("COPROD_FRESH_LOGIN_MINUTES", default=15)
 OTP_TOTP_ISSUER = "Coprod"
 
+SESSION_ENGINE = "coprod_site.hashed_sessions"
 # For who opens the page that logs in by itself.
 LOGIN_REDIRECT_URL = "admin:index"
 # A session of the desk ends this long after the login, whatever is done in it.
