@@ -150,7 +150,10 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "responses.device.address_of"
+AXES_HANDLER = "responses.desk_logins.LoginsOfNoDevice"
+AXES_CLIENT_IP_CALLABLE = "responses.desk_logins.pseudonym_of"
+# What it writes of a form that failed has these masked; passwords always are.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
 AXES_LOCKOUT_CALLABLE = "responses.error_pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -280,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "drop-exports": {"task": "responses.tasks.drop_exports", "schedule": 3600.0},
     "partition": {"task": "responses.tasks.partition", "schedule": 3600.0},
     "erase-identities": {"task": "responses.tasks.erase_identities", "schedule": 3600.0},
+    "forget-logins": {"task": "responses.tasks.forget_logins", "schedule": 3600.0},
 }
 
 LOGGING = logs.logging_of(

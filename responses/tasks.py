@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from responses.desk_logins import forget_old_logins
 from responses.export.kept import drop_old_exports
 from responses.partitions import LARGE, large_and_whole, make_ahead
 from responses.retention import erase_due_identities
@@ -36,3 +37,9 @@ def partition() -> None:
 def erase_identities() -> None:
     """Erases who people are where a study's time for it has come."""
     erase_due_identities()
+
+
+@shared_task
+def forget_logins() -> None:
+    """Deletes sessions of the desk that are over, and what is old of who logged in or failed to."""
+    forget_old_logins()

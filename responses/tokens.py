@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from functools import lru_cache
+from ipaddress import IPv6Address
 from uuid import UUID
 
 from django.conf import settings
@@ -76,6 +77,12 @@ def network_hash(day: int, network: str) -> bytes:
     """The keyed hash by which requests of a network are counted: 16 bytes, others tomorrow."""
     text = f"{day}|{network}".encode(errors="replace")
     return hmac.digest(_key(b"network"), text, hashlib.sha256)[:16]
+
+
+def pseudonym(address: str) -> str:
+    """The keyed hash by which logins at the desk know an address: written as one of fd00::/8."""
+    digest = hmac.digest(_key(b"login"), address.encode(errors="replace"), hashlib.sha256)
+    return str(IPv6Address(b"\xfd" + digest[:15]))
 
 
 def new_completion_code() -> str:

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -137,3 +138,11 @@ def test_wrong_passwords_there_lock_out_as_at_the_login(user: User) -> None:
     old = logged_in(user, 16)
     answers = [old.post(AGAIN, proof(user, "wrong")).status_code for _ in range(5)]
     assert answers == [422] * 4 + [429]
+
+
+def test_code_beside_a_wrong_password_is_kept_nowhere(user: User) -> None:
+    old = logged_in(user, 16)
+    sent = proof(user, "wrong-word")
+    assert old.post(AGAIN, sent).status_code == 422
+    (kept,) = AccessAttempt.objects.values_list("post_data", flat=True)
+    assert kept == f"password={'*' * 20}\ncode={'*' * 20}"

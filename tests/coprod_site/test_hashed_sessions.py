@@ -145,14 +145,13 @@ def test_store_writes_once_and_writes_nothing_that_was_deleted() -> None:
     assert (session.session_key, stored()) == (None, [])
 
 
-@pytest.mark.django_db(transaction=True)
 def test_asynchronous_ways_go_by_the_hash_too() -> None:
     async def used() -> dict[str, Any]:
         session = SessionStore()
         await session.aset("a", 1)
         await session.asave()
         first = str(session.session_key)
-        found = {
+        found: dict[str, Any] = {
             "first": await session.aexists(first),
             "hash": await session.aexists(kept_as(first)),
         }
