@@ -21,10 +21,11 @@ def count_cells(factors: Sequence[Factor], codes: Sequence[str]) -> int:
 def every_cell(factors: Sequence[Factor], codes: Sequence[str]) -> tuple[Arm, ...]:
     """An arm of weight 1 for each cell, in the order of codes and levels.
 
-    None at all if a code is no factor's, or if there are more than `MOST_CELLS`.
+    None at all if a code is no factor's or is there twice, or if there are more than `MOST_CELLS`.
     """
     levels = {factor.code: [level.code for level in factor.levels] for factor in factors}
-    if not codes or not set(codes) <= set(levels) or count_cells(factors, codes) > MOST_CELLS:
+    unfit = not codes or len(set(codes)) < len(codes) or not set(codes) <= set(levels)
+    if unfit or count_cells(factors, codes) > MOST_CELLS:
         return ()
     return tuple(Arm(cell) for cell in product(*(levels[code] for code in codes)))
 

@@ -19,10 +19,10 @@ from ruamel.yaml.scanner import Scanner
 
 # The deepest thing of a study file is the text of an option in a language: nine.
 DEEPEST = 24
-# Fifteen times what the shipped study has.
-MOST_EVENTS = 30_000
-# Words, and lines, are what a long text costs: twice what the largest study has.
-MOST_WORDS = 60_000
+# Ten times what the shipped study has.
+MOST_EVENTS = 20_000
+# Words, and lines, are what a long text costs: half as many again as the largest study has.
+MOST_WORDS = 45_000
 
 
 class OverboundError(Exception):

@@ -107,7 +107,8 @@ def _factors_of(design: Design, at: str, randomisation: Randomisation) -> Iterat
 def _arms(design: Design, at: str, randomisation: Randomisation) -> Iterator[Problem]:
     levels = {factor.code: [level.code for level in factor.levels] for factor in design.factors}
     names = randomisation.factors
-    if len(randomisation.arms) < 2:
+    # Where a factor is there twice that is told, and there are no cells of it.
+    if len(randomisation.arms) < 2 and len(set(names)) == len(names):
         yield Problem(
             f"{at}.arms", said("There are no two arms."), said("Leave arms out for every cell.")
         )

@@ -24,6 +24,12 @@ def test_every_cell_of_an_unknown_factor_is_none() -> None:
     assert every_cell(factors(2), ("reward", "vioce")) == ()
 
 
+def test_every_cell_of_a_factor_that_is_there_twice_is_none() -> None:
+    assert every_cell(factors(2), ("reward", "reward")) == ()
+    # Each time would double them.
+    assert every_cell(factors(2), ("reward",) * 64) == ()
+
+
 def test_every_cell_of_millions_is_none() -> None:
     many = tuple(Level(f"l{number}", {}, {}) for number in range(501))
     design = changed(small(), {"factors[0].levels": many})

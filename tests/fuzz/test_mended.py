@@ -9,6 +9,7 @@ from typing import Any
 from coprod_site.content_kinds import LONGEST_KIND, with_plain_kinds
 from experiments.checks import problems
 from experiments.checks.texts import LONGEST_TEXT, SLOT_ROOM
+from experiments.studyfile import dump, parse
 from responses.markdown import LONGEST, as_html
 from responses.paradata import read_facts
 from tests.changed import changed
@@ -30,6 +31,14 @@ def test_kind_of_a_body_that_is_longer_than_any_is_none() -> None:
     for kind in ("text/plain", ";a=b" * 100_000, "x" * LONGEST_KIND):
         with_plain_kinds(application)({"CONTENT_TYPE": kind}, print)
     assert seen == ["text/plain", "", "x" * LONGEST_KIND]
+
+
+def test_factor_that_a_randomisation_names_often_is_told_and_makes_no_cells() -> None:
+    text = dump(small())
+    assert text.count("factors: [reward, voice]") == 1
+    (told,) = parse(text.replace("[reward, voice]", f"[{'reward, ' * 40}voice]", 1)).problems
+    assert told.path == "factors[0]"
+    assert str(told.message).startswith("reward is assigned more than once: by main, main, main,")
 
 
 def test_outcome_on_a_scale_that_is_not_there_is_told() -> None:

@@ -91,7 +91,7 @@ def tried(
         for name, value in there.items() if lost else ():
             # What is no number, or one that there can't be, stays wrong.
             found = case.path_parameters.get(name)
-            possible = name == "slug" or _is_possible(str(found), largest[name])
+            possible = name == "slug" or _is_possible(str(found), largest.get(name, 0))
             if found is not None and possible:
                 case.path_parameters[name] = value
         case.call_and_validate(headers=headers, excluded_checks=unfit)
