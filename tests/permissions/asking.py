@@ -8,26 +8,23 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from analysis.api.tokens import make_token
-from analysis.models import ApiToken, Look, RehearsalRun
+from analysis.models import ApiToken, RehearsalRun
 from analysis.power.records import Simulation
-from experiments.membership import give_role
-from experiments.models import Membership, Study
-from experiments.refusals import Refused
-from experiments.roles import OWNER, ROLES
-from responses.models import Erasure, ExportRecord, IdentityReading, Mode, Participant, PayList
-from tests.analysis.studies import complete, launched, spend
-from tests.desk import client_of, desk, member
-from tests.factories import StudyFactory
-from tests.responses.export.rows import into_ledger
+from experiments.models import Membership
+from experiments.roles import ROLES
+from responses.markdown import image_name
+from responses.models import Erasure, ExportRecord, IdentityReading, Participant
+from tests.permissions.there import Asked
 
 # In the order of the table's columns: nobody who is logged in, an account that is no member of any
 # study, the owner of another one, the members of this one, and a superuser.
 WHO = ("anonymous", "no member", "elsewhere", *ROLES, "superuser")
 METHODS = ("GET", "POST")
+# Where a redirect leads if that tells more than its status: to log in, to the second factor, to
+# show anew who one is.
+LEADS = {"/admin/login/": "in", "/admin/second-factor/": "2nd", "/admin/again/": "ask"}
 
 
 @dataclass(frozen=True)
@@ -54,69 +51,6 @@ def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator
             yield Address(path, tuple(each.pattern.converters))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The studies that are asked for, by somebody of each kind."""
-
-    live: Study
-    draft: Study
-    look: Look
-    clients: dict[str, Client]
-    tokens: dict[str, str]
-
-
-def made() -> Asked:
-    """A live study with people, a spent look and one of each record, a draft, and who asks."""
-    live, draft = launched(), StudyFactory(slug="pond")
-    lake = StudyFactory(slug="lake")
-    complete(live, 40)
-    look = spend(live, 1)
-    # Whoever was put straight into the tables has no row of the ledger, and no export would go out.
-    into_ledger(*Participant.objects.filter(study=live).exclude(assignments={}))
-    person = Participant.objects.latest("id")
-    common: dict[str, Any] = {"study": live, "actor": "owner"}
-    ExportRecord.objects.create(mode=Mode.LIVE, **common)
-    IdentityReading.objects.create(way="page", people=1, **common)
-    Erasure.objects.create(mode=Mode.REHEARSAL, kind="rehearsal", **common)
-    PayList.objects.create(mode=Mode.LIVE, number=1, people=1, **common)
-    ordered: dict[str, Any] = {"study": live, "seed": 1, "code_version": "1", "ordered_by": "owner"}
-    RehearsalRun.objects.create(n=1, truth="", site="http://a", language="en", **ordered)
-    assert live.live_version is not None
-    Simulation.objects.create(
-        design_digest="0" * 64,
-        canonical_json=live.live_version.canonical_json,
-        assumed={"n": 20, "mean": 4.0, "sd": 1.0},
-        repeats=1,
-        together=1,
-        batches=1,
-        **ordered,
-    )
-    clients = {"anonymous": Client(), "superuser": desk()}
-    clients["no member"] = client_of(User.objects.create_user("nobody", is_staff=True))
-    clients["elsewhere"] = member(lake, OWNER, "stranger")
-    for role in ROLES:
-        clients[role] = member(live, role)
-        give_role(study=draft, username=role.replace(" ", "-"), role=role)
-    assert person.study_id == live.pk
-    return Asked(live, draft, look, clients, dict(_tokens(live, lake, clients)))
-
-
-def _tokens(live: Study, lake: Study, clients: dict[str, Client]) -> Iterator[tuple[str, str]]:
-    """A token of each account that may have one."""
-    for who, client in clients.items():
-        user = User.objects.filter(pk=client.session.get("_auth_user_id", 0)).first()
-        for scope in ApiToken.Scope.values if user else ():
-            study = lake if who == "elsewhere" else live
-            try:
-                made_by = {"made_by": "tests", "days": 1, "name": "tests"}
-                assert user is not None
-                scopes = [scope]
-                _row, text = make_token(owner=user, studies=[study], scopes=scopes, **made_by)  # type: ignore[arg-type]
-            except Refused:
-                continue
-            yield f"{who} {scope}", text
-
-
 # Whose rows an address of the admin shows, by the model in it.
 def _row(asked: Asked, model: str) -> int:
     live, draft = asked.live, asked.draft
@@ -126,8 +60,7 @@ def _row(asked: Asked, model: str) -> int:
         "ending": draft.endings, "block": draft.blocks, "image": draft.images,
     }  # fmt: skip
     if model in of_draft:
-        first = of_draft[model].first()
-        return first.pk if first else 0
+        return int(of_draft[model].first().pk)
     rows: dict[str, Any] = {
         "study": draft, "plan": draft.plan, "look": asked.look, "designversion": live.live_version,
         "item": draft.pages.exclude(items=None).first().items.first(),  # type: ignore[union-attr]
@@ -141,7 +74,7 @@ def _row(asked: Asked, model: str) -> int:
     return int(rows[model].pk)
 
 
-def path_of(asked: Asked, address: Address) -> str:
+def path_of(asked: Asked, address: Address, who: str) -> str:
     """The address with the keys of what is there; of parts of a study, those of the draft."""
     known = {
         "slug": "park", "study_id": asked.live.pk, "look_id": asked.look.pk, "name": "estimates",
@@ -151,7 +84,7 @@ def path_of(asked: Asked, address: Address) -> str:
         "participant": Participant.objects.filter(study=asked.live).latest("id").pk,
         "url": "nowhere", "app_label": "analysis", "content_type_id": "1",
     }  # fmt: skip
-    known["number"] = _number(address.pattern)
+    known |= _apart(asked, address.pattern, who)
     parts = address.pattern.replace(
         "^(?P<app_label>auth|experiments|responses|analysis)/$", "<app_label>/"
     )
@@ -165,14 +98,32 @@ def path_of(asked: Asked, address: Address) -> str:
     return f"/{parts}"
 
 
-def _number(pattern: str) -> int:
-    """The number of what the address shows: of a simulation, a rehearsal or an export."""
-    rows: dict[str, Any] = {
-        "admin/power/": Simulation, "admin/rehearsal/": RehearsalRun,
-        "admin/export/": ExportRecord, "api/v1/studies/<slug:slug>/exports": ExportRecord,
-    }  # fmt: skip
-    model = next((model for start, model in rows.items() if pattern.startswith(start)), None)
-    return int(model.objects.latest("pk").pk) if model else 1
+def _apart(asked: Asked, pattern: str, who: str) -> dict[str, Any]:
+    """The keys that mean something else at that address: numbers of records, kinds of files.
+
+    Files are kept for who made them, so that everybody asks for their own: whoever is no member
+    (any more) gets not even that.
+    """
+    version = asked.live.live_version
+    assert version is not None
+    keys: dict[str, dict[str, Any]] = {
+        "admin/power/": {"number": Simulation.objects.latest("pk").pk},
+        "admin/rehearsal/": {"number": RehearsalRun.objects.latest("pk").pk},
+        "admin/export/": {"number": asked.exports.get(who, 0)},
+        "api/v1/studies/<slug:slug>/exports": {"number": asked.exports.get(who, 0)},
+        "admin/bundle/": {"number": asked.bundles.get(who, 0)},
+        "s/<slug:slug>/image/": {"name": image_name(version.design.images[0])},
+        "admin/experiments/study/<int:study_id>/preregistration/": {"kind": "md"},
+        "admin/analysis/look/deviations/": {"kind": "csv"},
+    }
+    return next((found for start, found in keys.items() if pattern.startswith(start)), {})
+
+
+def sent(asked: Asked, address: Address) -> dict[str, Any]:
+    """What a POST brings: nothing, but where that would name no row."""
+    if address.pattern.endswith("/order/") and "study_id" in address.keys:
+        return {"row": asked.live.pages.all()[1].pk, "to": "1"}
+    return {}
 
 
 SCOPES = {
@@ -181,12 +132,13 @@ SCOPES = {
 }  # fmt: skip
 
 
-def answer(asked: Asked, who: str, method: str, path: str, *, undone: bool = True) -> str:
+def answer(asked: Asked, who: str, method: str, address: Address, *, undone: bool = True) -> str:
     """What somebody is answered: the status, or where a redirect leads if that tells more.
 
     Nothing stays of what is done, unless it is not to be `undone`.
     """
-    client = asked.clients[who]
+    client, path = asked.clients[who], path_of(asked, address, who)
+    data = sent(asked, address) if method == "POST" else {}
     cookies, headers = SimpleCookie(client.cookies.output(header="")), {}
     if path.startswith("/api/"):
         part = (path.split("/") + [""] * 6)[5]
@@ -197,21 +149,19 @@ def answer(asked: Asked, who: str, method: str, path: str, *, undone: bool = Tru
         if text := next(filter(None, held), None):
             headers["Authorization"] = f"Bearer {text}"
     with transaction.atomic() if undone else nullcontext():
-        response: Any = getattr(client, method.lower())(path, headers=headers)
+        response: Any = getattr(client, method.lower())(path, data, headers=headers)
         if undone:
             transaction.set_rollback(True)
     client.cookies = cookies
     location = response.headers.get("Location", "")
-    if response.status_code == 302 and location.startswith("/admin/login/"):
-        return "in"
-    return str(response.status_code)
+    leads = (short for start, short in LEADS.items() if location.startswith(start))
+    return next(leads, str(response.status_code))
 
 
 def line(asked: Asked, address: Address, who: tuple[str, ...] = WHO, *, undone: bool = True) -> str:
     """An address's line of the table: what each is answered to GET and to POST."""
-    path = path_of(asked, address)
     cells = [
-        " ".join(f"{answer(asked, each, method, path, undone=undone):>3}" for each in who)
+        " ".join(f"{answer(asked, each, method, address, undone=undone):>3}" for each in who)
         for method in METHODS
     ]
     return " | ".join([*cells, address.name])
