@@ -27,15 +27,16 @@ from django.views.decorators.http import require_http_methods
 from coprod_site.second_factor import CodeForm, plain_code, wanted, wrong_code
 
 PROVED_AT = "proved_at"
-# The pages by the names of their addresses: identities, whatever leaves as a file, and what opens a
-# way in for later.
+# The pages by the names of their addresses: identities, whatever is noted as an export, and what
+# opens a way in for later. A test finds them in the code (tests/test_asked_again.py).
 GUARDED = frozenset(
     {
-        *("export", "export_file", "bundle", "bundle_file"),
+        *("export", "export_file", "bundle", "bundle_file", "codebook"),
         *("admin:responses_identity", "admin:responses_invitations", "admin:responses_remind"),
         *("admin:responses_codes", "admin:responses_pay", "admin:responses_pay_file"),
         *("admin:analysis_apitoken_add", "admin:auth_user_password_change"),
-        *("admin:auth_user_add", "admin:experiments_study_members"),
+        *("admin:auth_user_add", "admin:auth_user_change", "admin:experiments_study_members"),
+        *("admin:auth_group_add", "admin:auth_group_change"),
     }
 )
 Respond = Callable[[HttpRequest], HttpResponse]

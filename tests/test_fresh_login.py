@@ -104,9 +104,10 @@ def launched_people() -> list[int]:
 def test_every_guarded_page_asks_and_leads_nowhere_else(user: User) -> None:
     launched()
     known: dict[str, Any] = {"slug": "park", "number": 1, "participant": 1, "mode": "live"}
+    known |= {"id": user.pk, "object_id": user.pk, "study_id": 1}
     old, asked = logged_in(user, 16), {}
     for name in GUARDED:
-        for given in ({}, {"id": user.pk}, {"study_id": 1}, *wanted_of(known)):
+        for given in ({}, *wanted_of(known)):
             try:
                 address = reverse(name, kwargs=given)
             except NoReverseMatch:
@@ -119,7 +120,10 @@ def test_every_guarded_page_asks_and_leads_nowhere_else(user: User) -> None:
 
 def wanted_of(known: dict[str, Any]) -> list[dict[str, Any]]:
     """The keys that an address may want, of those that are known."""
-    sets = (("slug",), ("slug", "number"), ("slug", "participant"), ("slug", "mode", "number"))
+    sets = (
+        *(("slug",), ("slug", "number"), ("slug", "participant"), ("slug", "mode", "number")),
+        *(("id",), ("object_id",), ("study_id",)),
+    )
     return [{name: known[name] for name in names} for names in sets]
 
 
