@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import django_otp
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import authenticate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -75,6 +75,11 @@ class FreshLogin:
             return None
         if not request.user.is_authenticated or _is_fresh(request):
             return None
+        if request.method == "POST":
+            said = _(
+                "The form that you sent was not taken, since your login was too old. Send it anew."
+            )
+            messages.warning(request, said)
         return redirect(f"{reverse('fresh_login')}?{urlencode({'next': _back(request)})}")
 
 

@@ -92,6 +92,9 @@ def test_form_that_is_sent_late_leads_back_to_its_page(user: User) -> None:
     elsewhere = old.post(identity, headers={"Referer": "https://elsewhere.example/"})
     assert elsewhere["Location"] == f"{AGAIN}{identity.replace('/', '%2F')}"
     assert not IdentityReading.objects.exists()
+    shown = text_of(old.post(asked["Location"], proof(user), follow=True))
+    # Both of them.
+    assert shown.count("The form that you sent was not taken, since your login was too old.") == 2
 
 
 def launched_people() -> list[int]:
