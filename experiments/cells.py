@@ -14,8 +14,9 @@ MOST_CELLS = 1000
 
 
 def count_cells(factors: Sequence[Factor], codes: Sequence[str]) -> int:
-    """How many cells the factors of these codes make."""
-    return prod(len(factor.levels) for factor in factors if factor.code in codes)
+    """How many cells the factors of these codes make; one that is there twice counts twice."""
+    levels = {factor.code: len(factor.levels) for factor in factors}
+    return prod(levels[code] for code in codes if code in levels)
 
 
 def every_cell(factors: Sequence[Factor], codes: Sequence[str]) -> tuple[Arm, ...]:
@@ -66,10 +67,11 @@ def _deck(
 
     known = {factor.code: [level.code for level in factor.levels] for factor in factors}
     levels = [known[code] for code in step.factors]
+    possible = frozenset(cells)
     places = [
         tuple(codes.index(code) for codes, code in zip(levels, arm.levels, strict=True))
         for arm in every_cell(factors, step.factors)
-        if arm not in cells
+        if arm not in possible
     ]
     try:
         found = d_efficient(

@@ -96,8 +96,9 @@ def joined(conditions: list[str]) -> str:
 
 
 def _with_decks(design: Design) -> Design:
-    decks = [step for step in design.randomisations if step.method is Method.DECK]
-    for deck in decks:
+    # A code that is there twice is told; each of its decks would multiply what the others made.
+    decks = {step.code: step for step in design.randomisations if step.method is Method.DECK}
+    for deck in decks.values():
         design = _with_deck(design, deck)
     return design
 
@@ -111,9 +112,9 @@ def _with_deck(design: Design, deck: Randomisation) -> Design:
     draws = {
         draw: {name: numbered(name, draw) for name in names} for draw in range(1, deck.draws + 1)
     }
-    factors = {
-        code: [_factor(design.factor(code), draw) for draw in draws] for code in deck.factors
-    }
+    # Two decks may name one factor as long as nobody has said that they may not.
+    dealt = [factor for factor in design.factors if factor.code in deck.factors]
+    factors = {each.code: [_factor(each, draw) for draw in draws] for each in dealt}
     copies = {each.code: [_scale(each, names) for names in draws.values()] for each in scales}
     steps = [_dealt_step(deck, draw, names) for draw, names in draws.items()]
     return replace(

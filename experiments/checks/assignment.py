@@ -88,7 +88,8 @@ def _factors_of(design: Design, at: str, randomisation: Randomisation) -> Iterat
         yield Problem(
             f"{at}.factors", said("It assigns no factor."), said("Name a factor, or take it out.")
         )
-    if (cells := count_cells(design.factors, randomisation.factors)) > MOST_CELLS:
+    cells = count_cells(design.factors, tuple(dict.fromkeys(randomisation.factors)))
+    if cells > MOST_CELLS:
         message = said("Its factors make {cells} cells.", cells=cells)
         yield Problem(
             f"{at}.factors",

@@ -4,7 +4,11 @@ What was too slow is bounded now, and tested by its bound: `tests/experiments/te
 study files, pasted tables and CSV files.
 """
 
+import json
+from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from coprod_site.content_kinds import LONGEST_KIND, with_plain_kinds
 from experiments.checks import problems
@@ -14,6 +18,9 @@ from responses.markdown import LONGEST, as_html
 from responses.paradata import read_facts
 from tests.changed import changed
 from tests.designs import both, small
+
+ROOT = Path(__file__).parents[2]
+DECKS = "neighbourhood_tasks.yaml"
 
 
 def test_numbers_that_no_float_holds_are_read_as_the_most_there_can_be() -> None:
@@ -33,12 +40,27 @@ def test_kind_of_a_body_that_is_longer_than_any_is_none() -> None:
     assert seen == ["text/plain", "", "x" * LONGEST_KIND]
 
 
-def test_factor_that_a_randomisation_names_often_is_told_and_makes_no_cells() -> None:
+def _told_of(study: str, path: tuple[str | int, ...]) -> set[str]:
+    """What is told of a shipped study with the first thing of a list there 45 times more."""
+    file = YAML(typ="safe").load((ROOT / "studies" / study).read_text())
+    found = file
+    for part in path:
+        found = found[part]
+    found[:] = [found[0]] * 45 + found
+    return {str(each.message) for each in parse(json.dumps(file)).problems}
+
+
+def test_what_a_study_file_names_often_is_told_and_multiplies_nothing() -> None:
+    # Each time the factor is named would double the cells, each deck multiply the items.
+    listed = ("randomisations", 0, "factors")
+    often = ", ".join(["main"] * 46)
+    told = _told_of("coproduction.yaml", listed)
+    assert f"reward is assigned more than once: by {often}." in told
+    assert any(message.startswith("task is ") for message in _told_of(DECKS, ("randomisations",)))
     text = dump(small())
     assert text.count("factors: [reward, voice]") == 1
-    (told,) = parse(text.replace("[reward, voice]", f"[{'reward, ' * 40}voice]", 1)).problems
-    assert told.path == "factors[0]"
-    assert str(told.message).startswith("reward is assigned more than once: by main, main, main,")
+    (problem,) = parse(text.replace("[reward, voice]", f"[{'reward, ' * 40}voice]", 1)).problems
+    assert problem.path == "factors[0]"
 
 
 def test_outcome_on_a_scale_that_is_not_there_is_told() -> None:
