@@ -111,14 +111,21 @@ def _texts(data: bytes) -> None:
 
 def _sheet(data: bytes) -> None:
     rows = read_sheet(data)
-    guests = read_guests(rows)
+    assert read_sheet(write_sheet([row.cells for row in rows]))
+
+
+def _invitations(data: bytes) -> None:
+    guests = read_guests(read_sheet(data))
     for guest in guests:
         tokens.invitation_hash(guest.token)
     for fault in faults(guests):
         str(fault)
+
+
+def _codes(data: bytes) -> None:
+    rows = read_sheet(data)
     claims = [Claim(tokens.read(row.cells[0]), row.cells[-1]) for row in rows]
     check_codes(claims, Known({}, {}))
-    assert read_sheet(write_sheet([row.cells for row in rows]))
 
 
 def _items(data: bytes) -> None:
@@ -255,6 +262,8 @@ ITEMS = (b"code\ttext_en\ttext_ko\tkind\nmotive9\tWhy?\t\xec\x99\x9c?\tlikert\n"
 FACT = b'{"w":1200,"h":800,"touch":true,"items":{"comment":{"first":1,"last":2,"changes":3}}}'
 BODY = (FORM.encode() + b"\ngender=woman&gender=man", b"multipart/form-data; boundary=a\n--a--")
 CLAIMS = (b"ABCD-EFGH-JKMN", "０００1 abcd—oli".encode())
+# What a request does with a CSV file is one of these.
+SHEET_READERS = {"sheets": _sheet, "invitations": _invitations, "completion codes": _codes}
 TARGETS: dict[str, Target] = {
     "study files": Target(_study, _study_files, _study_made, LARGEST_FILE, share=5),
     "truth files": Target(
@@ -267,7 +276,10 @@ TARGETS: dict[str, Target] = {
         _condition, _seeds(*CONDITIONS), grammar.condition, 5000, (ConditionError,)
     ),
     "texts": Target(_texts, _text_seeds, _text_made, LARGEST_TEXT),
-    "sheets": Target(_sheet, _seeds(*SHEETS), grammar.table, 5 * 1024 * 1024, (UnreadableSheet,)),
+    **{
+        name: Target(run, _seeds(*SHEETS), grammar.table, 5 * 1024 * 1024, (UnreadableSheet,))
+        for name, run in SHEET_READERS.items()
+    },
     "pasted items": Target(_items, _seeds(*ITEMS), grammar.table, 2 * 1024 * 1024),
     "paradata": Target(_paradata, _seeds(FACT), grammar.facts, 2 * LARGEST_PARADATA),
     "resume codes": Target(_codes, _seeds(*CLAIMS), noise, 2 * 1024 * 1024),
