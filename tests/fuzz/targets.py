@@ -122,7 +122,7 @@ def _invitations(data: bytes) -> None:
         str(fault)
 
 
-def _codes(data: bytes) -> None:
+def _completion_codes(data: bytes) -> None:
     rows = read_sheet(data)
     claims = [Claim(tokens.read(row.cells[0]), row.cells[-1]) for row in rows]
     check_codes(claims, Known({}, {}))
@@ -263,7 +263,7 @@ FACT = b'{"w":1200,"h":800,"touch":true,"items":{"comment":{"first":1,"last":2,"
 BODY = (FORM.encode() + b"\ngender=woman&gender=man", b"multipart/form-data; boundary=a\n--a--")
 CLAIMS = (b"ABCD-EFGH-JKMN", "０００1 abcd—oli".encode())
 # What a request does with a CSV file is one of these.
-SHEET_READERS = {"sheets": _sheet, "invitations": _invitations, "completion codes": _codes}
+SHEET_READERS = {"sheets": _sheet, "invitations": _invitations, "panel's file": _completion_codes}
 TARGETS: dict[str, Target] = {
     "study files": Target(_study, _study_files, _study_made, LARGEST_FILE, share=5),
     "truth files": Target(
