@@ -13,6 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from coprod_site.short_way import PARTICIPANTS
+from coprod_site.whole_requests import stated_length
 
 FORM = "application/x-www-form-urlencoded"
 # The desk's files go up to 5 MB; Django would write any to the disk, whoever sends it.
@@ -29,7 +30,7 @@ class FormRequest(WSGIRequest):
         most = LARGEST_UPLOAD
         if self.path_info.startswith(PARTICIPANTS):
             most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or most
-        if _stated(self.environ) > most and not self._read_started:  # type: ignore[attr-defined]  # the stubs leave it out
+        if stated_length(self.environ) > most and not self._read_started:  # type: ignore[attr-defined]  # the stubs leave it out
             # As Django does where it gives up on a form: nothing asks for it again.
             self._mark_post_parse_error()  # type: ignore[attr-defined]  # the same
             raise RequestDataTooBig(f"The form has more than {most} bytes.")
@@ -42,12 +43,6 @@ class FormRequest(WSGIRequest):
             return super()._load_post_and_files()
         self._post = _fields(text)
         self._files: MultiValueDict[str, UploadedFile[Any]] = MultiValueDict()
-
-
-def _stated(environ: dict[str, Any]) -> int:
-    """How long the body is by its own word; the server lets nobody send more than that."""
-    text = str(environ.get("CONTENT_LENGTH") or "")
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _fields(text: str) -> QueryDict:

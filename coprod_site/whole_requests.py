@@ -19,12 +19,17 @@ def whole(application: Application) -> Application:
     """The WSGI application, which answers 400 to a request that ends before its stated length."""
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        stated = environ.get(LENGTH) or ""
-        if stated.isascii() and stated.isdigit() and int(stated):
-            environ[INPUT] = Whole(environ[INPUT], int(stated))
+        if length := stated_length(environ):
+            environ[INPUT] = Whole(environ[INPUT], length)
         return application(environ, start)
 
     return answer
+
+
+def stated_length(environ: dict[str, Any]) -> int:
+    """How many bytes the body has by its own word, 0 if it says nothing that is a number."""
+    stated = environ.get(LENGTH) or ""
+    return int(stated) if stated.isascii() and stated.isdigit() else 0
 
 
 class Whole:

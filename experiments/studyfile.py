@@ -90,10 +90,14 @@ class Unreadable(Exception):  # noqa: N818 # it carries the problem, it is none 
         self.problem = FileProblem("", message, remedy, line)
 
 
+def size_of(text: str | bytes) -> int:
+    """How many bytes a file has."""
+    return len(text if isinstance(text, bytes) else text.encode(errors="surrogatepass"))
+
+
 def compose(text: str | bytes, *, begin: str) -> Any:
     """The root node of a file; Unreadable if there is none. `begin` says how such a file begins."""
-    size = len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
-    if size > LARGEST_FILE:
+    if size_of(text) > LARGEST_FILE:
         raise Unreadable(
             1, said("The file is larger than 1 MB."), said("Is it a study file? Shorten it.")
         )

@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node
 from experiments.design import Design
 from experiments.filenodes import Reader
 from experiments.said import said
-from experiments.studyfile import LARGEST_FILE, FileProblem, Unreadable, compose, on_lines
+from experiments.studyfile import LARGEST_FILE, FileProblem, Unreadable, compose, on_lines, size_of
 from rehearsal.truth import Trait, Truth
 from rehearsal.truth_problems import truth_problems
 
@@ -34,8 +34,7 @@ class ParsedTruth:
 
 def parse_truth(text: str | bytes, design: Design) -> ParsedTruth:
     """Reads a truth for a design; never raises on what is in it."""
-    size = len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
-    if size > LARGEST_TRUTH:
+    if size_of(text) > LARGEST_TRUTH:
         message, remedy = said("The truth is larger than 256 KB."), said("Shorten it.")
         return ParsedTruth(None, (FileProblem("", message, remedy, 1),))
     try:
