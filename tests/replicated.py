@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -39,18 +40,34 @@ class Replica:
 
 
 @pytest.fixture(scope="session")
-def _replica_server(
-    django_db_setup: None,
-) -> Iterator[PostgresServer]:
-    folder = session_servers.folder_for("replica")
+def _pair(django_db_setup: None) -> Iterator[tuple[PostgresServer, PostgresServer]]:
+    """A copy of the tests' server that only these tests write to, and its replica.
+
+    A replica answers nobody while a transaction of its primary that was open at its start, with
+    more than 64 savepoints, lasts; another worker's tests have such transactions.
+    """
+    url = os.environ["DATABASE_URL"]
+    # On, unlike the tests' server's: what is seen there may not be on its way yet.
+    settings = session_servers.POSTGRES_SETTINGS | {"synchronous_commit": "on"}
+    primary = PostgresServer(_copied(url, "primary"), settings)
+    with primary.running() as own:
+        data = _copied(own, "replica", "--write-recovery-conf")
+        replica = PostgresServer(data, {"max_connections": settings["max_connections"]})
+        with replica.running():
+            yield primary, replica
+
+
+def _copied(url: str, name: str, *how: str) -> Path:
+    """The data of the server at the address, by pg_basebackup, in a new folder."""
     account = ServerAccount.of_this_process()
-    data = folder / "postgres"
+    data = session_servers.folder_for(name) / "postgres"
     data.mkdir(mode=0o700)
     account.own(data)
-    backup = ["--pgdata", str(data), "--dbname", os.environ["DATABASE_URL"]]
-    how = ["--write-recovery-conf", "--checkpoint", "fast", "--wal-method", "stream"]
     done = subprocess.run(
-        [str(programs() / "pg_basebackup"), *backup, *how],
+        [
+            *(str(programs() / "pg_basebackup"), "--pgdata", str(data), "--dbname", url),
+            *("--checkpoint", "fast", "--wal-method", "stream", *how),
+        ],
         cwd="/",
         capture_output=True,
         text=True,
@@ -61,32 +78,40 @@ def _replica_server(
     # The server's socket stands among its data, and what locks it was copied.
     for left in data.glob(".s.PGSQL*"):
         left.unlink()
-    server = PostgresServer(data, {"max_connections": "300"})
-    with server.running():
-        yield server
+    return data
 
 
 @pytest.fixture
-def replica(transactional_db: None, _replica_server: PostgresServer) -> Iterator[Replica]:
-    """The replica, which the site of this process reads from."""
+def _primary(_pair: tuple[PostgresServer, PostgresServer]) -> Iterator[None]:
+    """Has the site of this process be served by the primary that is the tests' own."""
+    from django.db import connection
+
+    kept = {name: connection.settings_dict[name] for name in ("HOST", "PORT")}
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    connection.settings_dict |= {"HOST": str(_pair[0].socket_folder), "PORT": ""}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+        connection.settings_dict |= kept
+
+
+@pytest.fixture
+def replica(
+    _primary: None, transactional_db: None, _pair: tuple[PostgresServer, PostgresServer]
+) -> Iterator[Replica]:
+    """The replica, which the site of this process reads from; its primary is emptied afterwards."""
     from django.db import connection, connections
 
     name = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        # Of the tests' server it is off, and then what is seen may not be on the disk yet.
-        cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
-    own = {"HOST": str(_replica_server.socket_folder), "PORT": ""}
+    own = {"HOST": str(_pair[1].socket_folder), "PORT": ""}
     connections.settings[ALIAS] = connection.settings_dict | own
-    found = Replica(_replica_server.url(name))
+    found = Replica(_pair[1].url(name))
     try:
         yield found
     finally:
         found.resume()
         del connections.settings[ALIAS]
         del connections[ALIAS]
-        with connection.cursor() as cursor:
-            cursor.execute(f'ALTER DATABASE "{name}" RESET synchronous_commit')
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
