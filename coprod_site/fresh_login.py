@@ -111,12 +111,16 @@ def fresh_login_page(request: HttpRequest) -> HttpResponse:
         request.session.cycle_key()
         note_proof(request)
         return redirect(wanted(request))
+    told = messages.get_messages(request)
     context = {
         **admin.site.each_context(request),
+        "messages": list(told),
         "title": _("Show that it is you"),
         "form": form,
         "minutes": settings.FRESH_LOGIN_MINUTES,
     }
+    # They are said once more where the form stands that has to be sent anew.
+    told.used = False
     status = 422 if form.errors else 200
     return render(request, "admin/fresh_login.html", context, status=status)
 

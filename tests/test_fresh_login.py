@@ -92,9 +92,13 @@ def test_form_that_is_sent_late_leads_back_to_its_page(user: User) -> None:
     elsewhere = old.post(identity, headers={"Referer": "https://elsewhere.example/"})
     assert elsewhere["Location"] == f"{AGAIN}{identity.replace('/', '%2F')}"
     assert not IdentityReading.objects.exists()
-    shown = text_of(old.post(asked["Location"], proof(user), follow=True))
-    # Both of them.
-    assert shown.count("The form that you sent was not taken, since your login was too old.") == 2
+    said = "The form that you sent was not taken, since your login was too old. Send it anew."
+    # Both of them, at once, after a mistake, and where the form stands.
+    assert text_of(old.get(asked["Location"])).count(said) == 2
+    mistaken = old.post(asked["Location"], {"password": "x", "code": "x"})
+    assert (mistaken.status_code, text_of(mistaken).count(said)) == (422, 2)
+    assert text_of(old.post(asked["Location"], proof(user), follow=True)).count(said) == 2
+    assert said not in text_of(old.get(page))
 
 
 def launched_people() -> list[int]:
