@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from responses import tokens
+from responses.crowds import network_of
 from responses.device import address_of
 
 KEPT_DAYS = 30
@@ -37,8 +38,12 @@ class LoginsOfNoDevice(AxesDatabaseHandler):  # type: ignore[misc]  # axes has n
 
 
 def pseudonym_of(request: HttpRequest) -> str:
-    """What an address is known by: the same for the same address, as long as the data key is."""
-    return tokens.pseudonym(address_of(request))
+    """What an address is known by: the same for the same address, as long as the data key is.
+
+    One of IPv6 counts as its network, since whoever has one address there has millions.
+    """
+    address = address_of(request)
+    return tokens.pseudonym(network_of(address) if ":" in address else address)
 
 
 @transaction.atomic

@@ -38,6 +38,14 @@ def test_five_wrong_passwords_keep_the_account_out_from_that_address(settings: S
     assert forwarded.post(LOGIN, {"username": "hana", "password": GOOD}).status_code == 429
 
 
+def test_addresses_of_one_network_of_ipv6_count_together() -> None:
+    User.objects.create_user("hana", password=GOOD, is_staff=True)
+    found = [login("hana", "wrong", f"2001:db8:0:{part:x}::{part}") for part in range(5)]
+    assert found == [200] * 4 + [429]
+    assert login("hana", GOOD, "2001:db8:0:ff:1:2:3:4") == 429
+    assert login("hana", GOOD, "2001:db8:0:100::1") == 302
+
+
 def test_participants_are_kept_out_of_nothing_and_sessions_end() -> None:
     User.objects.create_user("hana", password=GOOD, is_staff=True)
     client = Client()

@@ -20,7 +20,13 @@ from tests.proxies import BURST, HOST, Proxy, caddy, nginx
 from tests.responses.studies import WALK
 
 # What the proxy's own page says as the site's do.
-ON_ITS_OWN = {name: ALWAYS[name] for name in ("X-Content-Type-Options", "Referrer-Policy")}
+ON_ITS_OWN = {
+    **{name: ALWAYS[name] for name in ("X-Content-Type-Options", "Referrer-Policy")},
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cache-Control": "no-store",
+    "Content-Type": "text/html; charset=utf-8",
+}
 PROXIES = (nginx, caddy)
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
@@ -76,7 +82,9 @@ def test_participants_come_through_each_proxy_and_nobody_makes_an_address_up(pro
         assert strict.headers["strict-transport-security"].startswith("max-age=31536000")
         style = html.fromstring(strict.text).xpath("//link[@rel='stylesheet']/@href")
         assert browser.get(style[0]).status_code == 200
-        assert browser.post("/s/park/", content=b"x" * (9 * 1024**2)).status_code == 413
+        large = browser.post("/s/park/", content=b"x" * (9 * 1024**2))
+        assert (large.status_code, "That was too much to send" in large.text) == (413, True)
+        assert _its_own(large) == ON_ITS_OWN
         # What is too much for the site alone comes as the site says it.
         refused = browser.post("/s/park/resume/", data={"code": "x" * (3 * 1024**2)})
         assert (refused.status_code, "That was too much to send" in refused.text) == (400, True)
@@ -107,9 +115,7 @@ def test_network_that_asks_too_much_waits_and_others_do_not(proxy: Proxy) -> Non
         assert found == [200] * (BURST + 1) + [429] * 2
         crowded = beside.get("/s/park/?PID=panelist-7c")
         assert (crowded.status_code, crowded.headers["retry-after"]) == (429, "5")
-        said = {name: crowded.headers.get(name) for name in ON_ITS_OWN}
-        assert said == ON_ITS_OWN
-        assert crowded.headers["content-security-policy"].startswith("default-src 'none'")
+        assert _its_own(crowded) == ON_ITS_OWN
         assert "tries again by itself" in crowded.text
         assert "다시 시도합니다" in crowded.text
         # What is sent is the site's to count (here it misses the form's token), and files have a
@@ -123,6 +129,29 @@ def test_network_that_asks_too_much_waits_and_others_do_not(proxy: Proxy) -> Non
             assert {own.get("/healthz").status_code for _ in range(BURST + 3)} == {200}
     assert "127.0.4." not in proxy.written()
     assert "panelist-7c" not in proxy.written()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", PROXIES, ids=lambda start: start.__name__)
+def test_site_that_is_away_is_said_to_be_so(
+    start: Callable[[Path, str], AbstractContextManager[Proxy]], tmp_path: Path
+) -> None:
+    with socket.socket() as nobody, ExitStack() as stack:
+        nobody.bind(("127.0.0.1", 0))
+        proxy = stack.enter_context(start(tmp_path, f"http://127.0.0.1:{nobody.getsockname()[1]}"))
+        browser = stack.enter_context(proxy.client("127.0.6.1"))
+        away = browser.post("/s/park/?PID=panelist-7c", data={"consent": "agree"})
+        assert (away.status_code, away.headers["retry-after"]) == (502, "5")
+        assert _its_own(away) == ON_ITS_OWN
+        assert "go back, and send it again" in away.text
+        assert "뒤로 가서 다시 보내 주십시오" in away.text
+        assert "127.0.6.1" not in proxy.written()
+        assert "panelist-7c" not in proxy.written()
+
+
+def _its_own(response: httpx.Response) -> dict[str, str | None]:
+    """The headers that the proxy's own pages have, as this one has them."""
+    return {name: response.headers.get(name) for name in ON_ITS_OWN}
 
 
 def _walk(browser: httpx.Client) -> None:

@@ -55,7 +55,7 @@ def test_failure_is_kept_without_address_and_browser() -> None:
     assert list(kept) == [
         {
             **same,
-            "ip_address": pseudonym("2001:db8::77"),
+            "ip_address": pseudonym("2001:db8::/56"),
             "get_data": asked,
             "failures_since_start": 1,
         },
