@@ -65,18 +65,7 @@ def read_table(text: str, languages: Sequence[str]) -> Table:
     if not lines:
         return Table((), (said("There is no line with the names of the columns."),))
     columns = [_column(name, languages) for name in lines[0][1]]
-    faults = [
-        said(
-            "Line {line}: there is no column {name}; there are {known}.",
-            line=lines[0][0],
-            name=name.strip(),
-            known=_known(languages),
-        )
-        for name, column in zip(lines[0][1], columns, strict=True)
-        if name.strip() and column is None
-    ]
-    if ("code", "") not in columns:
-        faults.append(said("Line {line}: the column code is missing.", line=lines[0][0]))
+    faults = _faults_of_columns(lines[0], columns, languages)
     if len(lines) - 1 > MOST_ROWS or lines[-1][0] > MOST_LINES:
         told = said(
             "There are more than {most} items, or lines without any. Paste them in parts.",
@@ -91,6 +80,26 @@ def read_table(text: str, languages: Sequence[str]) -> Table:
         faults += [said("Line {line}: {fault}", line=line, fault=each) for each in wrong]
         rows.append(Row(line, str(values.pop("code", "")), values))
     return Table(tuple(rows), (*faults, *_bad_codes(rows)))
+
+
+def _faults_of_columns(
+    head: tuple[int, list[str]], columns: Sequence[tuple[str, str] | None], languages: Sequence[str]
+) -> list[Said]:
+    """What is wrong with the line that names the columns."""
+    line, names = head
+    faults = [
+        said(
+            "Line {line}: there is no column {name}; there are {known}.",
+            line=line,
+            name=name.strip(),
+            known=_known(languages),
+        )
+        for name, column in zip(names, columns, strict=True)
+        if name.strip() and column is None
+    ]
+    if ("code", "") not in columns:
+        faults.append(said("Line {line}: the column code is missing.", line=line))
+    return faults
 
 
 def put_items(

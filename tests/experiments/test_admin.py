@@ -33,10 +33,8 @@ def test_desk_asks_strangers_to_log_in(client: Client) -> None:
     study = StudyFactory()
     for address in ("/admin/", "/admin/experiments/study/", *every_page(study)):
         response = client.get(address)
-        assert (response.status_code, response["Location"]) == (
-            302,
-            f"/admin/login/?next={address}",
-        )
+        moved = (response.status_code, response["Location"])
+        assert moved == (302, f"/admin/login/?next={address}")
 
 
 def test_accounts_without_rights_are_refused() -> None:
@@ -47,10 +45,8 @@ def test_accounts_without_rights_are_refused() -> None:
 
 def test_first_page_names_the_studies() -> None:
     StudyFactory(slug="park")
-    page = text_of(desk().get("/admin/"))
-    assert (
-        "park draft English A park Korean 공원 0 completed, 0 answering or gone, 0 refused" in page
-    )
+    told = "park draft English A park Korean 공원 0 completed, 0 answering or gone, 0 refused"
+    assert told in text_of(desk().get("/admin/"))
 
 
 @pytest.mark.parametrize("studies", [1, 3])

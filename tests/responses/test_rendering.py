@@ -287,12 +287,10 @@ def test_what_must_be_answered_is_said_where_it_differs(
 
 
 def test_right_to_left_language_is_laid_out_so() -> None:
-    design = changed(small(), {"languages": ("en", "ar"), "title": {"en": "A", "ar": "ب"}})
-    page = {"en": "A", "ar": "ب"}
-    design = replace(
-        design, pages=(Page("welcome", PageKind.CONSENT, page, page), *design.pages[1:])
-    )
-    tree = shown(design, "welcome", Visit(), "ar")
+    both = {"en": "A", "ar": "ب"}
+    welcome = Page("welcome", PageKind.CONSENT, both, both)
+    design = changed(small(), {"languages": ("en", "ar"), "title": both})
+    tree = shown(replace(design, pages=(welcome, *design.pages[1:])), "welcome", Visit(), "ar")
     assert (tree.get("lang"), tree.get("dir")) == ("ar", "rtl")
 
 
