@@ -2,8 +2,44 @@
 
 import csv
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> None:
+    """Has the test's own process hash a password in no time; a login takes a third of a second.
+
+    The rounds of a site are Django's own, for whoever has stolen a dump.
+    """
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_are_read_once() -> Iterator[None]:
+    """Has WhiteNoise read the site's files once: it does so for each handler, so for each client.
+
+    A site has one handler in a process.
+    """
+    from whitenoise.base import WhiteNoise
+
+    reading = WhiteNoise.update_files_dictionary
+    read: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def remembered(server: Any, root: str, prefix: str) -> None:
+        key = (root, prefix, server.max_age, server.allow_all_origins, server.charset)
+        if key not in read:
+            before = dict(server.files)
+            reading(server, root, prefix)
+            read[key] = {url: file for url, file in server.files.items() if url not in before}
+        server.files.update(read[key])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoise, "update_files_dictionary", remembered)
+        yield
 
 
 @pytest.fixture(autouse=True)
