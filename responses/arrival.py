@@ -1,7 +1,8 @@
 """Enters a participant with the first page that they sent.
 
-The row is made by one statement, which also takes the panel's id or the invitation, so that neither
-lets anybody in twice, whoever asks at once.
+One statement makes the row, takes the panel's id or the invitation, so that neither lets anybody in
+twice, whoever asks at once, and stores the page. Where the page takes a place in a quota or leads
+to an arm, which only somebody who is there can hold, the row is made first.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import ForeignKeyViolation
 
 from experiments.answers import Answers
 from experiments.design import Design
@@ -19,17 +21,19 @@ from responses.designs import version_of
 from responses.identities import sealed
 from responses.links import Link, entry_link
 from responses.models import State
-from responses.planned import as_json, rows_changed
+from responses.planned import as_json, row_of
 from responses.questionnaire import first_page
 from responses.submission import Moved
 
 __all__ = ["Newcomer", "admit", "entry_link"]
 
-# All or nothing: who is refused by the panel id or by the invitation leaves no participant.
+# All or nothing: who is refused by the panel id or by the invitation leaves no participant. The
+# first revision is that of a page that was stored; before it nothing was.
 ENTER = """
 WITH fresh AS (
     SELECT nextval(pg_get_serial_sequence('responses_participant', 'id')) AS id
-    WHERE NOT EXISTS (SELECT FROM responses_participant WHERE token_hash = %(token_hash)s::bytea)
+    FROM experiments_study WHERE id = %(study)s::bigint AND status <> 'closed'
+        AND NOT EXISTS (SELECT FROM responses_participant WHERE token_hash = %(token_hash)s::bytea)
 ), identified AS (
     INSERT INTO responses_panelidentity (study_id, mode, value_hash, value, participant_id)
     SELECT %(study)s::bigint, %(mode)s::text, %(identity)s::bytea, %(identity_value)s::text, id
@@ -43,18 +47,50 @@ WITH fresh AS (
         AND i.used_at IS NULL
         AND (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
     RETURNING i.participant_id
+), person AS (
+    INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash,
+        state, revision, page, language, answers, assignments, parameters, orders, not_shown,
+        tries, fingerprint, known_browser, awaits_exposure, completion_code, listed, device,
+        consented_at, ended_at, completed_at)
+    SELECT id, %(reference)s::uuid, %(study)s::bigint, %(version)s::bigint, %(mode)s::text,
+        %(token_hash)s::bytea, %(state)s::text, %(revision)s::int, %(page)s::text,
+        %(language)s::text, %(answers)s::jsonb, '{}', %(parameters)s::jsonb, %(orders)s::jsonb,
+        %(not_shown)s::jsonb, %(tries)s::jsonb, %(fingerprint)s::bytea, %(known_browser)s::bool,
+        %(shows_arm)s::bool AND %(state)s::text = 'answering', %(code)s::text,
+        %(listed)s::jsonb, %(device)s::text,
+        CASE WHEN %(consents)s::bool THEN statement_timestamp() END,
+        CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
+        CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END
+    FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
+        AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
+    ON CONFLICT (token_hash) DO NOTHING
+    RETURNING id, revision
+), timed AS (
+    INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
+    SELECT id, revision, %(sent_page)s::text, 0, %(paradata)s::jsonb
+    FROM person WHERE revision > 0 AND %(paradata)s::jsonb IS NOT NULL
+), sent AS (
+    INSERT INTO responses_submission (participant_id, revision, page, language, answers,
+        received_at)
+    SELECT id, revision, %(sent_page)s::text, %(language)s::text, %(answers)s::jsonb,
+        clock_timestamp()
+    FROM person WHERE revision > 0
 )
-INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash, state,
-    revision, page, language, answers, assignments, parameters, orders, not_shown, tries,
-    fingerprint, known_browser, awaits_exposure, completion_code, listed, device)
-SELECT id, %(reference)s::uuid, %(study)s::bigint, %(version)s::bigint, %(mode)s::text,
-    %(token_hash)s::bytea, 'answering', 0, %(page)s::text, %(language)s::text, '{}', '{}',
-    %(parameters)s::jsonb, '{}', '[]', '{}', %(fingerprint)s::bytea, %(known_browser)s::bool, false,
-    '', %(listed)s::jsonb, %(device)s::text
-FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
-    AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
-ON CONFLICT (token_hash) DO NOTHING
+SELECT id FROM person
 """
+# Somebody of whom no page was stored yet.
+NOTHING_SENT: dict[str, Any] = {
+    "revision": 0,
+    "state": State.ANSWERING,
+    "answers": "{}",
+    "orders": "{}",
+    "not_shown": "[]",
+    "tries": "{}",
+    "code": "",
+    "shows_arm": False,
+    "consents": False,
+    "paradata": None,
+}
 
 
 @dataclass(frozen=True)
@@ -85,28 +121,56 @@ def admit(
     The same token enters once: sent again it changes nothing, and says where its holder is. None if
     the panel's id or the invitation is somebody else's, or the study was closed meanwhile.
     """
-    sent = {"answers": answers, "paradata": paradata, "consents": consents}
+    sent: dict[str, Any] = {"answers": answers, "paradata": paradata, "consents": consents}
+    row = _row(newcomer, device=str((paradata or {}).get("device", "")))
+    if first := submission.of_nobody(participant=_nobody(newcomer), **sent):
+        moved, columns = first
+        return moved if _entered(row | columns) else _stored(newcomer, sent)
     bound = bool(newcomer.link.identity or newcomer.link.invitation)
     # An id that is known without a page that was stored would shut its owner out for good.
     with transaction.atomic() if bound else nullcontext():
-        if _enter(newcomer, device=str((paradata or {}).get("device", ""))):
+        if row_of(ENTER, row | NOTHING_SENT):
             return _stored(newcomer, sent)
         if bound:
             transaction.set_rollback(True)
     return _stored(newcomer, sent)
 
 
-def _enter(newcomer: Newcomer, *, device: str) -> bool:
-    """Whether the row was made; the participant then stands on the first page."""
+def _entered(row: dict[str, Any]) -> bool:
+    """Whether the row was made, with its page."""
+    try:
+        return row_of(ENTER, row) is not None
+    except IntegrityError as error:
+        # Somebody entered by the same token, and another id or invitation, at the same moment: the
+        # one of this request would be nobody's.
+        if isinstance(error.__cause__, ForeignKeyViolation):
+            return False
+        raise
+
+
+def _nobody(newcomer: Newcomer) -> person.Participant:
+    return person.nobody(
+        reference=newcomer.reference,
+        version_id=newcomer.version_id,
+        mode=newcomer.mode,
+        page=first_page(version_of(newcomer.version_id).design).code,
+        language=newcomer.language,
+        parameters=newcomer.link.parameters,
+    )
+
+
+def _row(newcomer: Newcomer, *, device: str) -> dict[str, Any]:
+    """What is stored of them but for their page; they stand on the first one."""
     link, study = newcomer.link, newcomer.study_id
     design = version_of(newcomer.version_id).design
-    parameters: dict[str, Any] = {
+    return {
         "reference": newcomer.reference,
         "study": study,
         "version": newcomer.version_id,
         "mode": newcomer.mode,
         "token_hash": tokens.token_hash(newcomer.token),
         "page": first_page(design).code,
+        "sent_page": first_page(design).code,
         "language": newcomer.language,
         "parameters": as_json(link.parameters),
         "listed": as_json(_listed(design, link)),
@@ -117,7 +181,6 @@ def _enter(newcomer: Newcomer, *, device: str) -> bool:
         "fingerprint": newcomer.fingerprint,
         "known_browser": newcomer.known_browser,
     }
-    return bool(rows_changed(ENTER, parameters))
 
 
 def _listed(design: Design, link: Link) -> dict[str, str]:

@@ -137,6 +137,41 @@ def read(study: str, token: str) -> Participant | None:
     return None if row is None else _participant(row)
 
 
+def nobody(
+    *,
+    reference: UUID,
+    version_id: int,
+    mode: str,
+    page: str,
+    language: str,
+    parameters: Mapping[str, str],
+) -> Participant:
+    """Somebody who comes in, as they stand on their first page: there is no row of them yet."""
+    return Participant(
+        id=0,
+        reference=reference,
+        version_id=version_id,
+        mode=mode,
+        state=State.ANSWERING,
+        revision=0,
+        page=page,
+        language=language,
+        answers={},
+        assignments={},
+        parameters=parameters,
+        orders={},
+        tries={},
+        draft=None,
+        draft_number=0,
+        awaits_exposure=False,
+        exposed=False,
+        completion_code="",
+        study_status="",
+        since=0.0,
+        now=0.0,
+    )
+
+
 def serve(study: str, token: str, page: str) -> Participant | None:
     """The same, and if this is their first sight of the vignette, that is recorded.
 

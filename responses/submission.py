@@ -105,8 +105,7 @@ def store(
             _take_back(participant)
             return None
         parameters = _parameters(participant, answers, facts, step)
-        parameters |= {"paradata": None if paradata is None else as_json(paradata)}
-        parameters |= {"consents": bool(consents)}
+        parameters |= _sent(paradata, consents)
         drops = participant.draft is not None or state != State.ANSWERING
         stored = bool(rows_changed(STORE if drops else STORE_ALONE, parameters))
         if stored and state != State.ANSWERING and participant.design.quotas:
@@ -114,6 +113,33 @@ def store(
         if not stored:
             _take_back(participant)
     return Moved(step.page.code, state, parameters["code"]) if stored else None
+
+
+def of_nobody(
+    *,
+    participant: Participant,
+    answers: Answers,
+    paradata: Mapping[str, Any] | None,
+    consents: bool | None,
+) -> tuple[Moved, dict[str, Any]] | None:
+    """Where the first page leads somebody who has no row yet, and what is stored of them with it.
+
+    None if a place in a quota or an arm is due, which only somebody who has a row can hold.
+    """
+    facts = replace(participant.facts, answers=answers)
+    step = _step(participant, answers, facts, consents)
+    state = _state(step)
+    arm_is_due = state == State.ANSWERING and needed_randomisations(participant.design, step.page)
+    if participant.design.quotas or arm_is_due:
+        return None
+    parameters = _parameters(participant, answers, facts, step)
+    parameters |= _sent(paradata, consents) | {"revision": participant.revision + 1}
+    return Moved(step.page.code, state, parameters["code"]), parameters
+
+
+def _sent(paradata: Mapping[str, Any] | None, consents: bool | None) -> dict[str, Any]:
+    told = None if paradata is None else as_json(paradata)
+    return {"paradata": told, "consents": bool(consents)}
 
 
 def _step(participant: Participant, answers: Answers, facts: Facts, consents: bool | None) -> Step:

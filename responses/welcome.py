@@ -80,6 +80,13 @@ def _hopeless(visitor: Visitor) -> HttpResponse | None:
     return None
 
 
+def _shut_meanwhile(visitor: Visitor) -> HttpResponse | None:
+    """That the study was closed since its door was read, None if it was not; one SQL statement."""
+    door = read_door(visitor.slug, "", visitor.mode)
+    outcome = door.shut(visitor.mode) if door else Outcome.CLOSED
+    return visitor.away(outcome) if outcome else None
+
+
 def _posted(visitor: Visitor) -> HttpResponse:
     request, design = visitor.request, visitor.design
     sent = sent_fields(request)
@@ -120,7 +127,7 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
     )
     if moved is None:
         used = Notice.INVITATION_USED if link.invitation and not link.identity else Notice.ALREADY
-        return _hopeless(visitor) or visitor.notice(used, resumes=True)
+        return _hopeless(visitor) or _shut_meanwhile(visitor) or visitor.notice(used, resumes=True)
     # Who declined may go back and agree, unless they are known by more than this browser.
     if moved.state == State.REFUSED and not (link.identity or link.invitation):
         return visitor.away(Outcome.REFUSED, moved.code)

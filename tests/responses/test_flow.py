@@ -251,7 +251,7 @@ def test_pages_cost_literal_numbers_of_statements(
         walked(Client())
     with django_assert_num_queries(1):
         client.get("/s/park/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         entered_client = Client()
         entered_client.post("/s/park/", {"consent": "agree", "nonce": "m" * 22})
     with django_assert_num_queries(1):

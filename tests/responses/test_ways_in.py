@@ -211,12 +211,12 @@ def test_ways_in_cost_literal_numbers_of_statements(
     link = invitation(study)
     with django_assert_num_queries(1):
         Client().get(link)
-    # The door, the row, its read, its first page; in the tests a transaction is a savepoint.
-    with django_assert_num_queries(6):
+    # The door; the row with its first page, and the id or the invitation.
+    with django_assert_num_queries(2):
         Client().post(FROM_PANEL, {**form, "nonce": "a" * 22})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):
         Client().post(link, {**form, "nonce": "b" * 22})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         Client().post("/s/park/", {"consent": "decline", "nonce": "c" * 22})
 
 
@@ -227,7 +227,8 @@ def test_quotas_cost_literal_numbers_of_statements(
     walked(Client())
     with django_assert_num_queries(2):  # the door, the places
         Client().get("/s/park/")
-    # The four, and the cell's lock and its place; in the tests a transaction is a savepoint.
+    # The door, the row, its read, its first page, the cell's lock and its place; in the tests a
+    # transaction is a savepoint.
     client = Client()
     with django_assert_num_queries(10):
         client.post("/s/park/", {"consent": "agree", "nonce": "n" * 22})

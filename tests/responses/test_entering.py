@@ -1,0 +1,133 @@
+"""Who enters is stored with their first page by one statement, or by two where that must be."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from experiments.design import Design, Outcome
+from experiments.models import Status, Study
+from responses.models import Allocation, Paradata, Participant, Submission
+from responses.tallies import wrong_tallies
+from tests.changed import changed
+from tests.responses.arriving import FROM_PANEL, at_once, invitation, rows
+from tests.responses.studies import launched, sent
+from tests.responses.ways import arrives, ending_in, few, of_a_panel, screened
+
+AGREES: dict[str, Any] = {"consent": "agree"}
+DECLINES: dict[str, Any] = {"consent": "decline"}
+PERSON = ("id", "reference", "study_id", "version_id", "token_hash", "completion_code")
+TIMES = ("entered_at", "consented_at", "last_seen_at", "ended_at", "completed_at")
+
+
+def stored() -> list[Any]:
+    """The only participant and what was sent, as far as it can be the same of two people."""
+    person = dict(Participant.objects.values().get())
+    told = {name: bool(person.pop(name)) for name in ("completion_code", *TIMES)}
+    for name in PERSON:
+        person.pop(name, None)
+    pages = list(Submission.objects.values("revision", "page", "language", "answers"))
+    facts = list(Paradata.objects.values("revision", "page", "facts"))
+    return [person, told, pages, facts]
+
+
+@contextmanager
+def closed_once_the_door_was_read(study: Study) -> Iterator[None]:
+    """Closes the study between the read of its door and what is sent to Postgres next."""
+    door: list[str] = []
+
+    def watch(execute: Callable[..., Any], sql: str, *given: Any) -> Any:
+        done = execute(sql, *given)
+        if "FROM experiments_study s" in sql and not door:
+            door.append(sql)
+            Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
+        return done
+
+    with connection.execute_wrapper(watch):
+        yield
+
+
+def vignette_first() -> Design:
+    """`of_a_panel()` without the page between its welcome page and the vignette."""
+    pages = {"pages": lambda pages: (pages[0], *pages[2:]), "scales": lambda scales: scales[1:]}
+    plan = {"plan.covariates": (), "plan.associations": (), "plan.exclusions": ()}
+    plan |= {"randomisations[0].strata": ()}
+    return changed(of_a_panel(), pages | plan)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("design", "fields"),
+    [
+        (of_a_panel(), AGREES),
+        (of_a_panel(), DECLINES),
+        (screened(), {"adult": "yes", "town": "Suwon"}),
+        (screened(), {"adult": "no"}),
+    ],
+    ids=["agrees", "declines", "screened", "screened out"],
+)
+def test_one_statement_stores_what_two_do(design: Design, fields: dict[str, Any]) -> None:
+    study = launched(design)
+    arrives(Client(), FROM_PANEL, fields)
+    by_one = stored()
+    assert wrong_tallies(study) == ()
+    study.slug = "first"
+    study.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL coprod.erasure = 'declared'")
+    for model in (Submission, Paradata):
+        model._default_manager.all().delete()
+    Participant.objects.all().delete()
+
+    other = launched(few(9, design=design))
+    arrives(Client(), FROM_PANEL, fields)
+    assert stored() == by_one
+    assert wrong_tallies(other) == ()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("link", [FROM_PANEL, "/s/park/"])
+def test_who_comes_to_the_vignette_at_once_is_allocated(link: str) -> None:
+    study = launched(vignette_first())
+    client = Client()
+    response = client.post(link, {**AGREES, "nonce": "n" * 22})
+    assert response["Location"] == "/s/park/story/"
+    person = Participant.objects.get()
+    assert (person.revision, person.awaits_exposure) == (1, True)
+    assert list(person.assignments) == ["main"]
+    assert Allocation.objects.count() == 1
+    assert wrong_tallies(study) == ()
+    client.get("/s/park/story/")
+    assert sent(client, "story", {}) == "opinion"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_that_brings_another_id_each_time_at_once_enters_one() -> None:
+    study = launched(of_a_panel())
+
+    def act(number: int) -> Any:
+        address = FROM_PANEL.replace("pid1", f"pid{number}")
+        return Client().post(address, {**AGREES, "nonce": "n" * 22}).headers.get("Location")
+
+    assert at_once(12, act) == ["/s/park/about/"] * 12
+    found = rows()
+    assert (found["Participant"], found["PanelIdentity"], found["Submission"]) == (1, 1, 1)
+    assert wrong_tallies(study) == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("more", ["", "&PROLIFIC_PID=pid1"])
+def test_study_that_is_closed_as_somebody_enters_says_so_and_writes_nothing(more: str) -> None:
+    study = launched(ending_in(Outcome.CLOSED))
+    link = invitation(study) + more
+    for address in ("/s/park/", FROM_PANEL, link):
+        Study.objects.filter(pk=study.pk).update(status=Status.LIVE)
+        with closed_once_the_door_was_read(study):
+            response = Client().post(address, {**AGREES, "nonce": "n" * 22})
+        assert response.status_code == 410
+        assert "The end: closed" in response.content.decode()
+    assert set(rows().values()) == {0}
+    assert study.invitations.get().used_at is None
