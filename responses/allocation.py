@@ -8,6 +8,7 @@ of the position that it got under the lock.
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db import connection, transaction
@@ -21,14 +22,16 @@ from responses.ledger.locked import claim_locked
 from responses.planned import row_of
 from responses.tokens import holder_hash
 
-__all__ = ["Basis", "Holder", "ListName", "allocate"]
+__all__ = ["Basis", "Holder", "ListName", "allocate", "allocate_by", "takes_the_next"]
 
-CLAIM = """
-WITH person AS (
+# Takes the position of whoever waits for one, where they are and as long as the study is open.
+POSITION = """
+WITH waiting AS (
     SELECT id FROM responses_participant
     WHERE id = %(participant)s::bigint
         AND NOT jsonb_exists(assignments, %(randomisation)s::text)
         AND revision = %(revision)s::int AND state = 'answering'
+        AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
     FOR UPDATE
 ), head AS (
     UPDATE responses_allocationhead h SET
@@ -45,7 +48,7 @@ WITH person AS (
             encode(%(holder)s::bytea, 'hex'),
             to_char(statement_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         ), 'UTF8'))
-    FROM person
+    FROM waiting
     WHERE h.id = %(head)s::bigint AND h.next_position >= %(first)s::bigint
         AND h.next_position < %(first)s::bigint + cardinality(%(drawn)s::int[])
     RETURNING h.*, (%(drawn)s::int[])[h.next_position - %(first)s::bigint] AS drawn
@@ -57,17 +60,21 @@ WITH person AS (
         %(holder)s::bytea, statement_timestamp(), digest
     FROM head
     RETURNING stratum, position, arm, probability
-)
-UPDATE responses_participant p SET assignments = p.assignments || jsonb_build_object(
-    %(randomisation)s::text, jsonb_build_object(
-        'key', %(key)s::text, 'stratum', stratum, 'position', position, 'arm', arm,
-        'levels', %(levels)s::jsonb -> arm, 'probability', probability))
+)"""
+# What the participant keeps of it.
+LINKED = """assignments = p.assignments || jsonb_build_object(
+        %(randomisation)s::text, jsonb_build_object(
+            'key', %(key)s::text, 'stratum', stratum, 'position', position, 'arm', arm,
+            'levels', %(levels)s::jsonb -> arm, 'probability', probability))"""
+CLAIM = f"""{POSITION}
+UPDATE responses_participant p SET {LINKED}
 FROM ledger WHERE p.id = %(participant)s::bigint
-RETURNING p.assignments -> %(randomisation)s::text
-"""
+RETURNING position, p.assignments -> %(randomisation)s::text
+"""  # noqa: S608 # both parts are constants
 
 READ_ASSIGNMENTS = """
 SELECT assignments::text, revision = %(revision)s AND state = 'answering'
+    AND study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
 FROM responses_participant WHERE id = %(participant)s
 """
 
@@ -83,9 +90,10 @@ def allocate(*, holder: Holder, name: ListName, basis: Basis = NOTHING) -> _Link
     """Gives the participant their rows of the list: the links by code, one but for decks.
 
     One who has an assignment of this randomisation keeps it, whoever asks and however often. None
-    if another request moved the participant on meanwhile: then no position was taken.
+    if another request moved the participant on, or the study was closed, meanwhile: then no
+    position was taken.
     """
-    claim = _claim_locked if _looks_under_the_lock(name.randomisation) else _claim_next
+    claim = _claim_next if takes_the_next(name.randomisation) else _claim_locked
     while True:
         if links := claim(holder, name, basis):
             return links
@@ -94,10 +102,25 @@ def allocate(*, holder: Holder, name: ListName, basis: Basis = NOTHING) -> _Link
             return held or None
 
 
-def _looks_under_the_lock(step: Randomisation) -> bool:
-    """Whether the next row depends on more than its position in a list."""
+def allocate_by(
+    statement: str, parameters: Mapping[str, Any], *, holder: Holder, name: ListName
+) -> bool:
+    """Runs a statement of `POSITION` that gives the position, and does more with the row.
+
+    For lists whose next row is taken as it comes. False if it did nothing: the participant has an
+    assignment of this randomisation, was moved on, or the study was closed.
+    """
+    while _taken(statement, holder, name, parameters) is None:
+        held, unmoved = _held(holder, name.randomisation)
+        if held or not unmoved:
+            return False
+    return True
+
+
+def takes_the_next(step: Randomisation) -> bool:
+    """Whether the next row depends on its position in a list alone."""
     past = step.method in (*LOOKING_BACK, Method.DECK)
-    return past or bool(step.cluster or step.reuse_after_minutes)
+    return not (past or step.cluster or step.reuse_after_minutes)
 
 
 def _claim_locked(holder: Holder, name: ListName, basis: Basis) -> _Links | None:
@@ -111,22 +134,29 @@ def _claim_locked(holder: Holder, name: ListName, basis: Basis) -> _Links | None
 
 
 def _claim_next(holder: Holder, name: ListName, basis: Basis) -> _Links | None:
+    if row := _taken(CLAIM, holder, name, {}):
+        return {name.randomisation.code: json.loads(row[1])}
+    return None
+
+
+def _taken(
+    statement: str, holder: Holder, name: ListName, parameters: Mapping[str, Any]
+) -> tuple[Any, ...] | None:
     """One statement for a list that nobody needs to look at: None also if it was overrun."""
     key, ahead = str(uuid.uuid4()), ahead_of(name)
-    claim = ahead.sent | {
+    claim = {
         "participant": holder.participant_id,
         "revision": holder.revision,
         "randomisation": name.randomisation.code,
         "key": key,
         "holder": holder_hash(holder.reference, key),
     }
-    row = row_of(CLAIM, claim)
+    row = row_of(statement, {**parameters, **ahead.sent, **claim})
     if row is None:
         forget(name)
         return None
-    link = json.loads(row[0])
-    keep(ahead.behind(link["position"]))
-    return {name.randomisation.code: link}
+    keep(ahead.behind(row[0]))
+    return row
 
 
 def _held(holder: Holder, step: Randomisation) -> tuple[_Links, bool]:

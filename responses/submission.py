@@ -17,7 +17,16 @@ from experiments.design import Design, Outcome, Page, Randomisation
 from experiments.ordering import orders_shown
 from experiments.randomisation import stratum_name
 from responses import quota, tokens
-from responses.allocation import Basis, Holder, ListName, allocate
+from responses.allocation import (
+    LINKED,
+    POSITION,
+    Basis,
+    Holder,
+    ListName,
+    allocate,
+    allocate_by,
+    takes_the_next,
+)
 from responses.models import State
 from responses.person import Participant
 from responses.planned import as_json, rows_changed
@@ -33,8 +42,7 @@ from responses.questionnaire import (
 )
 
 # The row is written before all else, which locks it and shows whether it was moved on meanwhile.
-_PERSON = """
-WITH person AS (
+_MOVE = """
     UPDATE responses_participant p SET revision = p.revision + 1, page = %(page)s::text,
         answers = p.answers || %(answers)s::jsonb, orders = p.orders || %(orders)s::jsonb,
         not_shown = %(not_shown)s::jsonb, tries = p.tries || %(tries)s::jsonb,
@@ -45,30 +53,37 @@ WITH person AS (
         consented_at =
             CASE WHEN %(consents)s::bool THEN statement_timestamp() ELSE p.consented_at END,
         ended_at = CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
-        completed_at = CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END
+        completed_at = CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END"""
+_UNMOVED = """
     WHERE p.id = %(id)s::bigint AND p.revision = %(revision)s::int AND p.state = 'answering'
         AND p.study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
-    RETURNING p.id, p.revision
+    RETURNING p.id, p.revision"""
+_TIMED = """
 ), timed AS (
     INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
     SELECT id, revision, %(sent_page)s::text,
         extract(epoch FROM statement_timestamp() - to_timestamp(%(since)s::float8)),
         %(paradata)s::jsonb
-    FROM person WHERE %(paradata)s::jsonb IS NOT NULL
-)"""
-_DROPPED = """, dropped AS (
+    FROM person WHERE %(paradata)s::jsonb IS NOT NULL"""
+_DROPPED = """
+), dropped AS (
     DELETE FROM responses_draft d USING person
     WHERE d.participant_id = person.id
-        AND (d.page = %(sent_page)s::text OR %(state)s::text <> 'answering')
-)"""
+        AND (d.page = %(sent_page)s::text OR %(state)s::text <> 'answering')"""
 _APPENDED = """
 INSERT INTO responses_submission (participant_id, revision, page, language, answers, received_at)
 SELECT id, revision, %(sent_page)s::text, %(language)s::text, %(answers)s::jsonb, clock_timestamp()
 FROM person
 """
-STORE = _PERSON + _DROPPED + _APPENDED
+_PERSON = f"WITH person AS ({_MOVE}{_UNMOVED}{_TIMED}"
+STORE = f"{_PERSON}{_DROPPED}\n){_APPENDED}"
 # Where there is no draft to drop. One that comes meanwhile is older than its page, which beats it.
-STORE_ALONE = _PERSON + _APPENDED
+STORE_ALONE = f"{_PERSON}\n){_APPENDED}"
+# The page before the vignette: the position is taken, and the page stored, or neither.
+_ALLOCATED = f"{POSITION}, person AS ({_MOVE}, {LINKED}\n    FROM ledger{_UNMOVED}{_TIMED}"
+_POSITION = f"\n), sent AS ({_APPENDED})\nSELECT position FROM ledger, person"
+ALLOCATE = f"{_ALLOCATED}{_DROPPED}{_POSITION}"
+ALLOCATE_ALONE = f"{_ALLOCATED}{_POSITION}"
 
 
 @dataclass(frozen=True)
@@ -101,18 +116,35 @@ def store(
         if step.outcome in (None, Outcome.COMPLETED) and not _placed(participant, counted):
             step = Step(participant.on, Outcome.QUOTA_FULL, step.tries)
         state = _state(step)
-        if state == State.ANSWERING and not _allocated(participant, step.page, counted):
+        due = _due(participant, step.page, counted) if state == State.ANSWERING else []
+        # One whose next row is taken as it comes is given it as the page is stored.
+        last = due.pop()[0] if due and takes_the_next(due[-1][0].randomisation) else None
+        holder = _holder(participant)
+        if any(allocate(holder=holder, name=name, basis=basis) is None for name, basis in due):
             _take_back(participant)
             return None
-        parameters = _parameters(participant, answers, facts, step)
-        parameters |= _sent(paradata, consents)
-        drops = participant.draft is not None or state != State.ANSWERING
-        stored = bool(rows_changed(STORE if drops else STORE_ALONE, parameters))
+        parameters = _parameters(participant, answers, facts, step) | _sent(paradata, consents)
+        stored = _written(participant, parameters, last)
         if stored and state != State.ANSWERING and participant.design.quotas:
             quota.settle(participant_id=participant.id, completed=state == State.COMPLETED)
         if not stored:
             _take_back(participant)
     return Moved(step.page.code, state, parameters["code"]) if stored else None
+
+
+def _written(
+    participant: Participant, parameters: Mapping[str, Any], name: ListName | None
+) -> bool:
+    """Stores the page, with the next position of the list if one is named: whether it was.
+
+    Who has a position of that list by now has their page stored without.
+    """
+    drops = participant.draft is not None or parameters["state"] != State.ANSWERING
+    if name:
+        statement = ALLOCATE if drops else ALLOCATE_ALONE
+        if allocate_by(statement, parameters, holder=_holder(participant), name=name):
+            return True
+    return bool(rows_changed(STORE if drops else STORE_ALONE, parameters))
 
 
 def of_nobody(
@@ -208,25 +240,29 @@ def _take_back(participant: Participant) -> None:
         transaction.set_rollback(True)
 
 
-def _allocated(participant: Participant, page: Page, answers: Answers) -> bool:
-    """Sees to it that the participant has every assignment that the page needs.
+def _holder(participant: Participant) -> Holder:
+    return Holder(participant.id, participant.reference, participant.revision)
+
+
+def _due(participant: Participant, page: Page, answers: Answers) -> list[tuple[ListName, Basis]]:
+    """The lists whose rows the page needs and the participant has not got, and what to draw by.
 
     The stratum is that of the answers sent when the position was taken. If what is stored in the
     end differs, since two tabs sent different answers or a crash came between, it stays as it is:
-    the ledger says how the arm was drawn. False if another request moved the participant on.
+    the ledger says how the arm was drawn.
     """
-    holder = Holder(participant.id, participant.reference, participant.revision)
     version = participant.version
+    due = []
     for needed in needed_randomisations(version.design, page):
         if needed.code not in participant.assignments:
             step = version.as_written(needed.code)
             codes = _codes(version.design, answers) | dict(participant.parameters)
             stratum = stratum_name(step.strata, codes)
             name = ListName(version, step, participant.mode, stratum)
-            basis = Basis(stratum_name(step.covariates, codes), _cluster(participant, step))
-            if allocate(holder=holder, name=name, basis=basis) is None:
-                return False
-    return True
+            due.append(
+                (name, Basis(stratum_name(step.covariates, codes), _cluster(participant, step)))
+            )
+    return due
 
 
 def _cluster(participant: Participant, step: Randomisation) -> str:
