@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from coprod_site.reckoner import RECKONER, Reckoner
 from coprod_site.short_way import PARTICIPANTS
 from coprod_site.whole_requests import stated_length
 
@@ -69,13 +70,20 @@ class Handler(WSGIHandler):
     Around a participant's request Django's signals are left out: all that listens to them are
     Django's own parts, of which a page needs one, that its connection goes back to the pool. That
     is done before the answer is sent, so that nobody's slow line keeps a connection.
+
+    What needs much memory is answered by the `reckoner`, and here where there is none.
     """
 
     request_class = FormRequest
 
+    def __init__(self, reckoner: Reckoner | None = None) -> None:
+        super().__init__()
+        self._reckoner = reckoner
+
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         """Answers a request, as WSGI has it: pieces of the body."""
         if not _is_participants(environ):
+            environ[RECKONER] = self._reckoner
             return super().__call__(environ, start)
         response: Any = self.get_response(self.request_class(environ))
         closers = response._resource_closers

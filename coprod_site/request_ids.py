@@ -26,6 +26,11 @@ def numbered(application: Application, *, behind_proxy: bool) -> Application:
     return answer
 
 
+def numbered_as(number: str) -> None:
+    """Goes on under a number that another process gave to the request."""
+    _current.set(number)
+
+
 def current_request() -> str:
     """The number of this thread's request; empty outside of requests."""
     return _current.get()

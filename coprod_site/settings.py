@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "coprod_site.reckoned.Reckoned",
 ]
 PARTICIPANTS_MIDDLEWARE = ["responses.csrf.CsrfInOneGo"]
 

@@ -57,6 +57,19 @@ class DeskNotice(Enum):
         _("There is no such page"),
         _("It may have been deleted, or the address is not complete."),
     )
+    BUSY = Wording(
+        503,
+        _("Too many pages are being computed"),
+        _("Nothing was changed. Wait a minute, and open the page again."),
+    )
+    TOOK_TOO_LONG = Wording(
+        503,
+        _("The page took too long to compute"),
+        _(
+            "It was stopped after two minutes. Try again when the server has less to do. If you "
+            "sent a form, look first whether it was taken."
+        ),
+    )
     OUR_FAULT = Wording(
         500,
         _("Something went wrong on the server"),

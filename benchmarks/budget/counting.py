@@ -26,8 +26,11 @@ NOTHING: Mapping[str, str] = {}
 def main() -> None:
     """Launches the study, warms up, counts, and prints; with a request's name, where it calls."""
     from benchmarks.product import launch_study  # noqa: PLC0415
-    from coprod_site.wsgi import application  # noqa: PLC0415
+    from coprod_site.handler import Handler  # noqa: PLC0415
+    from coprod_site.wsgi import served_by  # noqa: PLC0415
 
+    # It answers here what a site has answered beside: its statements and calls are counted, too.
+    application = served_by(Handler())
     pin_chance("launch")
     launch_study()
     from benchmarks.budget.growing import grown  # noqa: PLC0415
