@@ -12,9 +12,10 @@ from django.db import close_old_connections
 from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from coprod_site.reckoner import RECKONER, Reckoner
+from coprod_site.reckoner import Reckoner
 from coprod_site.short_way import PARTICIPANTS
 from coprod_site.whole_requests import stated_length
+from responses.served import RECKONER
 
 FORM = "application/x-www-form-urlencoded"
 # The desk's files go up to 5 MB; Django would write any to the disk, whoever sends it.

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from analysis.api.problems import under_the_api
 from analysis.api.tokens import TokenRefusedError, known_token
-from coprod_site.reckoner import RECKONER, BrokeOffError, BusyError, Reckoner, TooLongError
+from coprod_site.reckoner import BrokeOffError, BusyError, Reckoner, TooLongError
 from coprod_site.request_ids import current_request
 from coprod_site.sent_whole import Answered, Asked
 from responses.desk_notices import DeskNotice, desk_notice
+from responses.served import RECKONER
 
 logger = logging.getLogger(__name__)
 

@@ -19,8 +19,6 @@ from coprod_site.sent_whole import Answered, Asked, receive, send
 
 logger = logging.getLogger(__name__)
 
-# How WSGI's environ calls it, where there is one.
-RECKONER = "coprod.reckoner"
 # Nobody waits longer. Pages of a million participants were seen to take four (docs/performance.md).
 MOST_SECONDS = 120.0
 # Of a web process's threads, of which there are eight, so many may wait for it: a browser asks for

@@ -27,6 +27,7 @@ from responses.export.record import ExportRefusedError, record_export, wanted_ta
 from responses.export.serving import kept_response, sent_export, whole_response
 from responses.export.tables import NAMES
 from responses.models import ExportRecord, ExportStatement, Mode
+from responses.served import is_served
 
 logger = logging.getLogger(__name__)
 router = Router(tags=["data"])
@@ -89,7 +90,8 @@ def export_data(
         raise Problem(422, str(refused), "docs/api.md has the formats and tables.") from None
     check_limit(token_of(request), EXPORTS)
     export = _recorded(study, mode, owner_of(token_of(request)).get_username(), format, tables)
-    response = _made(export, Options(language, bom=bom, guard=guard))
+    options = Options(language, bom=bom, guard=guard)
+    response = _made(export, options, stay_small=is_served(request))
     # Asked again it is another file, of which a part would not fit to this one.
     response.headers["Accept-Ranges"] = "none"
     response.headers["Content-Location"] = f"/api/v1/studies/{study.slug}/exports/{export.pk}"
@@ -174,10 +176,10 @@ def _recorded(
         raise Problem(409, str(refused), "Launch the study first.") from None
 
 
-def _made(export: ExportRecord, options: Options) -> HttpResponseBase:
+def _made(export: ExportRecord, options: Options, *, stay_small: bool) -> HttpResponseBase:
     """Makes the file of a record and sends it whole."""
     try:
-        path = keep_export(export=export, options=options)
+        path = keep_export(export=export, options=options, stay_small=stay_small)
     except TooLargeForFormatError as refused:
         raise Problem(422, str(refused), "Ask for another format.") from None
     except NotReconciledError as missing:

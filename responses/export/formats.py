@@ -27,7 +27,8 @@ class Format:
 
     One that holds `many` tables gets all that are asked for; another gets exactly one, or those
     that it `needs`. One with `kinds` gets tables whose numeric columns have codes for the kinds
-    of missing. `is_text` if it can be read on a terminal.
+    of missing. `is_text` if it can be read on a terminal. Who writes one that is `heavy` imports
+    pandas or Arrow, and keeps 50 to 100 MB.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Format:
     needs: tuple[str, ...] = ()
     kinds: bool = False
     is_text: bool = False
+    heavy: bool = False
 
 
 def _late(module: str, name: str) -> Writer:
@@ -75,7 +77,11 @@ FORMATS: dict[str, Format] = {
         is_text=True,
     ),
     "parquet": Format(
-        "Parquet", ".parquet", "application/vnd.apache.parquet", _late("parquet", "write_parquet")
+        "Parquet",
+        ".parquet",
+        "application/vnd.apache.parquet",
+        _late("parquet", "write_parquet"),
+        heavy=True,
     ),
     "xlsx": Format(
         "Excel",
@@ -84,10 +90,20 @@ FORMATS: dict[str, Format] = {
         _late("excel", "write_excel"),
     ),
     "dta": Format(
-        "Stata", ".dta", "application/x-stata-dta", _late("labelled", "write_stata"), kinds=True
+        "Stata",
+        ".dta",
+        "application/x-stata-dta",
+        _late("labelled", "write_stata"),
+        kinds=True,
+        heavy=True,
     ),
     "sav": Format(
-        "SPSS", ".sav", "application/x-spss-sav", _late("labelled", "write_spss"), kinds=True
+        "SPSS",
+        ".sav",
+        "application/x-spss-sav",
+        _late("labelled", "write_spss"),
+        kinds=True,
+        heavy=True,
     ),
     "sqlite": Format(
         "SQLite, all tables",

@@ -27,17 +27,22 @@ class WithdrewMeanwhileError(Exception):
     """Somebody who withdrew while a file was made may be in it, so that it was not kept."""
 
 
-def keep_export(*, export: ExportRecord, options: Options) -> Path:
+def keep_export(*, export: ExportRecord, options: Options, stay_small: bool = False) -> Path:
     """Makes the file of a record, its flags anew, and deletes those that were kept for a day.
 
-    A large one is made by a process of its own. DatabaseError, psycopg.Error or OSError if it could
+    A large one is made by a process of its own, and so is one that loads much where this process
+    is to `stay_small`. DatabaseError, psycopg.Error or OSError if it could
     not be made, WithdrewMeanwhileError if its study lost somebody on the way.
     """
     make_room()
     path = _path(export)
     begun = _erasures(export)
     try:
-        _make(export, path, options)
+        if is_large(export) or (stay_small and FORMATS[export.format].heavy):
+            close_old_connections()
+            make_file_apart(export=export, path=path, options=options)
+        else:
+            _make(export, path, options)
     except OSError:
         # A withdrawal deletes what is being made, too.
         if _erasures(export) > begun:
@@ -51,10 +56,6 @@ def keep_export(*, export: ExportRecord, options: Options) -> Path:
 
 
 def _make(export: ExportRecord, path: Path, options: Options) -> None:
-    if is_large(export):
-        close_old_connections()
-        make_file_apart(export=export, path=path, options=options)
-        return
     refresh_flags(study_id=export.study_id, mode=export.mode)
     # The request's connection goes back to the pool: the export has its own.
     close_old_connections()

@@ -41,6 +41,7 @@ from responses.export.stating import stated_lines
 from responses.models import ExportRecord, Mode
 from responses.monitor.flow import people_by_mode
 from responses.pacing import MOST_WAITED
+from responses.served import is_served
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ def _made(request: HttpRequest, study: Study, form: ExportForm) -> HttpResponse:
         form.add_error("reason" if study.versions.exists() else None, in_words(refused))
         return _page(request, study, form, 422)
     try:
-        keep_export(export=export, options=form.options)
+        keep_export(export=export, options=form.options, stay_small=is_served(request))
     except TooLargeForFormatError as refused:
         form.add_error("format", in_words(refused))
         return _page(request, study, form, 422)

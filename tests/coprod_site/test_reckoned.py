@@ -20,6 +20,7 @@ from coprod_site.handler import Handler
 from coprod_site.reckoned import RECKONED
 from coprod_site.reckoner import Reckoner
 from coprod_site.wsgi import served_by
+from responses.export.formats import FORMATS
 from tests.analysis.looking import figure_of, hand_made_look
 from tests.live_site import database_of_the_test
 from tests.permissions.asking import METHODS, Address, addresses, path_of, sent
@@ -44,26 +45,28 @@ def test_no_address_of_the_site_loads_what_computes(asked: Asked) -> None:
     reckoned = [each for each in every if name_of(path_of(asked, each, "superuser")) in RECKONED]
     assert len(reckoned) == len(RECKONED)
     strangers = [visit(asked, each, how, "anonymous") for how in METHODS for each in reckoned]
-    visits = [visit(asked, each, how, "superuser") for how in METHODS for each in every]
-    told = told_of([*strangers, *visits])
-    loaded = [
-        (method, path, packages)
-        for (method, path, _headers, _form), (_status, packages) in zip(
-            [*strangers, *visits], told, strict=True
-        )
-        if packages
-    ]
-    assert loaded == []
+    gets, posts = ([visit(asked, each, how, "superuser") for each in every] for how in METHODS)
+    visits = [*strangers, *gets, *exports(asked), *posts]
+    told = list(zip(visits, told_of(visits), strict=True))
+    assert [(each[:2], packages) for each, (_status, packages) in told if packages] == []
     # They were shown, and not refused: what they need is there.
     shown = {
         name_of(path): status
-        for (method, path, _headers, _form), (status, _packages) in zip(
-            visits, told[len(strangers) :], strict=True
-        )
+        for (method, path, *_more), (status, _packages) in told[len(strangers) :]
         if method == "GET" and name_of(path) in RECKONED
     }
     not_by_get = {"power_order", "power_cancel", "admin:analysis_retry_look"}
     assert shown == {name: "405" if name in not_by_get else "200" for name in RECKONED}
+    made = [status for each, (status, _packages) in told if "format" in each[3]]
+    assert made == ["303"] * len(FORMATS)
+
+
+def exports(asked: Asked) -> list[Visit]:
+    """The study's data are asked for in each format."""
+    (page,) = (each for each in addresses() if each.pattern == "admin/export/<slug:slug>/")
+    method, path, headers, _form = visit(asked, page, "POST", "superuser")
+    form = {"mode": "live", "table": "participants", "language": "en"}
+    return [(method, path, headers, {**form, "format": name}) for name in FORMATS]
 
 
 @pytest.fixture

@@ -52,6 +52,14 @@ def test_large_export_is_the_same_file_and_stated(
     assert ExportStatement.objects.get(export=record).rows == {"participants": 2}
 
 
+def test_export_that_loads_much_is_the_same_file_where_little_is_to_be_kept(study: Study) -> None:
+    first, second = (asked(study, format_name="parquet") for _ in range(2))
+    here = keep_export(export=first, options=OPTIONS)
+    there = keep_export(export=second, options=OPTIONS, stay_small=True)
+    assert there != here
+    assert there.read_bytes() == here.read_bytes()
+
+
 def test_export_is_large_from_so_many_participants_of_its_mode_on(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
