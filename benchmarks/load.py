@@ -10,29 +10,32 @@ whether or not the load generator could send the first request then.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from benchmarks.chromium import ScriptedVisitor
 from benchmarks.hub import Hub
 from benchmarks.respondent import walk_through
+from benchmarks.scripts import ON, Answering, Scripts, Thinks
 from benchmarks.visitor import Visitor
-from rehearsal.browser import Browser, WrongAnswerError
+from rehearsal.browser import WrongAnswerError
 
-# How long a respondent of that number thinks on the page of that code, in seconds.
-Thinks = Callable[[int, str], float]
+__all__ = ["Journey", "Load", "Thinks", "run_load", "run_open"]
 
 
 @dataclass(frozen=True)
 class Journey:
     """One respondent's: how many submissions the site took, each request's time, what went wrong.
 
-    `error` is empty for one who came to the end; `ended` is when, in seconds from the beginning.
+    `drafts` are the times of the drafts that a script sent. `error` is empty for one who came to
+    the end; `ended` is when, in seconds from the beginning.
     """
 
     submissions: int
     times: tuple[tuple[str, float], ...]
+    drafts: tuple[float, ...]
     error: str
     ended: float
 
@@ -41,9 +44,10 @@ class Journey:
 class Load:
     """What one run of many journeys gave; times in seconds.
 
-    `firsts` are the first requests of each; `submitted` says how many journeys had so many pages
-    taken; `most` is how many were under way at once; `last` when the last respondent came, and
-    `late` how late the load generator itself was at most.
+    `firsts` are the first requests of each, `drafts` what scripts sent meanwhile, for which nobody
+    waits; `submitted` says how many journeys had so many pages taken; `most` is how many were under
+    way at once; `last` when the last respondent came, and `late` how late the load generator itself
+    was at most.
     """
 
     seconds: float
@@ -52,6 +56,7 @@ class Load:
     gets: tuple[float, ...]
     posts: tuple[float, ...]
     firsts: tuple[float, ...]
+    drafts: tuple[float, ...]
     submitted: dict[int, int]
     errors: dict[str, int]
     most: int = 0
@@ -65,48 +70,46 @@ class Load:
 
     @property
     def requests(self) -> tuple[float, ...]:
-        """The times of all."""
+        """The times of all that somebody waits for: pages asked for and sent."""
         return (*self.gets, *self.posts)
 
 
 class _Run:
     """Journeys on a hub that are under way or done."""
 
-    def __init__(self, site: str, entry: str, seed: str, thinks: Thinks | None) -> None:
+    def __init__(
+        self, site: str, entry: str, seed: str, thinks: Thinks | None, scripts: Scripts
+    ) -> None:
         self.hub = Hub()
         self.began = time.perf_counter()
         self.done: list[Journey] = []
         self.most = self._there = 0
         self._asked = site, entry
-        self._seed, self._thinks = seed, thinks
+        self._seed, self._thinks, self._scripts = seed, thinks, scripts
 
     def one(self, number: int, due: float | None = None) -> None:
         """The journey of that number, from beginning to end."""
         self._there += 1
         self.most = max(self.most, self._there)
         site, entry = self._asked
-        browser = Visitor(self.hub, site, due)
+        browser = (ScriptedVisitor if self._scripts.on else Visitor)(self.hub, site, due)
         self.done.append(self._journey(browser, entry, number))
         self._there -= 1
 
-    def _journey(self, browser: Browser, entry: str, number: int) -> Journey:
-        thinks = self._thinks
-
-        def think(page: str) -> None:
-            if thinks:
-                browser.pause(thinks(number, page))
-
+    def _journey(self, browser: Visitor, entry: str, number: int) -> Journey:
+        answering = Answering(browser, number, self._thinks, self._scripts)
         # Not a secret: the same seed is to give the same respondent.
         random = Random(f"{self._seed}-{number}")  # noqa: S311 - a seed is the point
         error = ""
         try:
-            walk_through(browser, entry, random, think)
+            walk_through(browser, entry, random, answering.answer)
         except WrongAnswerError as wrong:
             error = str(wrong)
         finally:
             browser.close()
         times = tuple((each.method, each.seconds) for each in browser.asked)
-        return Journey(browser.taken, times, error, time.perf_counter() - self.began)
+        ended = time.perf_counter() - self.began
+        return Journey(browser.taken, times, tuple(browser.drafts), error, ended)
 
     def load(self, last: float = 0.0) -> Load:
         """Runs what was begun, and sums it up."""
@@ -122,9 +125,10 @@ def run_load(
     in_flight: int,
     seed: str,
     thinks: Thinks | None = None,
+    scripts: Scripts = ON,
 ) -> Load:
     """A closed loop of so many at a time; the same seed gives the same respondents."""
-    run = _Run(site, entry, seed, thinks)
+    run = _Run(site, entry, seed, thinks, scripts)
     numbers = iter(range(journeys))
 
     def one_after_another(numbers: Iterator[int] = numbers) -> None:
@@ -137,10 +141,16 @@ def run_load(
 
 
 def run_open(
-    site: str, entry: str, *, arrivals: Sequence[float], seed: str, thinks: Thinks | None = None
+    site: str,
+    entry: str,
+    *,
+    arrivals: Sequence[float],
+    seed: str,
+    thinks: Thinks | None = None,
+    scripts: Scripts = ON,
 ) -> Load:
     """An open loop: one respondent for each of the times, in seconds from now."""
-    run = _Run(site, entry, seed, thinks)
+    run = _Run(site, entry, seed, thinks, scripts)
     for number, seconds in enumerate(arrivals):
         due = run.began + seconds
         run.hub.begin_at(due, partial(run.one, number, due))
@@ -156,6 +166,7 @@ def _load(done: Iterable[Journey], most: int, last: float, late: float) -> Load:
         gets=tuple(took for one in done for method, took in one.times if method == "GET"),
         posts=tuple(took for one in done for method, took in one.times if method == "POST"),
         firsts=tuple(one.times[0][1] for one in done if one.times),
+        drafts=tuple(took for one in done for took in one.drafts),
         submitted=dict(Counter(one.submissions for one in done if one.submissions)),
         errors=dict(Counter(one.error for one in done if one.error)),
         most=most,

@@ -80,7 +80,8 @@ class Spread:
 class Summary:
     """A system's runs: the median rate and its spread, latencies in ms, CPU in ms per participant.
 
-    Latencies are of all runs together.
+    Latencies are of all runs together. `drafts_each` is how many drafts each participant sent; they
+    are no requests that anybody waits for, and are in none of the other latencies.
     """
 
     name: str
@@ -91,6 +92,8 @@ class Summary:
     posts: Spread
     requests: Spread
     firsts: Spread
+    drafts: Spread
+    drafts_each: float
     web_ms: float
     postgres_ms: float
     clients_ms: float
@@ -119,6 +122,8 @@ def summary(name: str, runs: Runs) -> Summary:
         posts=spread([took for load in loads for took in load.posts]),
         requests=spread([took for load in loads for took in load.requests]),
         firsts=spread([took for load in loads for took in load.firsts]),
+        drafts=spread([took for load in loads for took in load.drafts]),
+        drafts_each=sum(len(load.drafts) for load in loads) / people,
         web_ms=sum(cost.web for _, cost in runs) / people * 1000,
         postgres_ms=sum(cost.postgres for _, cost in runs) / people * 1000,
         clients_ms=sum(cost.clients for _, cost in runs) / people * 1000,

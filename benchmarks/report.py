@@ -33,6 +33,15 @@ def line_of(one: Summary) -> str:
     )
 
 
+def drafts_line(one: Summary) -> str:
+    """What scripts sent while respondents answered."""
+    each = one.drafts
+    return (
+        f"{one.name}: {one.drafts_each:.1f} drafts a participant, p50 {each.p50:.1f} ms, "
+        f"p99 {each.p99:.1f}"
+    )
+
+
 def agreement(system: System, counted: Counted) -> tuple[bool, str]:
     """Whether the database holds what the respondents were told, and the line that says so.
 

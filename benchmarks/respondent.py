@@ -13,19 +13,18 @@ SKIPPED = 0.1
 
 
 def walk_through(
-    browser: Browser, entry: str, random: Random, think: Callable[[str], None] = lambda _: None
+    browser: Browser,
+    entry: str,
+    random: Random,
+    answer: Callable[[Form, Fields], Fields] = lambda _, fields: fields,
 ) -> None:
-    """Goes from the entry to the page without a form; thinks on each page, by its code.
+    """Goes from the entry to the page without a form.
 
+    `answer` takes the time to give the answers of a page, and returns what its form is sent with.
     Raises WrongAnswerError where the site does not let them through.
     """
     fill = at_random(random)
-
-    def thought_over(form: Form) -> Fields:
-        think(form.page)
-        return fill(form)
-
-    for _page in walk(browser, entry, thought_over):
+    for _page in walk(browser, entry, lambda form: answer(form, fill(form))):
         pass
 
 

@@ -1,9 +1,14 @@
-"""How long respondents think: as long as the people of a rehearsal, or a part of it."""
+"""How long respondents think: as long as the people of a rehearsal, or a part of it.
 
+And so what their scripts send, for drafts come at pauses.
+"""
+
+import argparse
 from functools import cache
 
 from benchmarks.load import Thinks
 from benchmarks.product import STUDY
+from benchmarks.scripts import OFF, ON, Scripts
 from coprod_site.embedded import ROOT
 from experiments.studyfile import parse
 from rehearsal.crowd import Crowd
@@ -11,6 +16,28 @@ from rehearsal.default_truth import default_truth
 from rehearsal.pace import seconds_on
 
 SEED = (1,)
+SCRIPTS = ("on", "off", "drafts")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """How long respondents think, and whether their browsers run scripts."""
+    parser.add_argument(
+        "--think", type=float, default=0.0, help="1: they take as long as people; 0: not at all"
+    )
+    parser.add_argument(
+        "--scripts",
+        choices=SCRIPTS,
+        default="on",
+        help="on: paradata with each page, drafts at their pauses; off: forms alone; "
+        "drafts: those of people who think, though they don't",
+    )
+
+
+def scripts_of(name: str, people: int) -> Scripts:
+    """What the scripts of so many respondents send, by the name of the command line."""
+    if name == "drafts":
+        return Scripts(True, drafts_of=thinking(people, 1.0))
+    return ON if name == "on" else OFF
 
 
 def thinking(people: int, times: float) -> Thinks | None:

@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 
 from benchmarks.hub import Hub
 from rehearsal.browser import SECONDS, Browser, Received
+from rehearsal.forms import Fields, WrongAnswerError
 
 MOST_BYTES = 1 << 18
+# A draft that is kept, and a page that a script sent: neither has anything to show.
+NOTHING = 204
 
 
 class Visitor(Browser):
@@ -25,6 +28,15 @@ class Visitor(Browser):
         self._due = due
         self._host = urlsplit(site).netloc
         self._line: socket.socket | None = None
+        self.drafts: list[float] = []
+
+    def keep(self, path: str, fields: Fields) -> None:
+        """Sends a draft; WrongAnswerError if the site does not keep it."""
+        answer = self.ask("POST", path, fields)
+        # Nobody waits for a draft, so it is no request as the others are.
+        self.drafts.append(self.asked.pop().seconds)
+        if answer.status != NOTHING:
+            raise WrongAnswerError(f"A draft was answered with {answer.status}", answer.status)
 
     def pause(self, seconds: float) -> None:
         """Lets its reader take so long, and others run."""
@@ -83,10 +95,13 @@ class Visitor(Browser):
         said = [each.partition(":") for each in rest]
         found = {name.lower(): text.strip() for name, _, text in said}
         cookies = [text.strip() for name, _, text in said if name.lower() == "set-cookie"]
-        body = self._body(line, content[end + 4 :], found, until)
+        status = int(first.split(" ", 2)[1])
+        rest_of_it = content[end + 4 :]
+        body = b"" if status == NOTHING else self._body(line, rest_of_it, found, until)
         if found.get("connection", "").lower() == "close":
             self.close()
-        return Received(int(first.split(" ", 2)[1]), found.get("location", ""), cookies, body)
+        location = found.get("location") or found.get("x-go-to", "")
+        return Received(status, location, cookies, body)
 
     def _body(
         self, line: socket.socket, content: bytes, headers: Mapping[str, str], until: float

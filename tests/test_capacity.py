@@ -115,7 +115,7 @@ def test_people_are_said_with_digits_that_count(number: float, said: str) -> Non
 
 def test_half_a_machine_is_reckoned_by_who_shares_it() -> None:
     none = Spread(0.0, 0.0, 0.0)
-    cost = Summary("calm", 0, 0, 0, none, none, none, none, 20.0, 10.0, 10.0, {})
+    cost = Summary("calm", 0, 0, 0, none, none, none, none, none, 0.0, 20.0, 10.0, 10.0, {})
     found = places([0, 1, 2, 3])
     assert found == (
         Place("half, respondents on the other half", (0, 1), (2, 3)),

@@ -21,6 +21,7 @@ from benchmarks.measuring import Runs, System, spread, summary
 from benchmarks.report import agreement, machine, runs_of, write_json
 from benchmarks.schedule import by_chance
 from benchmarks.servers import postgres, web
+from benchmarks.thinking import add_options, scripts_of, thinking
 from coprod_site.problems import StartError
 from rehearsal.browser import Browser, WrongAnswerError
 
@@ -120,10 +121,19 @@ def _measure(system: System, researcher: Researcher, arguments: argparse.Namespa
     system.run(warm)
     researcher.warm_up()
     number = int(arguments.seconds * arguments.per_second)
+    thinks = thinking(number, arguments.think)
+    scripts = scripts_of(arguments.scripts, number)
 
     def drive(seed: str) -> Any:
         arrivals = by_chance(number, arguments.per_second, seed)
-        return partial(run_open, entry=product.ENTRY, arrivals=arrivals, seed=seed)
+        return partial(
+            run_open,
+            entry=product.ENTRY,
+            arrivals=arrivals,
+            seed=seed,
+            thinks=thinks,
+            scripts=scripts,
+        )
 
     def beside(repeat: int) -> None:
         with researcher.at_work():
@@ -191,6 +201,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--per-second", type=float, default=5.0, help="participants who come")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each slice is")
     parser.add_argument("--repeats", type=command.positive, default=3, help="pairs of slices")
+    add_options(parser)
     return parser.parse_args()
 
 

@@ -17,11 +17,11 @@ from typing import Any
 from benchmarks import command, product
 from benchmarks.load import run_open
 from benchmarks.measuring import Runs, Summary, System, summary
-from benchmarks.report import agreement, machine, runs_of, write_json
+from benchmarks.report import agreement, drafts_line, machine, runs_of, write_json
 from benchmarks.schedule import SCHEDULES
 from benchmarks.servers import postgres
 from benchmarks.systems import counted, product_and_floor, warm_up
-from benchmarks.thinking import thinking
+from benchmarks.thinking import add_options, scripts_of, thinking
 
 IN_FLIGHT = 16
 RUN = "burst"
@@ -60,8 +60,14 @@ def bench(arguments: argparse.Namespace) -> bool:
 def _drive(arguments: argparse.Namespace, seed: str) -> Any:
     number = arguments.arrivals
     arrivals = SCHEDULES[arguments.schedule](number, number / arguments.seconds, seed)
-    thinks = thinking(number, arguments.think)
-    return partial(run_open, entry=product.ENTRY, arrivals=arrivals, seed=seed, thinks=thinks)
+    return partial(
+        run_open,
+        entry=product.ENTRY,
+        arrivals=arrivals,
+        seed=seed,
+        thinks=thinking(number, arguments.think),
+        scripts=scripts_of(arguments.scripts, number),
+    )
 
 
 def _report(systems: list[System], agreed: list[tuple[bool, str]], about: dict[str, Any]) -> bool:
@@ -75,6 +81,9 @@ def _report(systems: list[System], agreed: list[tuple[bool, str]], about: dict[s
     summaries = [summary(system.name, system.runs[RUN]) for system in systems]
     for system, each in zip(systems, summaries, strict=True):
         print(_line(each, system.runs[RUN]))
+    for each in summaries:
+        if each.drafts_each:
+            print(drafts_line(each))
     for system in systems:
         for error, times in system.errors.items():
             print(f"{system.name}: {times} × {error}")
@@ -108,9 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--arrivals", type=command.positive, default=5000)
     parser.add_argument("--seconds", type=float, default=60.0, help="in which they come")
     parser.add_argument("--schedule", choices=SCHEDULES, default="poisson")
-    parser.add_argument(
-        "--think", type=float, default=0.0, help="1: they take as long as people; 0: not at all"
-    )
+    add_options(parser)
     parser.add_argument("--repeats", type=command.positive, default=1)
     parser.add_argument("--systems", nargs="+", default=["product", "floor"])
     parser.add_argument("--seed", default="1", help="the same gives the same respondents")

@@ -11,10 +11,10 @@ from typing import Any
 from benchmarks import command, product
 from benchmarks.load import run_load
 from benchmarks.measuring import Summary, System, summary
-from benchmarks.report import HEADER, agreement, line_of, machine, runs_of, write_json
+from benchmarks.report import HEADER, agreement, drafts_line, line_of, machine, runs_of, write_json
 from benchmarks.servers import postgres
 from benchmarks.systems import counted, product_and_floor, warm_up
-from benchmarks.thinking import thinking
+from benchmarks.thinking import add_options, scripts_of, thinking
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def _measure(systems: list[System], in_flight: int, arguments: argparse.Namespac
     """Warms both up, then lets them take turns, so that a slow minute slows both."""
     warm_up(systems, in_flight)
     thinks = thinking(arguments.journeys, arguments.think)
+    scripts = scripts_of(arguments.scripts, arguments.journeys)
     for repeat in range(arguments.repeats):
         drive = partial(
             run_load,
@@ -49,6 +50,7 @@ def _measure(systems: list[System], in_flight: int, arguments: argparse.Namespac
             in_flight=in_flight,
             seed=f"{arguments.seed}-{repeat}",
             thinks=thinks,
+            scripts=scripts,
         )
         # Which one is first takes turns, too: what grows slowly would be on one side else.
         for system in systems if repeat % 2 == 0 else reversed(systems):
@@ -62,6 +64,9 @@ def _report(systems: list[System], agreed: list[tuple[bool, str]], about: dict[s
     for name in systems[0].runs:
         both = [summary(f"{one.name}, {name}", one.runs[name]) for one in systems]
         print(*map(line_of, both), sep="\n")
+        for one in both:
+            if one.drafts_each:
+                print(drafts_line(one))
         compared.append(_compared(name, systems, both))
         summaries += both
     for system in systems:
@@ -106,9 +111,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--repeats", type=positive, default=3)
     parser.add_argument("--seed", default="1", help="the same gives the same respondents")
-    parser.add_argument(
-        "--think", type=float, default=0.0, help="1: they take as long as people; 0: not at all"
-    )
+    add_options(parser)
     return parser.parse_args()
 
 
