@@ -3,11 +3,12 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from statistics import median, quantiles
 
 import psutil
 
+from benchmarks.beside import NOBODY, Beside
 from benchmarks.load import Load
 from benchmarks.servers import Web, cpu_seconds
 
@@ -17,16 +18,20 @@ Drive = Callable[[str], Load]
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds that a run took: of the web server, of Postgres, and of the load generator."""
+    """CPU seconds that a run took: of the web server, of Postgres, and of the load generator.
+
+    And of what is beside the web.
+    """
 
     web: float
     postgres: float
     clients: float
+    worker: float = 0.0
+    beat: float = 0.0
+    valkey: float = 0.0
 
     def __sub__(self, other: "Cost") -> "Cost":
-        return Cost(
-            self.web - other.web, self.postgres - other.postgres, self.clients - other.clients
-        )
+        return Cost(*(now - then for now, then in zip(astuple(self), astuple(other), strict=True)))
 
 
 Runs = Sequence[tuple[Load, Cost]]
@@ -43,6 +48,7 @@ class System:
     name: str
     web: Web
     postgres: psutil.Process
+    beside: Beside = NOBODY
     runs: dict[str, list[tuple[Load, Cost]]] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
     submitted: Counter[int] = field(default_factory=Counter)
@@ -60,11 +66,14 @@ class System:
         """One run that counts."""
         before = self.cost()
         load = self.run(drive)
+        # What is left to the worker is part of what a participant costs.
+        self.beside.settle()
         self.runs.setdefault(name, []).append((load, self.cost() - before))
 
     def cost(self) -> Cost:
         """The CPU seconds until now."""
-        return Cost(cpu_seconds(self.web.process), cpu_seconds(self.postgres), time.process_time())
+        web, postgres = cpu_seconds(self.web.process), cpu_seconds(self.postgres)
+        return Cost(web, postgres, time.process_time(), *self.beside.cpu())
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,9 @@ class Summary:
     postgres_ms: float
     clients_ms: float
     errors: dict[str, int]
+    worker_ms: float = 0.0
+    beat_ms: float = 0.0
+    valkey_ms: float = 0.0
 
     @property
     def servers_ms(self) -> float:
@@ -128,6 +140,9 @@ def summary(name: str, runs: Runs) -> Summary:
         postgres_ms=sum(cost.postgres for _, cost in runs) / people * 1000,
         clients_ms=sum(cost.clients for _, cost in runs) / people * 1000,
         errors=dict(errors),
+        worker_ms=sum(cost.worker for _, cost in runs) / people * 1000,
+        beat_ms=sum(cost.beat for _, cost in runs) / people * 1000,
+        valkey_ms=sum(cost.valkey for _, cost in runs) / people * 1000,
     )
 
 

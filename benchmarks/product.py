@@ -5,7 +5,7 @@ from importlib import import_module
 import django
 from django.core.management import call_command
 
-from benchmarks.servers import set_environment
+from benchmarks.servers import NO_VALKEY, set_environment
 from coprod_site.embedded import ROOT
 from coprod_site.messages import compile_messages
 
@@ -14,15 +14,15 @@ STUDY = "coproduction"
 ENTRY = f"/s/{STUDY}/?lang=en"
 
 
-def prepare(url: str) -> None:
+def prepare(url: str, redis: str = NO_VALKEY) -> None:
     """Sets Django up in this process, migrates, and launches the study."""
-    prepare_site(url)
+    prepare_site(url, redis)
     launch_study()
 
 
-def prepare_site(url: str) -> None:
+def prepare_site(url: str, redis: str = NO_VALKEY) -> None:
     """The same without a study."""
-    set_environment(url)
+    set_environment(url, redis)
     compile_messages()
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)

@@ -18,7 +18,8 @@ from benchmarks.servers import results_folder
 
 HEADER = (
     f"{'':20}{'participants/s':>16}{'lowest–highest':>16}{'GET p50':>9}{'p99':>8}"
-    f"{'POST p50':>10}{'p99':>8}{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}{'clients':>9}"
+    f"{'POST p50':>10}{'p99':>8}{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}"
+    f"{'worker':>8}{'beat':>6}{'Valkey':>8}{'clients':>9}"
 )
 PACKAGES = ("django", "granian", "psycopg", "psycopg-pool")
 
@@ -29,7 +30,7 @@ def line_of(one: Summary) -> str:
         f"{one.name:20}{one.rate:16.1f}{f'{one.lowest:.1f}–{one.highest:.1f}':>16}"
         f"{one.gets.p50:9.1f}{one.gets.p99:8.1f}{one.posts.p50:10.1f}{one.posts.p99:8.1f}"
         f"{sum(one.errors.values()):8}{one.web_ms:13.1f}{one.postgres_ms:10.1f}"
-        f"{one.clients_ms:9.1f}"
+        f"{one.worker_ms:8.1f}{one.beat_ms:6.1f}{one.valkey_ms:8.1f}{one.clients_ms:9.1f}"
     )
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -29,6 +29,8 @@ from coprod_site.services import programs
 # Only a machine that is busy with other things takes as long.
 START_SECONDS = 180
 STOP_SECONDS = 10
+# Nobody is there: no page needs it, and no worker runs.
+NO_VALKEY = "redis://127.0.0.1:1/0"
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,13 @@ def results_folder() -> Path:
     return folder
 
 
-def set_environment(url: str) -> None:
+def set_environment(url: str, redis: str = NO_VALKEY) -> None:
     """Has this process and its children be a site on that database, as `make run` would."""
     os.environ.update(
         {
             "DJANGO_SETTINGS_MODULE": "coprod_site.settings",
             "DATABASE_URL": url,
-            # No page asks it, and no worker runs.
-            "REDIS_URL": "redis://127.0.0.1:1/0",
+            "REDIS_URL": redis,
             "COPROD_SECRET_KEY": secrets.token_urlsafe(50),
             "COPROD_DATA_KEY": secrets.token_urlsafe(50),
             "COPROD_DEBUG": "false",
@@ -91,20 +92,28 @@ def web(application: str, url: str) -> Iterator[Web]:
     log = results_folder() / f"{application.partition('.')[0]}.log"
     # The last argument is the site's own application.
     granian = [*programs("127.0.0.1", port, results_folder())["web"][:-1], application]
+    with started(granian, log, url) as process:
+        site = f"http://127.0.0.1:{port}"
+        _wait(site, process, log)
+        yield Web(site, psutil.Process(process.pid))
+
+
+@contextmanager
+def started(module: Sequence[str], log: Path, url: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A Python module with its arguments as a process on that database, ended with the block."""
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - a server that is measured
-            [sys.executable, "-m", *granian],
+        process = subprocess.Popen(  # noqa: S603 - a program that is measured
+            [sys.executable, "-m", *module],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url},
+            # The notices of libraries are for nobody here, as under `make run`.
+            env={**os.environ, "DATABASE_URL": url, "PYTHONWARNINGS": "ignore"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     try:
-        site = f"http://127.0.0.1:{port}"
-        _wait(site, process, log)
-        yield Web(site, psutil.Process(process.pid))
+        yield process
     finally:
         _end(process)
 

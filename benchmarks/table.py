@@ -7,7 +7,8 @@ from typing import Any
 
 HEADER = (
     f"{'suite':11}{'what':44}{'median':>12}{'lowest–highest':>22}  {'unit':16}"
-    f"{'CPU ms: web':>12}{'Postgres':>10}{'others':>8}"
+    f"{'CPU ms: web':>12}{'Postgres':>10}"
+    f"{'others':>8}{'worker':>8}{'beat':>6}{'Valkey':>8}"
 )
 Figures = Mapping[str, Any]
 # Of the pages of the desk.
@@ -16,13 +17,17 @@ SLOWEST = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: its repeats, and CPU in ms by process for each of what is counted."""
+    """One figure: its repeats, and CPU in ms by process for each of what is counted.
+
+    `beside` is that of worker, beat and Valkey.
+    """
 
     suite: str
     what: str
     values: list[float]
     unit: str
     cpu: tuple[float | None, float | None, float | None] = (None, None, None)
+    beside: tuple[float | None, float | None, float | None] = (None, None, None)
 
 
 def rows_of(suite: str, figures: Figures) -> list[Row]:
@@ -33,11 +38,16 @@ def rows_of(suite: str, figures: Figures) -> list[Row]:
 def line_of(row: Row) -> str:
     """As it is printed."""
     spread = f"{_short(min(row.values))}–{_short(max(row.values))}" if len(row.values) > 1 else ""
-    web, postgres, others = ("" if each is None else f"{each:.1f}" for each in row.cpu)
+    web, postgres, others = map(_ms, row.cpu)
+    worker, beat, valkey = map(_ms, row.beside)
     return (
         f"{row.suite:11}{row.what:44}{_short(median(row.values)):>12}{spread:>22}  {row.unit:16}"
-        f"{web:>12}{postgres:>10}{others:>8}"
+        f"{web:>12}{postgres:>10}{others:>8}{worker:>8}{beat:>6}{valkey:>8}"
     ).rstrip()
+
+
+def _ms(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
 
 
 def _short(value: float) -> str:
@@ -65,7 +75,8 @@ def _systems(suite: str, figures: Figures) -> Iterator[Row]:
         system, _, name = one["name"].partition(", ")
         rates = [run["rate"] for run in figures["runs"][system][name or suite]]
         cpu = (one["web_ms"], one["postgres_ms"], one["clients_ms"])
-        yield Row(suite, one["name"], rates, "participants/s", cpu)
+        beside = (one["worker_ms"], one["beat_ms"], one["valkey_ms"])
+        yield Row(suite, one["name"], rates, "participants/s", cpu, beside)
         yield Row(suite, f"{one['name']}: request, p99", [one["requests"]["p99"]], "ms")
 
 
@@ -97,7 +108,9 @@ def _looks(figures: Figures) -> Iterator[Row]:
 def _admin(figures: Figures) -> Iterator[Row]:
     for name, each in figures["summaries"].items():
         cpu = (each["cpu"][0], each["cpu"][1], each["cpu"][2])
-        yield Row("admin", f"participants, {name}: request, p99", [each["p99"]], "ms", cpu)
+        worker, beat, valkey = each["beside"]
+        what = f"participants, {name}: request, p99"
+        yield Row("admin", what, [each["p99"]], "ms", cpu, (worker, beat, valkey))
     yield Row("admin", "p99 beside the desk to quiet", figures["ratios"], "times")
     slowest = sorted(figures["desk"].items(), key=lambda one: -median(one[1]))
     for name, times in slowest[:SLOWEST]:

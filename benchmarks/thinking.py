@@ -20,7 +20,7 @@ SCRIPTS = ("on", "off", "drafts")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """How long respondents think, and whether their browsers run scripts."""
+    """How respondents are sent: how long they think, what their browsers run, what is there."""
     parser.add_argument(
         "--think", type=float, default=0.0, help="1: they take as long as people; 0: not at all"
     )
@@ -30,6 +30,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="on",
         help="on: paradata with each page, drafts at their pauses; off: forms alone; "
         "drafts: those of people who think, though they don't",
+    )
+    parser.add_argument(
+        "--web-alone", action="store_true", help="no Valkey, worker and beat beside the web"
     )
 
 

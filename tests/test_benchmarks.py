@@ -115,6 +115,10 @@ def test_bench_of_a_burst_loses_nobody_and_is_in_the_table() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     (rate, *others) = rows_of("burst", figures)
     assert (rate.what, rate.unit, len(rate.values)) == ("product", "participants/s", 1)
+    # Valkey may take less than the hundredth of a second that the kernel counts in.
+    worker, beat, _ = rate.beside
+    assert worker
+    assert beat is not None
     assert [row.what for row in others] == [
         "product: request, p99",
         "product: everybody is through",

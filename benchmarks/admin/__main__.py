@@ -6,7 +6,7 @@ Participants are an open loop: a page of the desk that holds them up makes nobod
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
@@ -15,12 +15,13 @@ from threading import Event, Thread
 from typing import Any
 
 from benchmarks import command, product
+from benchmarks.beside import NOBODY, valkey, worker_and_beat
 from benchmarks.counting import counted_in_product
 from benchmarks.load import run_load, run_open
 from benchmarks.measuring import Runs, System, spread, summary
 from benchmarks.report import agreement, machine, runs_of, write_json
 from benchmarks.schedule import by_chance
-from benchmarks.servers import postgres, web
+from benchmarks.servers import NO_VALKEY, postgres, web
 from benchmarks.thinking import add_options, scripts_of, thinking
 from coprod_site.problems import StartError
 from rehearsal.browser import Browser, WrongAnswerError
@@ -94,9 +95,11 @@ def main() -> None:
 
 def bench(arguments: argparse.Namespace) -> bool:
     """Lets the slices take turns and prints them; returns whether all went well."""
-    with postgres() as server:
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres())
         about = machine(server.url())
-        product.prepare(server.url())
+        broker = None if arguments.web_alone else stack.enter_context(valkey())
+        product.prepare(server.url(), broker.url if broker else NO_VALKEY)
         # These know the models, which are there only now.
         from benchmarks.monitor import pages, people  # noqa: PLC0415
         from responses.models import Participant  # noqa: PLC0415
@@ -108,10 +111,11 @@ def bench(arguments: argparse.Namespace) -> bool:
         process = server.process()
         if process is None:
             raise StartError("Postgres ended while the benchmark was being set up.")
-        with web("coprod_site.wsgi:application", server.url()) as site:
-            system = System("participants", site, process)
-            researcher = Researcher(site.site, session, pages.pages(study))
-            _measure(system, researcher, arguments)
+        site = stack.enter_context(web("coprod_site.wsgi:application", server.url()))
+        beside = stack.enter_context(worker_and_beat(server.url(), broker)) if broker else NOBODY
+        system = System("participants", site, process, beside)
+        researcher = Researcher(site.site, session, pages.pages(study))
+        _measure(system, researcher, arguments)
         agreed = agreement(system, counted_in_product(product.STUDY, after=last))
     return _report(system, researcher, agreed, {"machine": about, "options": vars(arguments)})
 
@@ -184,6 +188,7 @@ def _figures(runs: Runs) -> dict[str, Any]:
         "p50": each.requests.p50,
         "p99": each.requests.p99,
         "cpu": [each.web_ms, each.postgres_ms, each.clients_ms],
+        "beside": [each.worker_ms, each.beat_ms, each.valkey_ms],
     }
 
 

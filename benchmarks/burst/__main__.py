@@ -28,7 +28,8 @@ RUN = "burst"
 HEADER = (
     f"{'':10}{'through after s':>16}{'participants/s':>16}{'most at once':>14}"
     f"{'first page p50':>16}{'p99':>9}{'max':>9}{'request p50':>13}{'p99':>9}{'max':>9}"
-    f"{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}{'clients':>9}"
+    f"{'errors':>8}{'CPU ms: web':>13}{'Postgres':>10}"
+    f"{'worker':>8}{'beat':>6}{'Valkey':>8}{'clients':>9}"
 )
 
 
@@ -42,7 +43,7 @@ def bench(arguments: argparse.Namespace) -> bool:
     with ExitStack() as stack:
         server = stack.enter_context(postgres())
         about = machine(server.url())
-        systems = product_and_floor(stack, server)
+        systems = product_and_floor(stack, server, web_alone=arguments.web_alone)
         # The servers have the limit of this shell, as they would have under `make run`.
         _open_many_files()
         gc.collect()
@@ -102,7 +103,8 @@ def _line(one: Summary, runs: Runs) -> str:
         f"{one.name:10}{through:16.1f}{one.rate:16.1f}{max(load.most for load, _ in runs):14}"
         f"{first.p50:16.0f}{first.p99:9.0f}{first.longest:9.0f}"
         f"{each.p50:13.0f}{each.p99:9.0f}{each.longest:9.0f}{sum(one.errors.values()):8}"
-        f"{one.web_ms:13.1f}{one.postgres_ms:10.1f}{one.clients_ms:9.1f}"
+        f"{one.web_ms:13.1f}{one.postgres_ms:10.1f}{one.worker_ms:8.1f}"
+        f"{one.beat_ms:6.1f}{one.valkey_ms:8.1f}{one.clients_ms:9.1f}"
     )
 
 

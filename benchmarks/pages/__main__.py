@@ -27,7 +27,7 @@ def bench(arguments: argparse.Namespace) -> bool:
     with ExitStack() as stack:
         server = stack.enter_context(postgres())
         about = machine(server.url())
-        systems = product_and_floor(stack, server)
+        systems = product_and_floor(stack, server, web_alone=arguments.web_alone)
         # What was set up stays; the collector need not look at it again while respondents wait.
         gc.collect()
         gc.freeze()
