@@ -33,6 +33,15 @@ class Cost:
     def __sub__(self, other: "Cost") -> "Cost":
         return Cost(*(now - then for now, then in zip(astuple(self), astuple(other), strict=True)))
 
+    def times(self, number: float) -> "Cost":
+        """So many times as much."""
+        return Cost(*(number * each for each in astuple(self)))
+
+    @property
+    def beside(self) -> float:
+        """What is beside the web and Postgres, together."""
+        return self.worker + self.beat + self.valkey
+
 
 Runs = Sequence[tuple[Load, Cost]]
 

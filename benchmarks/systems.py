@@ -12,6 +12,7 @@ from benchmarks.counting import Counted, counted_in_floor, counted_in_product
 from benchmarks.floor.tables import make_database, make_tables, pages_of
 from benchmarks.load import run_load
 from benchmarks.measuring import Drive, System
+from benchmarks.scripts import ON, Scripts
 from benchmarks.servers import NO_VALKEY, web
 from coprod_site.postgres_server import PostgresServer
 from coprod_site.problems import StartError
@@ -50,9 +51,16 @@ def product_and_floor(
     return systems
 
 
-def driving(journeys: int, in_flight: int, seed: str) -> Drive:
+def driving(journeys: int, in_flight: int, seed: str, scripts: Scripts = ON) -> Drive:
     """A closed loop of so many respondents at a time."""
-    return partial(run_load, entry=product.ENTRY, journeys=journeys, in_flight=in_flight, seed=seed)
+    return partial(
+        run_load,
+        entry=product.ENTRY,
+        journeys=journeys,
+        in_flight=in_flight,
+        seed=seed,
+        scripts=scripts,
+    )
 
 
 def warm_up(systems: list[System], in_flight: int) -> None:

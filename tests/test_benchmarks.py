@@ -208,7 +208,7 @@ def test_tables_are_cut_while_participants_answer() -> None:
 @pytest.mark.slow
 def test_capacity_is_held_against_half_and_whole_machine() -> None:
     with TemporaryDirectory(prefix="coprod-bench-") as folder:
-        sizes = ("--journeys=6", "--calm=4", "--repeats=1")
+        sizes = ("--journeys=6", "--calm=4", "--rest=6", "--repeats=1")
         done = run_bench(folder, "benchmarks.capacity.check", *sizes)
     assert done.returncode == 0, done.stdout + done.stderr
     places = re.findall(r"^\| (\w+), respondents", done.stdout, re.MULTILINE)

@@ -1,21 +1,29 @@
 """The capacity model: what it reckons of given costs, and that the docs have its numbers."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.capacity.check import Held, Place, places, reckoned
 from benchmarks.capacity.cores import Busy
 from benchmarks.capacity.costs import Costs, costs
 from benchmarks.capacity.model import Demand, Wall, carried, need, walls
-from benchmarks.capacity.tables import TABLES, size, whole
-from benchmarks.measuring import Spread, Summary
+from benchmarks.capacity.tables import TABLES, costs_table, size, whole
+from benchmarks.measuring import Cost
 from tests.capacity_tables import DOCS
 from tests.marked import Marked
 
 COSTS = Costs(
     machine="none",
     submissions=10,
+    drafts=25.0,
     web_ms=20.0,
     postgres_ms=10.0,
+    worker_ms=0.0,
+    rest_ms=0.0,
+    pages_web_ms=12.0,
+    pages_postgres_ms=6.0,
+    pages_wal=30_000,
     clients_ms=10.0,
     tables={"people": (1000, 200), "submissions": (3000, 800)},
     wal=40_000,
@@ -33,6 +41,23 @@ COSTS = Costs(
 def test_machine_carries_what_its_cores_have_time_for() -> None:
     # 60 % of two cores are 1,200 ms a second, and a participant takes 30.
     assert [carried(COSTS, cores) for cores in (2, 8)] == [40.0, 160.0]
+
+
+def test_worker_and_rest_take_their_part_of_a_machine() -> None:
+    # Of 1,200 ms a second 30 are taken by nobody, and a participant takes 39.
+    loaded = replace(COSTS, worker_ms=9.0, rest_ms=30.0)
+    assert [carried(loaded, cores) for cores in (2, 4)] == [30.0, 2370 / 39]
+    found = need(loaded, Demand("few", 6000, 600, 1))
+    assert (round(found.web_cores, 3), round(found.worker_cores, 3)) == (0.333, 0.15)
+
+
+def test_costs_say_what_drafts_make_of_them() -> None:
+    table = costs_table(COSTS).splitlines()
+    assert [line for line in table if line.endswith((" ms |", " kB |"))] == [
+        "| CPU of web processes | 20.0 ms | 8.0 ms |",
+        "| CPU of Postgres | 10.0 ms | 4.0 ms |",
+        "| WAL | 40.0 kB | 10.0 kB |",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,15 +139,24 @@ def test_people_are_said_with_digits_that_count(number: float, said: str) -> Non
 
 
 def test_half_a_machine_is_reckoned_by_who_shares_it() -> None:
-    none = Spread(0.0, 0.0, 0.0)
-    cost = Summary("calm", 0, 0, 0, none, none, none, none, none, 0.0, 20.0, 10.0, 10.0, {})
+    cost, nobody = Cost(web=0.02, postgres=0.01, clients=0.01), Cost(0.0, 0.0, 0.0)
     found = places([0, 1, 2, 3])
     assert found == (
         Place("half, respondents on the other half", (0, 1), (2, 3)),
         Place("half, respondents too", (0, 1), (0, 1)),
         Place("whole, respondents too", (0, 1, 2, 3), (0, 1, 2, 3)),
     )
-    assert [round(reckoned(place, cost), 2) for place in found] == [66.67, 50.0, 100.0]
+    assert [round(reckoned(each, cost, nobody), 2) for each in found] == [66.67, 50.0, 100.0]
+    # What the worker takes for somebody, and all of it at rest; respondents at rest take nothing.
+    folded = replace(cost, worker=0.008, beat=0.001, valkey=0.001)
+    rest = Cost(web=0.01, postgres=0.04, clients=9.0, worker=0.15)
+    assert [round(reckoned(each, folded, rest), 2) for each in found] == [45.0, 36.0, 76.0]
+
+
+def test_cost_beyond_rest_is_what_respondents_bring() -> None:
+    took = Cost(10.0, 5.0, 4.0, 3.0, 2.0, 1.0) - Cost(0.5, 0.25, 0.0, 1.0, 1.0, 0.5).times(2)
+    assert took == Cost(9.0, 4.5, 4.0, 1.0, 0.0, 0.0)
+    assert took.times(0.5).beside == 0.5
 
 
 def test_time_that_others_had_is_taken_off() -> None:

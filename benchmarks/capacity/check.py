@@ -14,11 +14,13 @@ import psutil
 
 from benchmarks import command, product
 from benchmarks.capacity.cores import Busy, pin, pin_this
+from benchmarks.capacity.rest import at_rest, beyond_rest
 from benchmarks.counting import counted_in_product
-from benchmarks.measuring import Summary, System, summary
+from benchmarks.measuring import Cost, Drive, System
 from benchmarks.report import agreement, machine, write_json
 from benchmarks.servers import postgres
 from benchmarks.systems import driving, product_alone, warm_up
+from benchmarks.thinking import scripts_of
 from coprod_site.problems import StartError
 
 
@@ -68,10 +70,21 @@ def places(cores: Sequence[int]) -> tuple[Place, ...]:
     )
 
 
-def reckoned(place: Place, cost: Summary) -> float:
-    """Participants per second that fill the servers' processors, by what one costs."""
-    spent = cost.servers_ms + (cost.clients_ms if place.shared else 0.0)
-    return len(place.servers) * 1000 / spent
+def reckoned(place: Place, cost: Cost, rest: Cost) -> float:
+    """Participants per second that fill the servers' processors, by what one costs.
+
+    Beyond what the site takes in each second in which nobody comes.
+    """
+    return (len(place.servers) - _servers(rest)) / _spent(place, cost)
+
+
+def _servers(cost: Cost) -> float:
+    return cost.web + cost.postgres + cost.beside
+
+
+def _spent(place: Place, cost: Cost) -> float:
+    """Of the servers' processors."""
+    return _servers(cost) + (cost.clients if place.shared else 0.0)
 
 
 def main() -> None:
@@ -89,41 +102,49 @@ def check(arguments: argparse.Namespace) -> bool:
         about = machine(server.url())
         system = product_alone(stack, server)
         warm_up([system], arguments.in_flight)
-        system.repeat("calm", driving(arguments.calm, 1, "calm"))
-        cost = summary("calm", system.runs["calm"])
+        rest = at_rest(system, arguments.rest)
+        cost = beyond_rest(system, "calm", _driving(arguments.calm, 1, "calm"), rest)
         found = [
-            _held(system, place, cost, arguments, repeat)
+            _held(system, place, reckoned(place, cost, rest), arguments, repeat)
             for repeat in range(arguments.repeats)
             for place in places(cores)
         ]
         holds, line = agreement(system, counted_in_product(product.STUDY))
-    _report(about, cost, found)
+    _report(about, cost, rest, found)
     held = [asdict(each) for each in found]
-    write_json("capacity-check", {"machine": about, "cost": asdict(cost), "held": held})
+    figures = {"machine": about, "cost": asdict(cost), "rest": asdict(rest), "held": held}
+    write_json("capacity-check", figures)
     print(line)
     return holds and not system.errors
 
 
 def _held(
-    system: System, place: Place, cost: Summary, arguments: argparse.Namespace, repeat: int
+    system: System, place: Place, rate: float, arguments: argparse.Namespace, repeat: int
 ) -> Held:
-    for process in (system.web.process, system.postgres):
+    for process in (system.web.process, system.postgres, *system.beside.processes.values()):
         pin(process, place.servers)
     pin_this(place.clients)
-    before = Busy.now()
+    busy, before = Busy.now(), system.cost()
     seed = f"{place.name}-{repeat}"
-    system.repeat(place.name, driving(arguments.journeys, arguments.in_flight, seed))
-    load, spent = system.runs[place.name][-1]
-    ours = spent.web + spent.postgres + (spent.clients if place.shared else 0.0)
-    others = Busy.now().others_since(before, place.servers, ours)
-    return Held(place.name, reckoned(place, cost), load.rate, others)
+    load = system.run(_driving(arguments.journeys, arguments.in_flight, seed))
+    spent = system.cost() - before
+    others = Busy.now().others_since(busy, place.servers, _spent(place, spent))
+    system.beside.settle()
+    return Held(place.name, rate, load.rate, others)
 
 
-def _report(about: dict[str, str], cost: Summary, found: list[Held]) -> None:
+def _driving(journeys: int, in_flight: int, seed: str) -> Drive:
+    """Respondents with the drafts of people."""
+    return driving(journeys, in_flight, seed, scripts_of("drafts", journeys))
+
+
+def _report(about: dict[str, str], cost: Cost, rest: Cost, found: list[Held]) -> None:
     print(*(f"{name}: {text}" for name, text in about.items()), sep="; ")
     print(
-        f"one at a time, a participant costs {cost.web_ms:.1f} ms of web, {cost.postgres_ms:.1f} "
-        f"of Postgres, {cost.clients_ms:.1f} of the respondent"
+        f"one at a time, a participant costs {1000 * cost.web:.1f} ms of web, "
+        f"{1000 * cost.postgres:.1f} of Postgres, {1000 * cost.beside:.1f} of worker, beat and "
+        f"Valkey, {1000 * cost.clients:.1f} of the respondent; at rest all take "
+        f"{1000 * _servers(rest):.1f} ms a second"
     )
     print("| place | reckoned | others had | left | measured | measured to left (each) |")
     print("|---|---|---|---|---|---|")
@@ -144,6 +165,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.capacity.check")
     parser.add_argument("--journeys", type=int, default=500, help="in each run")
     parser.add_argument("--calm", type=int, default=150, help="one at a time, to know the cost")
+    parser.add_argument("--rest", type=float, default=60.0, help="seconds in which nobody comes")
     parser.add_argument("--in-flight", type=int, default=16, help="respondents at a time")
     parser.add_argument("--repeats", type=int, default=3)
     return parser.parse_args()

@@ -15,18 +15,27 @@ FILE = Path(__file__).with_name("costs.json")
 class Costs:
     """Costs of one participant who walks through the study that ships, and of what is kept.
 
-    `machine` says where and when they were taken. Times are CPU in ms, by tier. `tables` has bytes
-    of rows and of indexes by table. WAL is in bytes: as it flows, and what the first change of each
-    page after a checkpoint adds. `look_*_ms` are of one look. `lists` has the allocations per
-    second that one list was seen to give, by ms that a flush of the disk took.
+    `machine` says where and when they were taken. Times are CPU in ms, by tier, beyond what the
+    site takes when nobody comes: `rest_ms` in each second, all tiers together. `worker_ms` is that
+    of worker, beat and Valkey. `drafts` is how many drafts a participant sends, `pages_*` what one
+    costs who sends none. `tables` has bytes of rows and of indexes by table. WAL is in bytes: as it
+    flows, and what the first change of each page after a checkpoint adds. `look_*_ms` are of one
+    look. `lists` has the allocations per second that one list was seen to give, by ms that a flush
+    of the disk took.
     """
 
     machine: str
     submissions: int
+    drafts: float
     web_ms: float
     postgres_ms: float
+    worker_ms: float
+    rest_ms: float
     clients_ms: float
     tables: Mapping[str, tuple[int, int]]
+    pages_web_ms: float
+    pages_postgres_ms: float
+    pages_wal: int
     wal: int
     wal_after_checkpoint: int
     export: int
@@ -36,6 +45,11 @@ class Costs:
     web_worker: int
     connection: int
     lists: Mapping[str, float]
+
+    @property
+    def servers_ms(self) -> float:
+        """CPU of all that one machine has to run for a participant."""
+        return self.web_ms + self.postgres_ms + self.worker_ms
 
     @property
     def disk(self) -> int:

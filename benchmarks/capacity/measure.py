@@ -9,7 +9,7 @@ import os
 import subprocess
 import tempfile
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,10 +20,13 @@ import psycopg
 
 from benchmarks import command, product
 from benchmarks.capacity.costs import FILE, Costs, costs
-from benchmarks.measuring import System, summary
+from benchmarks.capacity.rest import at_rest, beyond_rest
+from benchmarks.measuring import Cost, System
 from benchmarks.report import machine
+from benchmarks.scripts import ON, Scripts
 from benchmarks.servers import Web, postgres, results_folder
 from benchmarks.systems import driving, product_alone, warm_up
+from benchmarks.thinking import scripts_of
 from coprod_site.postgres_server import PostgresServer, programs
 
 IN_FLIGHT = 8
@@ -33,7 +36,9 @@ SELECT relname::text, (pg_total_relation_size(oid) - pg_indexes_size(oid))::bigi
 FROM pg_class WHERE relname = ANY(%s) ORDER BY 1
 """
 # Those that have rows for each participant of the study that ships.
-GROWING = [f"responses_{name}" for name in ("participant", "submission", "paradata", "allocation")]
+GROWING = [
+    f"responses_{name}" for name in ("participant", "submission", "paradata", "draft", "allocation")
+]
 
 
 def main() -> None:
@@ -50,7 +55,7 @@ def measure(arguments: argparse.Namespace) -> bool:
         warm_up([system], IN_FLIGHT)
         found = _measured(arguments, server, system)
         found = _with_memory(found, system.web, system.postgres)
-    text = json.dumps({**asdict(found), "machine": _said(about)}, indent=2) + "\n"
+    text = json.dumps({**asdict(found), "machine": _said(about, arguments)}, indent=2) + "\n"
     path = results_folder() / f"capacity-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
     for file in (path, FILE) if arguments.keep else (path,):
         file.write_text(text)
@@ -61,19 +66,13 @@ def measure(arguments: argparse.Namespace) -> bool:
 
 def _measured(arguments: argparse.Namespace, server: PostgresServer, system: System) -> Costs:
     """CPU, bytes and WAL of real journeys; what other benchmarks measure stays as it is."""
+    rest = at_rest(system, arguments.rest)
+    drafting = scripts_of("drafts", arguments.journeys)
     with psycopg.connect(server.url(), autocommit=True) as own:
+        runs = _Runs(own, system, rest, arguments.journeys)
+        pages, of_pages = runs.spent("pages", "off", ON)
         before, dumped = _sizes(own), _dump(server)
-
-        def wal(seed: str, full: str) -> int:
-            own.execute(f"ALTER SYSTEM SET full_page_writes = {full}".encode())
-            own.execute("SELECT pg_reload_conf()")
-            own.execute("CHECKPOINT")
-            start = _wal(own)
-            system.repeat(seed, driving(arguments.journeys, IN_FLIGHT, seed))
-            return round((_wal(own) - start) / int(arguments.journeys))
-
-        flowing = wal("steady", "off")
-        import_module("responses.tallies").fold_tallies()
+        steady, flowing = runs.spent("steady", "off", drafting)
         own.execute("VACUUM ANALYZE")
         now, people = _sizes(own), arguments.journeys
         tables = {name: _each(now[name], before[name], people) for name in now}
@@ -81,19 +80,54 @@ def _measured(arguments: argparse.Namespace, server: PostgresServer, system: Sys
         # Only in large indexes does nearly everybody touch pages of their own.
         study = import_module("experiments.models").Study.objects.get(slug=product.STUDY)
         import_module("benchmarks.partitions.copies").pilot_of(study, arguments.beside)
-        after = wal("checkpoint", "on")
-    found = summary("steady", system.runs["steady"])
+        _, after = runs.spent("checkpoint", "on", drafting)
     return replace(
         costs(),
         submissions=system.told["submissions"] // system.told["completed"],
-        web_ms=round(found.web_ms, 2),
-        postgres_ms=round(found.postgres_ms, 2),
-        clients_ms=round(found.clients_ms, 2),
+        drafts=runs.drafts("steady"),
+        web_ms=_ms(steady.web),
+        postgres_ms=_ms(steady.postgres),
+        # On a busy machine rest may have taken more than a run did.
+        worker_ms=max(0.0, _ms(steady.beside)),
+        clients_ms=_ms(steady.clients),
+        rest_ms=_ms(rest.web + rest.postgres + rest.beside),
+        pages_web_ms=_ms(pages.web),
+        pages_postgres_ms=_ms(pages.postgres),
+        pages_wal=of_pages,
         tables=tables,
         wal=flowing,
         wal_after_checkpoint=after,
         dump=dump,
     )
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Runs of so many respondents each, on a site that takes so much at rest."""
+
+    own: "psycopg.Connection[tuple[object, ...]]"
+    system: System
+    rest: Cost
+    people: int
+
+    def spent(self, name: str, full: str, scripts: Scripts) -> tuple[Cost, int]:
+        """CPU seconds and bytes of WAL of a participant, from a checkpoint on."""
+        self.own.execute(f"ALTER SYSTEM SET full_page_writes = {full}".encode())
+        self.own.execute("SELECT pg_reload_conf()")
+        self.own.execute("CHECKPOINT")
+        start = _wal(self.own)
+        drive = driving(self.people, IN_FLIGHT, name, scripts)
+        cost = beyond_rest(self.system, name, drive, self.rest)
+        return cost, round((_wal(self.own) - start) / self.people)
+
+    def drafts(self, name: str) -> float:
+        """How many drafts a participant sent."""
+        load, _ = self.system.runs[name][-1]
+        return round(len(load.drafts) / (load.completed or 1), 1)
+
+
+def _ms(seconds: float) -> float:
+    return round(1000 * seconds, 2)
 
 
 def _sizes(connection: "psycopg.Connection[tuple[object, ...]]") -> dict[str, tuple[int, int]]:
@@ -129,16 +163,18 @@ def _with_memory(found: Costs, site: Web, process: psutil.Process) -> Costs:
     return replace(found, web_worker=max(workers), connection=round(median(backends)))
 
 
-def _said(about: dict[str, str]) -> str:
+def _said(about: dict[str, str], arguments: argparse.Namespace) -> str:
     kept = ("processor", "cores", "python", "django", "granian", "psycopg", "postgres")
     said = "; ".join(f"{name} {about[name]}" for name in kept)
     load = f"load average {about['load average before']} before, {os.getloadavg()[0]:.1f} after"
-    return f"{about['date'][:10]}: {said}; {load}"
+    people = f"{arguments.journeys:,} participants in each of three runs"
+    return f"{about['date'][:10]}, {people}; {said}; {load}"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.capacity.measure")
-    parser.add_argument("--journeys", type=int, default=1000, help="in each of two runs")
+    parser.add_argument("--journeys", type=int, default=1000, help="in each of three runs")
+    parser.add_argument("--rest", type=float, default=60.0, help="seconds in which nobody comes")
     parser.add_argument("--beside", type=int, default=200_000, help="who are there in the second")
     parser.add_argument("--keep", action="store_true", help="put them among the sources")
     return parser.parse_args()

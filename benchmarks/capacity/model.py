@@ -54,6 +54,7 @@ class Need:
     web_cores: float
     web_machines: int
     postgres_cores: float
+    worker_cores: float
     connections: int
     pool: int
     wal_per_second: float
@@ -72,14 +73,15 @@ class Wall:
 
 
 def carried(costs: Costs, cores: int, busy: float = BUSY) -> float:
-    """Participants per second that one machine carries with web and Postgres on it."""
-    return cores * 1000 * busy / (costs.web_ms + costs.postgres_ms)
+    """Participants per second that one machine carries with all of the site on it."""
+    return (cores * 1000 * busy - costs.rest_ms) / costs.servers_ms
 
 
 def need(costs: Costs, demand: Demand) -> Need:
     """What so many people need; cores are such that they are busy for BUSY of the time."""
     web = demand.rate * costs.web_ms / 1000 / BUSY
     postgres = demand.rate * costs.postgres_ms / 1000 / BUSY
+    worker = demand.rate * costs.worker_ms / 1000 / BUSY
     machines = _up(web / WEB_MACHINE)
     # A process for each core.
     connections = _up(web) * CONNECTIONS_OF_PROCESS
@@ -88,12 +90,13 @@ def need(costs: Costs, demand: Demand) -> Need:
         web_cores=web,
         web_machines=machines,
         postgres_cores=postgres,
+        worker_cores=worker,
         connections=connections,
         pool=_up(POOLED * postgres),
         wal_per_second=demand.rate * costs.wal,
         disk=demand.participants * costs.disk,
         wal=demand.participants * costs.wal,
-        steps=_steps(costs, demand, web + postgres, postgres, connections),
+        steps=_steps(costs, demand, web + postgres + worker, postgres, connections),
     )
 
 

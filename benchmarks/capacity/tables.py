@@ -11,22 +11,25 @@ UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 def costs_table(costs: Costs) -> str:
     """What one participant costs."""
+    web, postgres = costs.web_ms, costs.postgres_ms
     rows = [
-        ("CPU of web processes", f"{costs.web_ms:.1f} ms"),
-        ("CPU of Postgres", f"{costs.postgres_ms:.1f} ms"),
+        ("pages sent; drafts", f"{costs.submissions}; {costs.drafts:.1f}", ""),
+        ("CPU of web processes", f"{web:.1f} ms", f"{web - costs.pages_web_ms:.1f} ms"),
+        ("CPU of Postgres", f"{postgres:.1f} ms", f"{postgres - costs.pages_postgres_ms:.1f} ms"),
+        ("CPU of worker, beat and Valkey", f"{costs.worker_ms:.1f} ms", ""),
         *(
-            (f"`{name}`: rows, indexes", f"{size(rows)}, {size(indexes)}")
+            (f"`{name}`: rows, indexes", f"{size(rows)}, {size(indexes)}", "")
             for name, (rows, indexes) in costs.tables.items()
         ),
-        ("the database in all", size(costs.disk)),
-        ("WAL", size(costs.wal)),
-        ("WAL for each submission", size(costs.wal / costs.submissions)),
-        ("WAL just after a checkpoint", size(costs.wal_after_checkpoint)),
-        ("a dump, compressed", size(costs.dump)),
-        ("the export of participants as CSV", size(costs.export)),
-        ("CPU of one look: worker, Postgres", _looked(costs)),
+        ("the database in all", size(costs.disk), ""),
+        ("WAL", size(costs.wal), size(costs.wal - costs.pages_wal)),
+        ("WAL for each submission", size(costs.wal / costs.submissions), ""),
+        ("WAL just after a checkpoint", size(costs.wal_after_checkpoint), ""),
+        ("a dump, compressed", size(costs.dump), ""),
+        ("the export of participants as CSV", size(costs.export), ""),
+        ("CPU of one look: worker, Postgres", _looked(costs), ""),
     ]
-    return _table(("of one participant", "costs"), rows)
+    return _table(("of one participant", "costs", "of it for drafts"), rows)
 
 
 def machines_table(costs: Costs) -> str:
@@ -49,6 +52,7 @@ def needs_table(costs: Costs) -> str:
                 f"{demand.rate:,.1f}",
                 f"{found.web_cores:,.1f} ({found.web_machines})",
                 f"{found.postgres_cores:,.1f}",
+                f"{found.worker_cores:,.1f}",
                 f"{found.connections:,} ({found.pool:,})",
                 f"{size(found.wal_per_second)}/s",
                 size(found.disk),
@@ -57,7 +61,8 @@ def needs_table(costs: Costs) -> str:
             )
         )
     head = (
-        *("people", "participants/s at the peak", "web cores (machines)", "Postgres cores"),
+        *("people", "participants/s at the peak", "web cores (machines)"),
+        *("Postgres cores", "worker cores"),
         *(
             "connections (pool)",
             "WAL at the peak",
@@ -83,6 +88,14 @@ def machine_line(costs: Costs) -> str:
     return f"{costs.machine}."
 
 
+def rest_line(costs: Costs) -> str:
+    """What a site takes when nobody comes."""
+    return (
+        f"In a second in which nobody comes, all processes together take {costs.rest_ms:.0f} ms of "
+        "CPU: beat asks, and the worker looks for what is due."
+    )
+
+
 def memory_line(costs: Costs) -> str:
     """What processes have for themselves."""
     return (
@@ -94,6 +107,7 @@ def memory_line(costs: Costs) -> str:
 
 TABLES = {
     "capacity machine": machine_line,
+    "capacity rest": rest_line,
     "capacity memory": memory_line,
     "capacity costs": costs_table,
     "capacity machines": machines_table,
