@@ -167,6 +167,20 @@ def test_bench_of_looks_finds_the_same_numbers() -> None:
 
 
 @pytest.mark.slow
+def test_plans_of_a_participants_statements_are_told() -> None:
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        done = run_bench(folder, "benchmarks.plans", "--participants=100")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = re.findall(r"^(.*), 100 participants\n(\w[\w ]*)  rows \d, ", done.stdout, re.MULTILINE)
+    assert told == [
+        ("read of a POST, and of a GET without a vignette", "Nested Loop"),
+        ("GET of a vignette, with the exposure", "CTE Scan"),
+        ("a page stored", "Insert responses_submission"),
+        ("allocation", "Update responses_participant"),
+    ]
+
+
+@pytest.mark.slow
 def test_bench_of_an_export_meanwhile_makes_files_and_loses_nobody() -> None:
     with TemporaryDirectory(prefix="coprod-bench-") as folder:
         short = ("--participants=500", "--seconds=2", "--per-second=4")

@@ -1,0 +1,1 @@
+"""How Postgres runs the statements of a participant's pages, of many participants."""
