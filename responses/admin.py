@@ -27,11 +27,14 @@ from responses import (
 )
 from responses.blinding import arm_is_secret
 from responses.exclusion_marks import newest_reason
+from responses.in_order import ERASURES
+from responses.long_list import LongList, chosen_of
 from responses.models import Erasure, ExportRecord, IdentityReading, MarkReason, Participant
-from responses.paged import BoundedPaginator
+from responses.paged import ListPaginator, OrderedPaginator
 from responses.participant_list import (
     MarkedFilter,
     mark_for_exclusion,
+    pages_of,
     searched,
     take_marks_back,
 )
@@ -69,8 +72,23 @@ class ReadOnlyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
         return field == "study" or field in self.list_filter
 
 
+class LongListAdmin(ReadOnlyAdmin):
+    """Rows that there are as many of as participants, or a part of that."""
+
+    ordering: ClassVar = ["-id"]
+    sortable_by: ClassVar[Any] = []
+    # No more than a page, so that all pages are read by their keys.
+    list_max_show_all = list_per_page = 50
+    # They count every choice of each filter.
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_changelist(self, request: HttpRequest, **named: Any) -> type[LongList]:
+        """The list, which goes on beyond its pages."""
+        return LongList
+
+
 @admin.register(Participant)
-class ParticipantAdmin(ReadOnlyAdmin):
+class ParticipantAdmin(LongListAdmin):
     """The participants: how far they came, and what each has sent."""
 
     list_display: ClassVar = [
@@ -81,11 +99,9 @@ class ParticipantAdmin(ReadOnlyAdmin):
     list_select_related: ClassVar = ["study"]
     actions: ClassVar[Any] = [mark_for_exclusion, take_marks_back]
     search_fields: ClassVar = ["reference", "completion_code"]
-    search_help_text = _("The reference, or how it begins, or the completion code")
-    paginator = BoundedPaginator
-    list_per_page = 50
+    search_help_text = _("The reference, or its first four characters, or the completion code")
     list_before_template = "responses_desk/participant_list.html"
-    ordering: ClassVar = ["-id"]
+    sortable_by: ClassVar[Any] = ["entered"]
     change_form_template = "responses_desk/participant.html"
     fields: ClassVar = [
         *("reference", "study", "shown_version", "mode", "state", "shown_page", "language", "arm"),
@@ -140,6 +156,12 @@ class ParticipantAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Participant], bool]:
         """By the beginning of the reference or by the code, which an index finds."""
         return (searched(queryset, search_term) if search_term else queryset), False
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *_args: Any, **_named: Any
+    ) -> ListPaginator:
+        """The pages of the list, whichever its filters choose."""
+        return pages_of(request, queryset, per_page)
 
     def has_mark_permission(self, request: HttpRequest, participant: Any = None) -> bool:
         """Whether this account may mark the participant; without one, participants somewhere."""
@@ -222,9 +244,17 @@ class IdentityReadingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Erasure)
-class ErasureAdmin(ReadOnlyAdmin):
+class ErasureAdmin(LongListAdmin):
     """What was erased, when and by whom; who it was is told nowhere."""
 
     list_display: ClassVar = ["erased_at", "study", "mode", "kind", "actor", "kept"]
     list_filter: ClassVar = [("study", StudyFilter), "mode", "kind"]
     list_select_related: ClassVar = ["study"]
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *_args: Any, **_named: Any
+    ) -> ListPaginator:
+        """The pages of the list, whichever its filters choose."""
+        view = self.permission_to("view")
+        chosen = chosen_of(request, queryset, listed=ERASURES, permission=view)
+        return OrderedPaginator(queryset, per_page, chosen=chosen)

@@ -1,10 +1,12 @@
 """The desk's list of participants: its search, its filter by marks, and what is done to many."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,11 +15,15 @@ from django.utils.translation import gettext_lazy
 from experiments.models import Study
 from responses import tokens
 from responses.exclusion_marks import MOST, marked_people
+from responses.in_order import PEOPLE
+from responses.long_list import chosen_of
 from responses.marking_views import MarkForm, mark_page
 from responses.models import Participant
+from responses.paged import ListPaginator, OrderedPaginator
 
-# The digits of a reference.
-HEX = 32
+# The digits of a reference, and as many as are looked for at least: one in 65,000 has them.
+HEX, FEWEST = 32, 4
+VIEW = "responses.view_participant"
 
 
 class MarkedFilter(SimpleListFilter):
@@ -42,15 +48,26 @@ class MarkedFilter(SimpleListFilter):
         return queryset
 
 
+def pages_of(request: HttpRequest, people: QuerySet[Participant], per_page: int) -> ListPaginator:
+    """The pages of the list; those who are searched or marked are few, and are found by that."""
+    marked = request.GET.get(MarkedFilter.parameter_name)
+    if request.GET.get(SEARCH_VAR) or marked == "yes":
+        return ListPaginator(people, per_page)
+    chosen = chosen_of(request, people, listed=PEOPLE, permission=VIEW)
+    return OrderedPaginator(people, per_page, chosen=replace(chosen, unmarked=marked == "no"))
+
+
 def searched(people: QuerySet[Participant], text: str) -> QuerySet[Participant]:
     """Those whose reference begins so, or whose completion code it is; both have an index."""
     found = Q(pk__in=[])
     digits = text.replace("-", "").lower()
-    if 0 < len(digits) <= HEX and set(digits) <= set("0123456789abcdef"):
+    if FEWEST <= len(digits) <= HEX and set(digits) <= set("0123456789abcdef"):
         least, most = (UUID(digits.ljust(HEX, filled)) for filled in "0f")
         found |= Q(reference__gte=least, reference__lte=most)
     if code := tokens.read(text):
-        found |= Q(completion_code=code)
+        # The index of codes begins with the study.
+        studies = list(Study.objects.values_list("pk", flat=True))
+        found |= Q(study__in=studies, completion_code=code)
     return people.filter(found)
 
 

@@ -17,6 +17,7 @@ from experiments.refusals import Refused
 from responses.designs import version_of
 from responses.identities import opened
 from responses.models import Mode, PayList, State
+from responses.monitor.tallied import PEOPLE_IN
 from responses.sheets import write_sheet
 
 # So many are in a list at most, those who completed first; the next list goes on.
@@ -44,14 +45,17 @@ FROM responses_payment y JOIN responses_participant p ON p.id = y.participant_id
 LEFT JOIN responses_panelidentity i ON i.participant_id = p.id
 WHERE y.pay_list_id = %s ORDER BY y.id
 """
-WAITING = """
-SELECT count(*) FROM (
-    SELECT FROM responses_participant p
-    WHERE p.study_id = %(study)s AND p.mode = %(mode)s AND p.state = %(completed)s
-        AND NOT EXISTS (SELECT FROM responses_payment y WHERE y.participant_id = p.id)
-    LIMIT %(most)s
-) each
-"""
+# Who completed, by the tallies, less those in lists; but of these some have withdrawn since.
+WAITING = f"""
+SELECT ({PEOPLE_IN.format(studies="each.study_id = ANY(%(studies)s)")}) - (
+    SELECT coalesce(sum(people), 0) FROM responses_paylist
+    WHERE study_id = ANY(%(studies)s) AND mode = ANY(%(modes)s::text[])
+) + (
+    SELECT count(*) FROM responses_participant p JOIN responses_payment y ON y.participant_id = p.id
+    WHERE p.study_id = ANY(%(studies)s) AND p.mode = ANY(%(modes)s::text[])
+        AND p.state = %(withdrawn)s
+)
+"""  # noqa: S608 # all parts are constants
 
 
 @dataclass(frozen=True)
@@ -113,9 +117,10 @@ def pay_sheet(pay_list: PayList) -> bytes:
 
 
 def waiting(*, study_id: int, mode: Mode) -> int:
-    """How many completed and stand in no list yet, counted as far as a list goes; one statement."""
-    asked: dict[str, Any] = {"study": study_id, "mode": mode, "completed": State.COMPLETED}
-    asked["most"] = MOST
+    """How many completed and stand in no list yet; one SQL statement."""
+    asked: dict[str, Any] = {"studies": [study_id], "modes": [mode], "values": [State.COMPLETED]}
+    # Nothing else takes somebody out of those who completed.
+    asked["withdrawn"] = State.WITHDRAWN
     with connection.cursor() as cursor:
         cursor.execute(WAITING, asked)
         ((count,),) = cursor.fetchall()

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
-from responses import pay_lists
 from responses.desk_study import csv_download, study_at_desk
 from responses.identity_log import note_reading
 from responses.models import IdentityReading, Mode, PayList
@@ -95,18 +94,13 @@ def pay_file_view(request: HttpRequest, slug: str, mode: str, number: int) -> Ht
     return csv_download(study, f"pay_{mode}_{number}", pay_sheet(found))
 
 
-def _counted(people: int) -> str:
-    """As it is shown: there may be more than are counted."""
-    return f"{people}+" if people == pay_lists.MOST else str(people)
-
-
 def _page(request: HttpRequest, study: Study, form: PayForm) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Pay lists of %(study)s") % {"study": study.slug},
         "study": study,
         "form": form,
-        "waiting": [(mode.label, _counted(waiting(study_id=study.pk, mode=mode))) for mode in PAID],
+        "waiting": [(mode.label, waiting(study_id=study.pk, mode=mode)) for mode in PAID],
         "lists": study.pay_lists.all()[:LISTED],
     }
     status = 422 if form.errors else 200

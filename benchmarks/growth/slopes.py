@@ -9,25 +9,14 @@ from math import log10
 MORE_TIMES, MORE_BLOCKS, MORE_ROWS = 1.5, 150, 100
 
 # Pages that read in proportion to the participants, some up to a bound, and why; all others do not.
-COUNTED = "counted for its pages: keys in an index, 100,000 at most"
-PEOPLE = "responses/participant/?"
+CAPPED = "where there are few: counts 1,000 at most"
 MAY_GROW: Mapping[str, str] = {
-    "participants": COUNTED,
-    "participants of the study": COUNTED,
-    "… live, completed": COUNTED,
-    "… answering": COUNTED,
-    "… withdrawn": COUNTED,
-    "… not marked": COUNTED,
-    "… by time of entry": COUNTED,
-    "… the last page": COUNTED,
-    f"{PEOPLE}mode__exact=live": COUNTED,
-    f"{PEOPLE}state__exact=answering": COUNTED,
-    f"{PEOPLE}state__exact=refused": COUNTED,
-    f"{PEOPLE}state__exact=withdrawn": COUNTED,
-    f"{PEOPLE}state__exact=completed": COUNTED,
-    f"{PEOPLE}marked=no": COUNTED,
+    "… withdrawn": CAPPED,
+    "responses/participant/?state__exact=withdrawn": CAPPED,
+    "erasures": CAPPED,
+    "responses/erasure/?mode__exact=live": CAPPED,
+    "responses/erasure/?kind__exact=withdrawal": CAPPED,
     "data quality": "counts who is flagged, 1,000 at most",
-    "pay lists": "counts who waits to be paid: keys in an index, 100,000 at most",
     "progress": "the pooled outcome of everybody",
     "integrity": "reads the ledger",
 }

@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from benchmarks.reading import Opening, read_by
 from experiments.models import Study
 from responses.models import Participant
+from responses.paged import NUMBERED
 
 # The beginning of a reference that few have, of however many.
 SEARCHED = "abcdef01"
@@ -36,7 +37,8 @@ def pages(study: Study) -> dict[str, str]:
         "… not marked": f"{people}&marked=no",
         "… a reference searched": f"{people}&q={SEARCHED}",
         "… by time of entry": f"{people}&o=7",
-        "… the last page": f"{people}&p=last",
+        "… the last page with a number": f"{people}&p={NUMBERED}",
+        "… further on": f"{people}&past={person}",
         "a participant": f"responses/participant/{person}/change/",
         "monitor": f"responses/participant/watch/{slug}/",
         "next looks": f"analysis/look/study/{slug}/next/",

@@ -71,6 +71,10 @@ SENT = (
     "FROM responses_participant, jsonb_each(assignments) "
     "WHERE study_id = %(study)s AND id > %(after)s",
     "ALTER TABLE responses_allocation ENABLE TRIGGER tallied",
+    # One for each who withdrew.
+    "INSERT INTO responses_erasure (study_id, mode, kind, actor, rows, kept) "
+    "SELECT study_id, mode, 'withdrawal', 'participant', '{}', true FROM responses_participant "
+    "WHERE study_id = %(study)s AND id > %(after)s AND state = 'withdrawn'",
     "INSERT INTO responses_allocationhead (version_id, randomisation, mode, stratum, "
     "next_position, block, block_start, digest) "
     "SELECT version_id, randomisation, mode, stratum, max(position) + 1, max(position) / 6, "
@@ -165,5 +169,5 @@ def sent(study: Study, after: int = 0) -> None:
     mend_tallies(study=study)
     # As it would have been done over the days in which they came.
     with connection.cursor() as cursor:
-        for table in ("submission", "paradata", "allocation", "participant", "tally"):
+        for table in ("submission", "paradata", "allocation", "participant", "tally", "erasure"):
             cursor.execute(f"VACUUM ANALYZE responses_{table}")

@@ -120,7 +120,8 @@ class Participant(models.Model):
                 condition=Q(state=State.COMPLETED),
                 name="completes_in_order",
             ),
-            models.Index(fields=["study", "mode", "state"], name="participants_by_state"),
+            # With the number, so that a list of any of them is read in its order.
+            models.Index(fields=["study", "mode", "state", "id"], name="participants_in_order"),
             # Whose positions may be given again; few at any time.
             models.Index(
                 fields=["version", "mode"],

@@ -95,6 +95,9 @@ class Erasure(models.Model):
                 name="only_rehearsals_are_deleted",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["study", "mode", "kind", "id"], name="erasures_in_order")
+        ]
         permissions: ClassVar = [("delete_rehearsal", "Can delete the rehearsal of a study")]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ def test_long_list_counts_so_far_and_search_finds_the_others(
     # Session, account, studies of the filter, count, keys, rows.
     with django_assert_num_queries(6):
         page = text_of(client.get(f"{LIST}?p=2"))
-    assert "Counted and paged are the newest 2." in page
+    assert "1 2 - 3 participants Further on" in page
     assert [f"{each}" in page for each in (first, second, third)] == [False, True, False]
     assert client.get(f"{LIST}?p=3").status_code == 302
     code, reference = first.completion_code, str(first.reference)

@@ -35,13 +35,23 @@ def of_two_panels() -> Study:
     return launched(replace(small(), parameters=parameters))
 
 
-def test_more_than_a_list_holds_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    launched()
+def test_everybody_who_waits_is_counted_however_few_a_list_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = launched()
     client = desk()
     monkeypatch.setattr(pay_lists, "MOST", 2)
-    for shown in ("1", "2+", "2+"):
+    for shown in ("1", "2", "3"):
         walked(Client())
         assert f"Completed and in no list: live {shown} " in text_of(client.get(PAGE))
+    make_pay_list(study=study, mode=Mode.LIVE, actor="a")
+    listed, _, waits = Participant.objects.order_by("id")
+    counted = [pay_lists.waiting(study_id=study.pk, mode=Mode.LIVE)]
+    # In a list or not, who withdraws waits no more.
+    for each in (listed, waits):
+        withdraw(participant_id=each.pk)
+        counted.append(pay_lists.waiting(study_id=study.pk, mode=Mode.LIVE))
+    assert counted == [1, 1, 0]
 
 
 def told(content: bytes) -> list[dict[str, str]]:
