@@ -81,7 +81,7 @@ bench-allocation: dev-packages
 bench-looks: dev-packages
 	@$(PY) -m benchmarks.looks
 
-# Exports of a million participants beside a bare COPY of the same columns.
+# Exports beside a bare COPY of the same columns, and how they grow with participants.
 bench-export: dev-packages
 	@$(PY) -m benchmarks.export
 

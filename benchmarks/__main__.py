@@ -21,10 +21,10 @@ SUITES = {
     "pages": ["--journeys", "300"],
     "burst": [],
     "allocation": ["--repeats", "3", "--transactions", "200"],
-    "export": ["--participants", "100000", "--formats", "csv", "parquet"],
-    "looks": ["--rows", "200000", "--repeats", "3", "--participants", "100000"],
+    "export": ["--formats", "csv", "parquet"],
+    "looks": ["--rows", "200000", "--repeats", "3"],
     "admin": [],
-    "growth": ["--participants", "1000", "100000", "--openings", "1"],
+    "growth": ["--participants", "1000", "10000", "100000", "--openings", "1"],
 }
 FIGURES = "All figures: "
 RATIO = "ratio to floor: "

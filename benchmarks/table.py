@@ -93,16 +93,27 @@ def _allocation(figures: Figures) -> Iterator[Row]:
 
 
 def _export(figures: Figures) -> Iterator[Row]:
-    participants = figures["options"]["participants"]
-    for name, turns in figures["turns"].items():
-        seconds = [turn["seconds"] for turn in turns]
-        yield Row("export", f"{name}, {participants:,} participants", seconds, "s")
+    for size, systems in figures["sizes"].items():
+        for name, turns in systems.items():
+            seconds = [turn["seconds"] for turn in turns]
+            yield Row("export", f"{name}, {int(size):,} participants", seconds, "s")
+    for name, grown in figures["powers"].items():
+        yield from _powers("export", f"{name}: ", grown)
+
+
+def _powers(suite: str, of: str, grown: Figures) -> Iterator[Row]:
+    """With which power of the participants something grows: 0 is flat, 1 linear."""
+    for name, each in grown.items():
+        if each:
+            values = [each["lowest"], each["power"], each["highest"]]
+            yield Row(suite, f"{of}{name}"[:34] + ", power", values, "")
 
 
 def _looks(figures: Figures) -> Iterator[Row]:
     for look in figures["looks"]:
         yield Row("looks", f"look of {look['n']:,}", [look["seconds"]], "s")
         yield Row("looks", f"look of {look['n']:,}: memory at most", [look["megabytes"]], "MB")
+    yield from _powers("looks", "", figures["powers"])
 
 
 def _admin(figures: Figures) -> Iterator[Row]:

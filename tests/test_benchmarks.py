@@ -159,11 +159,38 @@ def test_bench_of_allocation_ends_well() -> None:
 def test_bench_of_looks_finds_the_same_numbers() -> None:
     with TemporaryDirectory(prefix="coprod-bench-") as folder:
         done = run_bench(
-            folder, "benchmarks.looks", "--rows=20000", "--repeats=1", "--participants", "500"
+            folder,
+            "benchmarks.looks",
+            "--rows=20000",
+            "--repeats=1",
+            "--participants",
+            "200",
+            "500",
         )
+        figures = figures_of(done)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"^largest relative difference: \S+$", done.stdout, re.MULTILINE)
     assert re.search(r"^A look of 500 participants: ", done.stdout, re.MULTILINE)
+    assert grown_in(figures["powers"]) >= {"seconds by the clock", "CPU seconds"}
+
+
+@pytest.mark.slow
+def test_bench_of_exports_tells_how_they_grow() -> None:
+    with TemporaryDirectory(prefix="coprod-bench-") as folder:
+        short = ("--participants", "300", "900", "--repeats=2", "--formats", "csv")
+        done = run_bench(folder, "benchmarks.export", *short)
+        figures = figures_of(done)
+    # Of so few it may take longer than it may of many.
+    assert list(figures["sizes"]) == ["300", "900"], done.stdout + done.stderr
+    told = {"seconds", "bytes of the file", "memory"}
+    assert {system: grown_in(each) for system, each in figures["powers"].items()} == {
+        "bare COPY": told,
+        "csv": told,
+    }
+    assert "csv: seconds, power" in {row.what for row in rows_of("export", figures)}
+    size = figures["powers"]["csv"]["bytes of the file"]
+    # Three times as many rows below the same first line.
+    assert 0.9 < size["lowest"] <= size["power"] <= size["highest"] < 1
 
 
 @pytest.mark.slow
@@ -178,6 +205,11 @@ def test_plans_of_a_participants_statements_are_told() -> None:
         ("a page stored", "Insert responses_submission"),
         ("allocation", "Update responses_participant"),
     ]
+
+
+def grown_in(powers: dict[str, Any]) -> set[str]:
+    """The figures that have a slope."""
+    return {name for name, each in powers.items() if each}
 
 
 @pytest.mark.slow

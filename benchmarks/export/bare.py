@@ -46,8 +46,9 @@ def _value(variable: Variable) -> Composed:
             return SQL("({}) / {}").format(SQL(" + ").join(numbers), Literal(len(numbers)))
         case ("version", name):
             return SQL("v.{}").format(Identifier(name))
-        case ("not_reached" | "skipped" | "untouched", *_):
-            # The export finds these by what is in the answers; there is no column to copy.
+        case ("not_reached" | "skipped" | "untouched" | "mark" | "corrections", *_):
+            # The export finds these by what is in the answers or stands elsewhere; there is no
+            # column to copy.
             return SQL("p.not_shown").format()
         case (column,):
             return SQL("p.{}").format(Identifier(column))

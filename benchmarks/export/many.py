@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import connection
 from django.db.models import Model
 
-from benchmarks.looks.people import due_study
+from benchmarks.looks.people import ATTENTIVE, MORE, due_study
 from experiments.models import Status, Study
 from responses.models import Allocation, Participant
 
@@ -34,7 +34,8 @@ def many_participants(n: int) -> Study:
 
     It is closed so that nothing is secret: every column has its values.
     """
-    study = due_study(min(n, DIFFERENT) * 95 // 102)
+    due = (min(n, DIFFERENT) - MORE) * ATTENTIVE // 102
+    study = due_study(max(due, 1), name=f"of_{n}")
     asked = {"study": study.pk, "copies": n // DIFFERENT}
     with connection.cursor() as cursor:
         cursor.execute(_copying(COPIES, Participant, OWN), asked)

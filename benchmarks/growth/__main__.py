@@ -8,12 +8,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from statistics import median
 from typing import Any
 
 from benchmarks import command
 from benchmarks.growth.slopes import MAY_GROW, Grown, grown, per_decade
 from benchmarks.report import write_json
+from benchmarks.slopes import Slope, slope
 from coprod_site.embedded import ROOT
 from coprod_site.problems import StartError
 
@@ -36,7 +38,11 @@ def bench(arguments: argparse.Namespace) -> bool:
     _print_requests(sizes, found, every)
     wrong = [each.name for each in every if each.grows and each.name not in MAY_GROW]
     result = {"options": vars(arguments), "sizes": dict(zip(map(str, sizes), found, strict=True))}
-    write_json("growth", {**result, "grows": wrong, "per decade": _slopes(sizes, found)})
+    powers = {name: _as_json(each) for name, each in _powers(sizes, found).items()}
+    write_json(
+        "growth",
+        {**result, "grows": wrong, "per decade": _slopes(sizes, found), "powers": powers},
+    )
     print(f"grows, and should not: {', '.join(wrong) or 'nothing'}")
     return not wrong and all(each["agrees"] for each in found)
 
@@ -67,11 +73,36 @@ FIGURES: dict[str, Callable[[dict[str, Any]], float]] = {
 }
 
 
+# Of a request.
+READ: dict[str, Callable[[dict[str, Any]], float]] = {
+    "blocks": lambda each: each["blocks"],
+    "rows": lambda each: each["rows"],
+    "ms": lambda each: each["cpu"] + each["python"],
+}
+
+
 def _slopes(sizes: list[int], found: list[dict[str, Any]]) -> dict[str, float]:
     return {
         name: per_decade(sizes, [median(map(figure, one["load"])) for one in found])
         for name, figure in FIGURES.items()
     }
+
+
+def _powers(sizes: list[int], found: list[dict[str, Any]]) -> dict[str, dict[str, Slope | None]]:
+    """With which power of the participants each request's blocks, rows and ms grow."""
+    by_size = [{each["name"]: each for each in one["requests"]} for one in found]
+    return {
+        name: {
+            what: slope(sizes, [[figure(one[name])] for one in by_size])
+            for what, figure in READ.items()
+        }
+        for name in by_size[0]
+        if all(name in one for one in by_size)
+    }
+
+
+def _as_json(powers: dict[str, Slope | None]) -> dict[str, Any]:
+    return {what: asdict(each) if each else None for what, each in powers.items()}
 
 
 def _print_load(sizes: list[int], found: list[dict[str, Any]]) -> None:
@@ -90,18 +121,19 @@ def _print_load(sizes: list[int], found: list[dict[str, Any]]) -> None:
 
 
 def _print_requests(sizes: list[int], found: list[dict[str, Any]], every: list[Grown]) -> None:
-    """Blocks, rows and ms of each request at each size; what grows first."""
-    times = [
-        {each["name"]: each["cpu"] + each["python"] for each in one["requests"]} for one in found
-    ]
-    print(f"{'request':60}" + "".join(f"{f'{size:,}: blocks, rows, ms':>32}" for size in sizes))
+    """Blocks, rows and ms of each request at each size, and their powers; what grows first."""
+    times = [{each["name"]: READ["ms"](each) for each in one["requests"]} for one in found]
+    powers = _powers(sizes, found)
+    sized = "".join(f"{f'{size:,}: blocks, rows, ms':>32}" for size in sizes)
+    print(f"{'request':60}{sized}" + "".join(f"{f'power: {what}':>22}" for what in READ))
     for each in sorted(every, key=lambda one: not one.grows):
         figures = "".join(
             f"{f'{blocks:,} {rows:,} {ms[each.name]:.0f}':>32}"
             for blocks, rows, ms in zip(each.blocks, each.rows, times, strict=True)
         )
+        shown = "".join(f"{powers[each.name][what] or ''!s:>22}" for what in READ)
         why = f"  {MAY_GROW.get(each.name, 'GROWS')}" if each.grows else ""
-        print(f"{each.name[:59]:60}{figures}{why}")
+        print(f"{each.name[:59]:60}{figures}{shown}{why}")
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,21 +1,19 @@
 """`make bench-looks`: cell means beside statsmodels', and whole looks of many participants."""
 
 import argparse
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
 from itertools import chain, pairwise
-from math import log
 from statistics import median
 
 from benchmarks import command, product
 from benchmarks.looks.one_look import Taken, look_at
 from benchmarks.looks.regressions import SYSTEMS, Turn, turn
-from benchmarks.report import machine
-from benchmarks.servers import postgres, results_folder
+from benchmarks.report import machine, write_json
+from benchmarks.servers import postgres
+from benchmarks.slopes import Slope, slope
 
 # Ours and statsmodels' numbers may differ by so much of themselves.
 TOLERANCE = 1e-10
@@ -37,8 +35,9 @@ def bench(arguments: argparse.Namespace) -> bool:
     print(*_lines(turns, apart), sep="\n")
     with postgres() as server:
         about = machine(server.url()) | {name: version(name) for name in LIBRARIES}
-        looks = list(_looks(server.url(), arguments.participants))
-    print(*_growth(looks), sep="\n")
+        looks = list(_looks(server.url(), arguments.participants, arguments.looks))
+    slopes = _slopes(looks)
+    print(*_growth(looks, slopes), sep="\n")
     print(*(f"{name}: {text}" for name, text in about.items()), sep="; ")
     result = {
         "machine": about,
@@ -46,41 +45,67 @@ def bench(arguments: argparse.Namespace) -> bool:
         "turns": {system: list(map(asdict, each)) for system, each in turns.items()},
         "largest relative difference": apart,
         "looks": list(map(asdict, looks)),
+        "powers": {name: asdict(each) if each else None for name, each in slopes.items()},
     }
-    path = results_folder() / f"looks-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    path.write_text(json.dumps(result, indent=2) + "\n")
-    print(f"All figures: {path}")
+    write_json("looks", result)
     return apart <= TOLERANCE
 
 
-def _looks(url: str, sizes: list[int]) -> Iterator[Taken]:
+def _looks(url: str, sizes: list[int], repeats: int) -> Iterator[Taken]:
+    """Looks of each size; each is of a study of its own, since a look is run once."""
     if not sizes:
         return
     product.prepare(url)
     # It knows the models, which are there only now.
     people = import_module("benchmarks.looks.people")
-    for n in sizes:
-        taken = look_at(people.due_study(n).slug)
-        print(
-            f"A look of {taken.n:,} participants: {taken.seconds:.1f} s by the clock, "
-            f"{taken.cpu:.1f} CPU s and {taken.postgres_cpu:.1f} of Postgres; at most "
-            f"{taken.megabytes:.0f} MB, {taken.megabytes_before:.0f} of them before it began, and "
-            f"{taken.megabytes_after:.0f} after it.",
-            flush=True,
-        )
-        yield taken
+    for n in sorted(set(sizes)):
+        for repeat in range(repeats):
+            taken = look_at(people.due_study(n, name=f"{n}_{repeat}").slug)
+            print(
+                f"A look of {taken.n:,} participants: {taken.seconds:.1f} s by the clock, "
+                f"{taken.cpu:.1f} CPU s and {taken.postgres_cpu:.1f} of Postgres; at most "
+                f"{taken.megabytes:.0f} MB, {taken.megabytes_before:.0f} of them before it began, "
+                f"and {taken.megabytes_after:.0f} after it.",
+                flush=True,
+            )
+            yield taken
 
 
-def _growth(looks: list[Taken]) -> Iterator[str]:
-    """How CPU and memory grow from one size to the next: 1 is in proportion."""
-    for few, many in pairwise(looks):
-        times = log(many.n / few.n)
-        cpu = log((many.cpu + many.postgres_cpu) / (few.cpu + few.postgres_cpu)) / times
-        each = (many.megabytes - few.megabytes) / (many.n - few.n) * 2**20
-        yield (
-            f"from {few.n:,} to {many.n:,}: CPU grows with the power {cpu:.2f} of their number, "
-            f"the peak by {each:.0f} bytes a participant"
-        )
+# What is told of a look, and by which its size is judged.
+FIGURES: dict[str, Callable[[Taken], float]] = {
+    "seconds by the clock": lambda taken: taken.seconds,
+    "CPU seconds": lambda taken: taken.cpu + taken.postgres_cpu,
+    "bytes of memory beyond what it began with": lambda taken: (
+        taken.megabytes - taken.megabytes_before
+    ),
+}
+
+
+def _by_size(looks: list[Taken]) -> dict[int, list[Taken]]:
+    found: dict[int, list[Taken]] = {}
+    for taken in looks:
+        found.setdefault(taken.n, []).append(taken)
+    return found
+
+
+def _slopes(looks: list[Taken]) -> dict[str, Slope | None]:
+    """With which power of the participants each figure grows."""
+    found = _by_size(looks)
+    return {
+        name: slope(list(found), [list(map(figure, each)) for each in found.values()])
+        for name, figure in FIGURES.items()
+    }
+
+
+def _growth(looks: list[Taken], slopes: dict[str, Slope | None]) -> Iterator[str]:
+    """How CPU and memory grow: the power 1 is in proportion."""
+    for name, each in slopes.items():
+        if each:
+            yield f"looks: {name} grow with the power {each} of the participants"
+    peaks = [(n, median(t.megabytes for t in each)) for n, each in _by_size(looks).items()]
+    for (few, low), (many, high) in pairwise(peaks):
+        a_participant = (high - low) / (many - few) * 2**20
+        yield f"from {few:,} to {many:,} the peak grows by {a_participant:.0f} bytes a participant"
 
 
 def _lines(turns: dict[str, list[Turn]], apart: float) -> Iterator[str]:
@@ -115,8 +140,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the regressions")
     parser.add_argument("--repeats", type=int, default=5, help="turns of each")
     parser.add_argument(
-        "--participants", type=int, nargs="*", default=[100_000, 1_000_000], help="of whole looks"
+        "--participants",
+        type=command.positive,
+        nargs="*",
+        default=[10_000, 30_000, 100_000],
+        help="of whole looks: the sizes",
     )
+    parser.add_argument("--looks", type=command.positive, default=1, help="of each size")
     return parser.parse_args()
 
 

@@ -23,6 +23,8 @@ from responses.models import Mode, Participant, State
 
 # In a hundred; the look does without the others.
 ATTENTIVE = 95
+# So many come beside those, so that the look is due however chance has it.
+MORE = 100
 
 LOADED = """
 CREATE TEMP TABLE loaded (
@@ -53,8 +55,10 @@ FROM loaded, LATERAL (SELECT assignments -> %(step)s AS held) each ORDER BY plac
 """
 
 
-def due_study(n: int) -> Study:
+def due_study(n: int, name: str = "") -> Study:
     """The study that ships, launched with a plan of one look, which is due at `n` participants.
+
+    It is called by the number if it has no other name.
 
     Participants answered at random, and some failed the attention check. Their allocations stand
     in the ledger, but come from no list: a look reads them and does not replay them.
@@ -63,9 +67,9 @@ def due_study(n: int) -> Study:
     if shipped is None:
         raise RuntimeError("The study was not launched.")
     plan = replace(shipped.design.plan, sample_size=n, looks=(1.0,))
-    design = replace(shipped.design, study=f"{STUDY}_{n}", plan=plan)
+    design = replace(shipped.design, study=f"{STUDY}_{name or n}", plan=plan)
     version = launch(study=write_rows(design=design))
-    _write(version, n * 102 // ATTENTIVE + 100)
+    _write(version, n * 102 // ATTENTIVE + MORE)
     return version.study
 
 
