@@ -111,7 +111,7 @@ def fresh_login_page(request: HttpRequest) -> HttpResponse:
         request.session.cycle_key()
         note_proof(request)
         return redirect(wanted(request))
-    told = messages.get_messages(request)
+    told: Any = messages.get_messages(request)
     context = {
         **admin.site.each_context(request),
         "messages": list(told),
