@@ -2,15 +2,17 @@
 
 import os
 import resource
+import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 import django
 
-from coprod_site.reckoner import IDLE_SECONDS
+from coprod_site.reckoner import IDLE_SECONDS, MOST_SECONDS
 from coprod_site.request_ids import Application, numbered_as
 from coprod_site.sent_whole import Answered, Asked, receive, send
 
@@ -23,6 +25,8 @@ MOST_MEMORY = 1 << 30
 def main() -> None:
     """Answers one request after the other, until nobody asks any more or nobody is there to ask."""
     os.nice(GIVES_WAY)
+    # Where the whole site is stopped, requests that have begun are finished: then nobody asks.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     # One request at a time, beside a web server: more threads would only take more of both.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -35,7 +39,10 @@ def main() -> None:
         while True:
             try:
                 asked = receive(line, Asked, time.monotonic() + IDLE_SECONDS)
+                # Whoever waits ends it by then; if they are gone, the system does.
+                signal.alarm(int(MOST_SECONDS) + 5)
                 send(line, answered(application, asked))
+                signal.alarm(0)
             except (TimeoutError, EOFError, ConnectionError):
                 return
 
@@ -64,4 +71,5 @@ def answered(application: Application, asked: Asked) -> Answered:
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):
+        main()

@@ -1,4 +1,4 @@
-"""`make bench-memory`: memory of each process of `make run`, at rest and after journeys.
+"""`make bench-memory`: memory of each process of `make run`, at rest, after journeys and the desk.
 
 RSS is what a process has in memory, PSS the same with what it shares divided by those who share it:
 PSS of all of them is what the site takes.
@@ -8,13 +8,19 @@ import argparse
 import os
 import time
 from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
+import django
 import psutil
 
 from benchmarks import command
 from benchmarks.load import run_load
 from benchmarks.product import ENTRY
-from benchmarks.start.site import Site, folder, running
+from benchmarks.start.site import OURS, Site, folder, running
+from coprod_site.embedded import set_environment
+from coprod_site.reckoner import IDLE_SECONDS
 
 # Of one web worker, in MB of RSS.
 GOAL = 150.0
@@ -42,7 +48,25 @@ def bench(arguments: argparse.Namespace) -> bool:
             )
             sent += arguments.journeys
             largest = _printed(site, f"after {sent} journeys")
+        desk = _desk_of(place / "var")
+        desk.look_is_there(address)
+        opened = desk.open_everything(address)
+        largest = max(largest, _printed(site, f"after {opened} requests at the desk"))
+        # Then what answers beside is gone, and its memory with it.
+        time.sleep(IDLE_SECONDS)
+        largest = max(largest, _printed(site, "two minutes later"))
+    print(f"\nlargest web worker: {largest:.0f} MB, goal {GOAL:.0f}")
     return largest <= GOAL
+
+
+def _desk_of(var: Path) -> Any:
+    """The module that goes to the desk, with Django set up in this process on the site's data."""
+    for name in [each for each in os.environ if each.startswith(OURS)]:
+        del os.environ[name]
+    set_environment(var)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "coprod_site.settings"
+    django.setup()
+    return import_module("benchmarks.memory.desk")
 
 
 def _settled(site: Site, rest: float) -> None:

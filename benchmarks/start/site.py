@@ -97,6 +97,7 @@ def _kind(command: list[str]) -> str:
     for kind, sign in {
         "keepers": "coprod_site.keep_alive",
         "web": "coprod_site.web",
+        "beside": "coprod_site.reckoning",
         "worker": " worker ",
         "beat": " beat ",
         "valkey": "valkey-server",

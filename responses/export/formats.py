@@ -27,8 +27,8 @@ class Format:
 
     One that holds `many` tables gets all that are asked for; another gets exactly one, or those
     that it `needs`. One with `kinds` gets tables whose numeric columns have codes for the kinds
-    of missing. `is_text` if it can be read on a terminal. Who writes one that is `heavy` imports
-    pandas or Arrow, and keeps 50 to 100 MB.
+    of missing. `is_text` if it can be read on a terminal. Who writes one that is `heavy` keeps
+    16 MB (XlsxWriter) to 100 (pandas).
     """
 
     label: str
@@ -88,6 +88,7 @@ FORMATS: dict[str, Format] = {
         ".xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _late("excel", "write_excel"),
+        heavy=True,
     ),
     "dta": Format(
         "Stata",

@@ -14,7 +14,17 @@ from django.test import RequestFactory
 from coprod_site.handler import FORM
 
 # What computes, draws or writes files of other programs.
-HEAVY = ("numpy", "scipy", "statsmodels", "matplotlib", "pandas", "pyarrow", "pyreadstat", "celery")
+HEAVY = (
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "pandas",
+    "pyarrow",
+    "pyreadstat",
+    "xlsxwriter",
+    "celery",
+)
 
 
 def main() -> None:
