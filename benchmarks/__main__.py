@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import command
+from benchmarks.markdown import of_all
 from benchmarks.report import write_json
 from benchmarks.table import HEADER, line_of, rows_of
 from coprod_site.embedded import ROOT
@@ -55,7 +56,9 @@ def bench(arguments: argparse.Namespace) -> bool:
             print(*map(line_of, rows_of(suite, each["figures"])), sep="\n")
         wrong = "" if each["ended with"] == 0 else ": IT DID NOT END WELL, see above"
         print(f"{suite}: {each['seconds']:.0f} s{wrong}")
-    write_json("all", results)
+    markdown = write_json("all", results).with_suffix(".md")
+    markdown.write_text(of_all(results) + "\n")
+    print(f"As Markdown: {markdown}")
     if last:
         print(last)
     return well

@@ -37,11 +37,11 @@ def rows_of(suite: str, figures: Figures) -> list[Row]:
 
 def line_of(row: Row) -> str:
     """As it is printed."""
-    spread = f"{_short(min(row.values))}–{_short(max(row.values))}" if len(row.values) > 1 else ""
+    spread = f"{short(min(row.values))}–{short(max(row.values))}" if len(row.values) > 1 else ""
     web, postgres, others = map(_ms, row.cpu)
     worker, beat, valkey = map(_ms, row.beside)
     return (
-        f"{row.suite:11}{row.what:44}{_short(median(row.values)):>12}{spread:>22}  {row.unit:16}"
+        f"{row.suite:11}{row.what:44}{short(median(row.values)):>12}{spread:>22}  {row.unit:16}"
         f"{web:>12}{postgres:>10}{others:>8}{worker:>8}{beat:>6}{valkey:>8}"
     ).rstrip()
 
@@ -50,7 +50,8 @@ def _ms(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """A figure with three digits, or whole thousands."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
@@ -68,6 +69,11 @@ def _burst(figures: Figures) -> Iterator[Row]:
         through = [run["seconds"] for run in runs]
         yield Row("burst", f"{each['name']}: everybody is through", through, "s")
         yield Row("burst", f"{each['name']}: first page, p99", [each["firsts"]["p99"]], "ms")
+        longest = max(each["firsts"]["longest"], each["requests"]["longest"])
+        yield Row("burst", f"{each['name']}: longest wait", [longest], "ms")
+        most = [run["most at once"] for run in runs]
+        yield Row("burst", f"{each['name']}: at once at most", most, "respondents")
+        yield Row("burst", f"{each['name']}: errors", [sum(each["errors"].values())], "")
 
 
 def _systems(suite: str, figures: Figures) -> Iterator[Row]:
@@ -78,6 +84,9 @@ def _systems(suite: str, figures: Figures) -> Iterator[Row]:
         beside = (one["worker_ms"], one["beat_ms"], one["valkey_ms"])
         yield Row(suite, one["name"], rates, "participants/s", cpu, beside)
         yield Row(suite, f"{one['name']}: request, p99", [one["requests"]["p99"]], "ms")
+        if one["drafts_each"]:
+            yield Row(suite, f"{one['name']}: drafts of a participant", [one["drafts_each"]], "")
+            yield Row(suite, f"{one['name']}: draft, p99", [one["drafts"]["p99"]], "ms")
 
 
 def _allocation(figures: Figures) -> Iterator[Row]:

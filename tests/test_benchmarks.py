@@ -123,6 +123,9 @@ def test_bench_of_a_burst_loses_nobody_and_is_in_the_table() -> None:
         "product: request, p99",
         "product: everybody is through",
         "product: first page, p99",
+        "product: longest wait",
+        "product: at once at most",
+        "product: errors",
     ]
 
 
