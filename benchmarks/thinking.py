@@ -24,15 +24,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--think", type=float, default=0.0, help="1: they take as long as people; 0: not at all"
     )
+    add_scripts(parser)
+    parser.add_argument(
+        "--web-alone", action="store_true", help="no Valkey, worker and beat beside the web"
+    )
+
+
+def add_scripts(parser: argparse.ArgumentParser) -> None:
+    """What their browsers run."""
     parser.add_argument(
         "--scripts",
         choices=SCRIPTS,
         default="on",
         help="on: paradata with each page, drafts at their pauses; off: forms alone; "
         "drafts: those of people who think, though they don't",
-    )
-    parser.add_argument(
-        "--web-alone", action="store_true", help="no Valkey, worker and beat beside the web"
     )
 
 

@@ -16,6 +16,7 @@ from benchmarks import command
 from benchmarks.growth.slopes import MAY_GROW, Grown, grown, per_decade
 from benchmarks.report import write_json
 from benchmarks.slopes import Slope, slope
+from benchmarks.thinking import add_scripts
 from coprod_site.embedded import ROOT
 from coprod_site.problems import StartError
 
@@ -63,7 +64,7 @@ def _read(one: dict[str, Any]) -> dict[str, tuple[int, int]]:
 
 
 # What each size is told.
-OPTIONS = ("journeys", "repeats", "openings")
+OPTIONS = ("journeys", "repeats", "openings", "scripts")
 
 # Of the load: a name, and the figure of each repeat.
 FIGURES: dict[str, Callable[[dict[str, Any]], float]] = {
@@ -148,6 +149,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--journeys", type=command.positive, default=60, help="in each repeat")
     parser.add_argument("--repeats", type=command.positive, default=3)
     parser.add_argument("--openings", type=command.positive, default=3, help="of each page")
+    add_scripts(parser)
     return parser.parse_args()
 
 

@@ -18,6 +18,7 @@ from benchmarks.load import run_load
 from benchmarks.measuring import System, summary
 from benchmarks.report import agreement, machine
 from benchmarks.servers import postgres, web
+from benchmarks.thinking import add_scripts, scripts_of
 from coprod_site.problems import StartError
 
 IN_FLIGHT = 4
@@ -64,7 +65,8 @@ def _sent_through(system: System, arguments: argparse.Namespace) -> tuple[bool, 
     from responses.models import Participant  # noqa: PLC0415
 
     last = Participant.objects.latest("id").pk
-    drive = partial(run_load, entry=product.ENTRY, in_flight=IN_FLIGHT)
+    scripts = scripts_of(arguments.scripts, arguments.journeys)
+    drive = partial(run_load, entry=product.ENTRY, in_flight=IN_FLIGHT, scripts=scripts)
     system.run(partial(drive, journeys=8 * IN_FLIGHT, seed="warm"))
     for repeat in range(arguments.repeats):
         system.repeat(RUN, partial(drive, journeys=arguments.journeys, seed=str(repeat)))
@@ -86,6 +88,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--journeys", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--openings", type=int, default=OPENINGS)
+    add_scripts(parser)
     return parser.parse_args()
 
 
