@@ -43,6 +43,12 @@ FIRST = "SELECT p.id FROM {table} p WHERE {wanted} ORDER BY p.id {way} LIMIT {li
 KEYS = "SELECT id FROM ({first}) AS each ORDER BY id {way} OFFSET %(skipped)s LIMIT %(rows)s"
 # The merge is left out: whichever come first are as many.
 COUNTED = "SELECT count(*) FROM (SELECT FROM ({first}) AS each LIMIT %(most)s) AS few"
+# Where one page shows all nothing else is counted.
+BEGINNING = """
+WITH beginning AS MATERIALIZED (SELECT ARRAY({keys}) AS ids)
+SELECT CASE WHEN cardinality(ids) > %(shown)s THEN ({count}) ELSE cardinality(ids) END, ids
+FROM beginning
+"""
 # The newest mark of somebody counts.
 NOT_MARKED = """
 NOT coalesce((
@@ -68,14 +74,20 @@ class Chosen:
     def counted(self, most: int, rows: int) -> tuple[int, int | None, list[int]]:
         """How many there are, at most so many; how many by the tallies if these know; the first.
 
-        One SQL statement.
+        What tallies know is not counted. One SQL statement.
         """
         told = self.listed.tallied and not self.unmarked and self.past is None
-        total = PEOPLE_IN.format(studies=self._studies("each.study_id")) if told else "NULL"
         count, keys = COUNTED.format(first=self._first("most")), self._keys()
-        statement = f"SELECT ({count}), ({total}), ARRAY({keys})"
-        ((found, people, first),) = self._asked(statement, most=most, to=rows, skipped=0, rows=rows)
-        return found, people, first
+        if told:
+            every = "ARRAY(SELECT id FROM experiments_study)"
+            own = every if self.studies is None else "%(studies)s::bigint[]"
+            count = PEOPLE_IN.format(studies=own)
+        # One more than is shown: where a tally were wrong, nobody would be out of reach.
+        asked = {"most": most, "to": rows + 1, "skipped": 0, "rows": rows + 1}
+        statement = BEGINNING.format(keys=keys, count=count)
+        ((people, first),) = self._asked(statement, **asked, shown=rows)
+        found = max(min(people, most), len(first))
+        return found, people if told else None, first[:rows]
 
     def keys(self, skipped: int, rows: int) -> list[int]:
         """The numbers of so many of them, in their order; one SQL statement."""
@@ -99,11 +111,8 @@ class Chosen:
             wanted=wanted,
             way=self._way,
             limit=f"%({limit})s",
-            studies=self._studies("s.id"),
+            studies="true" if self.studies is None else "s.id = ANY(%(studies)s::bigint[])",
         )
-
-    def _studies(self, column: str) -> str:
-        return "true" if self.studies is None else f"{column} = ANY(%(studies)s::bigint[])"
 
     def _asked(self, statement: str, **numbers: int) -> list[tuple[Any, ...]]:
         asked: dict[str, Any] = {

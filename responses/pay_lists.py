@@ -47,7 +47,7 @@ WHERE y.pay_list_id = %s ORDER BY y.id
 """
 # Who completed, by the tallies, less those in lists; but of these some have withdrawn since.
 WAITING = f"""
-SELECT ({PEOPLE_IN.format(studies="each.study_id = ANY(%(studies)s)")}) - (
+SELECT ({PEOPLE_IN.format(studies="%(studies)s::bigint[]")}) - (
     SELECT coalesce(sum(people), 0) FROM responses_paylist
     WHERE study_id = ANY(%(studies)s) AND mode = ANY(%(modes)s::text[])
 ) + (

@@ -10,9 +10,12 @@ MORE_TIMES, MORE_BLOCKS, MORE_ROWS = 1.5, 150, 100
 
 # Pages that read in proportion to the participants, some up to a bound, and why; all others do not.
 CAPPED = "where there are few: counts 1,000 at most"
+PAGE = "where there are few: 50 are shown at once"
 MAY_GROW: Mapping[str, str] = {
-    "… withdrawn": CAPPED,
-    "responses/participant/?state__exact=withdrawn": CAPPED,
+    "… withdrawn": PAGE,
+    "responses/participant/?state__exact=withdrawn": PAGE,
+    "… the last page with a number": "merges the first 250 of each state",
+    "pay lists": "reads the tallies, which are more where more came, up to their number",
     "erasures": CAPPED,
     "responses/erasure/?mode__exact=live": CAPPED,
     "responses/erasure/?kind__exact=withdrawal": CAPPED,

@@ -50,17 +50,16 @@ WHERE kind = ANY(%s) GROUP BY slug, mode, kind ORDER BY slug, mode, kind
 """  # noqa: S608 # all parts are constants
 
 # How many are in one of those modes and states, by where everybody stands; a part of a statement.
+# Of the tallies only these are read, which an index finds.
 PEOPLE_IN = f"""
 SELECT coalesce(sum(n), 0)::bigint FROM (
-    SELECT t.study_id, t.mode, t.key, t.people AS n FROM experiments_study s
-    CROSS JOIN unnest(%(modes)s::text[]) AS m(mode)
-    JOIN responses_tally t ON t.study_id = s.id AND t.mode = m.mode AND t.kind = 'place'
+    SELECT t.key, t.people AS n FROM responses_tally t
+    WHERE t.study_id = ANY({{studies}}) AND t.mode = ANY(%(modes)s::text[]) AND t.kind = 'place'
     UNION ALL
-    SELECT study_id, mode, key, n FROM ({NOTED.format(notes="responses_tallychange")}) AS noted
-    WHERE kind = 'place'
+    SELECT key, n FROM ({NOTED.format(notes="responses_tallychange")}) AS noted
+    WHERE study_id = ANY({{studies}}) AND mode = ANY(%(modes)s::text[]) AND kind = 'place'
 ) AS each
-WHERE {{studies}} AND mode = ANY(%(modes)s::text[])
-    AND split_part(key, '|', 1) = ANY(%(values)s::text[])
+WHERE split_part(key, '|', 1) = ANY(%(values)s::text[])
 """  # noqa: S608 # all parts are constants
 
 
