@@ -21,7 +21,7 @@ def _drop(index: str) -> str:
 class Migration(migrations.Migration):
     # CONCURRENTLY has transactions of its own.
     atomic = False
-    dependencies = [("responses", "0029_logins_of_no_device")]
+    dependencies = [("responses", "0030_place_once")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
