@@ -38,6 +38,7 @@ RECKONED = frozenset(
 )
 # Of what WSGI knows of a request: what others, the server and Django put beside it stays here.
 SENT = ("HTTP_", "CONTENT_", "REMOTE_", "REQUEST_", "SERVER_", "PATH_", "QUERY_", "SCRIPT_")
+MULTIPART = "multipart/form-data"
 SCHEME = "wsgi.url_scheme"
 NOTICES: dict[type[Exception], DeskNotice] = {
     BusyError: DeskNotice.BUSY,
@@ -68,6 +69,9 @@ class Reckoned:
         reckoner: Reckoner | None = request.META.get(RECKONER)
         match = request.resolver_match
         if reckoner is None or match is None or match.view_name not in RECKONED:
+            return None
+        if request.content_type == MULTIPART and request.method == "POST":
+            # Read piece by piece already, for its token; no form of such a page is sent like that.
             return None
         # A stranger is told here what strangers are told, and starts no process.
         return _beside(request, reckoner) if _is_known(request) else None

@@ -97,6 +97,23 @@ def test_what_is_answered_beside_is_the_same(reckoner: Reckoner, admin_client: C
         assert here[0] == status
 
 
+def test_form_that_came_in_pieces_is_answered_where_it_was_read(
+    transactional_db: None, admin_client: Client
+) -> None:
+    path = reverse("admin:analysis_retry_look", args=[hand_made_look().study.slug])
+    headers = headers_of({name: each.value for name, each in admin_client.cookies.items()})
+    request = RequestFactory(headers={**headers, "host": "localhost"}).post(
+        path, {"csrfmiddlewaretoken": TOKEN}
+    )
+    del request.environ["HTTP_X_CSRFTOKEN"]
+    assert request.content_type == "multipart/form-data"
+    began: list[Any] = []
+    reckoner = Reckoner()
+    pieces: Any = served_by(Handler(reckoner))(request.environ, lambda *told: began.extend(told))
+    pieces.close()
+    assert (began[0], reckoner._process) == ("302 Found", None)
+
+
 def test_who_is_refused_starts_no_process(reckoner: Reckoner, client: Client) -> None:
     path = reverse("power", args=["park"])
     client.force_login(User.objects.create_user("guest"))
