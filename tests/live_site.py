@@ -19,7 +19,6 @@ def live_site(transactional_db: None, _web_process: str) -> str:
 
     What a test writes is seen there at once; the tables are emptied after the test.
     """
-    _steady_content_types()
     return _web_process
 
 
@@ -57,22 +56,6 @@ def _web_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
     log = tmp_path_factory.mktemp("web") / "web.log"
     with processes.web(log, {"DATABASE_URL": database_of_the_test()}) as site:
         yield site
-
-
-def _steady_content_types() -> None:
-    """Gives content types the same ids in every test, since the running site remembers them.
-
-    Emptying the tables after a test makes them anew, under other ids.
-    """
-    from django.contrib.contenttypes.models import ContentType
-
-    named = sorted(ContentType.objects.values_list("app_label", "model"))
-    ContentType.objects.all().delete()
-    ContentType.objects.bulk_create(
-        ContentType(pk=1000 + number, app_label=app, model=model)
-        for number, (app, model) in enumerate(named)
-    )
-    ContentType.objects.clear_cache()
 
 
 def database_of_the_test() -> str:

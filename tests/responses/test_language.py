@@ -16,8 +16,8 @@ DESK = {
     *("admin.py", "apps.py", "code_views.py", "correct_at_desk.py", "corrections.py"),
     *("deletion.py", "desk_notices.py", "desk_views.py"),
     *("exclusion_marks.py", "flag_grounds.py", "identities.py", "identity_views.py"),
-    *("invitation_views.py", "marking_views.py", "panel_list.py", "participant_list.py"),
-    *("pay_lists.py", "pay_views.py", "quality_views.py"),
+    *("invitation_views.py", "long_list.py", "marking_views.py", "panel_list.py"),
+    *("participant_list.py", "pay_lists.py", "pay_views.py", "quality_views.py"),
     *("remind_views.py", "reminding.py", "retention.py", "sheets.py"),
     *("steps.py", "timeline.py", "verification.py", "watch.py", "withdraw_at_desk.py"),
 }
