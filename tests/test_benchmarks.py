@@ -203,10 +203,11 @@ def test_plans_of_a_participants_statements_are_told() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     told = re.findall(r"^(.*), 100 participants\n(\w[\w ]*)  rows \d, ", done.stdout, re.MULTILINE)
     assert told == [
+        ("who enters, with their first page", "CTE Scan"),
         ("read of a POST, and of a GET without a vignette", "Nested Loop"),
         ("GET of a vignette, with the exposure", "CTE Scan"),
         ("a page stored", "Insert responses_submission"),
-        ("allocation", "Update responses_participant"),
+        ("the page before the vignette stored, with a position", "Nested Loop"),
     ]
 
 

@@ -30,7 +30,7 @@ def bench(arguments: argparse.Namespace) -> bool:
 
         sent(fill(arguments.participants, days=1))
         plans = explained()
-    for name in NAMES:
+    for name in filter(plans.get, NAMES):
         print(f"\n{name}, {arguments.participants:,} participants", *_lines(plans[name]), sep="\n")
     print(*(f"{name}: {text}" for name, text in about.items()), sep="; ")
     write_json("plans", {"machine": about, "options": vars(arguments), "plans": plans})
