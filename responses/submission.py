@@ -252,36 +252,6 @@ def _due(participant: Participant, page: Page, answers: Answers) -> list[tuple[L
     ledger says how.
     """
     version = participant.version
-    if not version.design.quotas:
-        return True
-    return quota.claim(
-        participant_id=participant.id,
-        study_id=version.study_id,
-        mode=participant.mode,
-        design=version.design,
-        answers=answers,
-        exceed=participant.exposed,
-    )
-
-
-def _take_back(participant: Participant) -> None:
-    """Undoes the claims of places for answers that were not stored: others wait for them."""
-    if participant.design.quotas:
-        transaction.set_rollback(True)
-
-
-def _holder(participant: Participant) -> Holder:
-    return Holder(participant.id, participant.reference, participant.revision)
-
-
-def _due(participant: Participant, page: Page, answers: Answers) -> list[tuple[ListName, Basis]]:
-    """The lists whose rows the page needs and the participant has not got, and what to draw by.
-
-    The stratum is that of the answers sent when the position was taken. If what is stored in the
-    end differs, since two tabs sent different answers or a crash came between, it stays as it is:
-    the ledger says how the arm was drawn.
-    """
-    version = participant.version
     due = []
     for needed in needed_randomisations(version.design, page):
         if needed.code not in participant.assignments:
