@@ -61,10 +61,16 @@ UNION ALL SELECT 'setting ' || name FROM pg_settings WHERE source = 'session'
 
 
 def left_in_sessions(through: str) -> list[str]:
-    """What stands in any of the sessions that PgBouncer has open, which it gives in turn."""
+    """What stands in any of the sessions that PgBouncer has open, which it gives in turn.
+
+    They bear the name of whoever had them last, and are called after this from then on: to another
+    test an export's would look like an export that is still open.
+    """
     found: list[str] = []
     met: set[int] = set()
-    with psycopg.connect(through, autocommit=True, prepare_threshold=None) as asked:
+    with psycopg.connect(
+        through, autocommit=True, prepare_threshold=None, application_name="tests"
+    ) as asked:
         (many,) = asked.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND client_port = -1"

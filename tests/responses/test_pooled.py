@@ -13,6 +13,7 @@ from django.test import Client
 from coprod_site.databases import ENGINE, database
 from experiments.seed import seed_of
 from responses.allocation import Holder, allocate
+from responses.export.csv import NAME
 from responses.export.formats import FORMATS
 from responses.export.making import make_file
 from responses.export.options import Options
@@ -112,3 +113,13 @@ def test_one_setting_turns_prepared_statements_off() -> None:
     assert [each["HOST"] for each in made] == ["/run", "/run"]
     with pytest.raises(ImproperlyConfigured, match=r"^X must name a Postgres server"):
         database("X", read | {"ENGINE": "sqlite"}, connections=3, prepared=True)
+
+
+def test_sessions_of_a_pooler_are_nobodys_export_afterwards(pooled: str) -> None:
+    for _turn in range(8):
+        with psycopg.connect(pooled, prepare_threshold=None, application_name=NAME) as export:
+            export.execute("SELECT 1")
+    assert left_in_sessions(pooled) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_stat_activity WHERE application_name = %s", [NAME])
+        assert cursor.fetchall() == []
