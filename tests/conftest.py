@@ -17,6 +17,7 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "coprod"))
 
 pytest_plugins = [
     "tests.chromium",
+    "tests.emptying",
     "tests.live_site",
     "tests.pooled",
     "tests.replicated",

@@ -42,31 +42,6 @@ def files_are_read_once() -> Iterator[None]:
         yield
 
 
-# What Django makes of the models when it migrates, of which a test changes nothing.
-OF_THE_MODELS = {"django_content_type", "auth_permission"}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def what_models_make_stays() -> Iterator[None]:
-    """Has the emptying after a test leave what migrating makes: it would be made anew, in a second.
-
-    A site that runs remembers the numbers of content types, which stay the same by this, too.
-    """
-    from django.core.management.commands import flush
-
-    def emptying(style: Any, connection: Any, **how: Any) -> list[str]:
-        tables = connection.introspection.django_table_names(
-            only_existing=True, include_views=False
-        )
-        emptied = sorted(set(tables) - OF_THE_MODELS)
-        return list(connection.ops.sql_flush(style, emptied, **how))
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(flush, "sql_flush", emptying)
-        patched.setattr(flush, "emit_post_migrate_signal", lambda *_: None)
-        yield
-
-
 @pytest.fixture(autouse=True)
 def own_process_state() -> Iterator[None]:
     """Begins each test in the site's own language and time zone, and with csv's own limit.
