@@ -99,7 +99,7 @@ def _write(version: DesignVersion, n: int) -> None:
         cursor.execute("BEGIN")
         cursor.execute(LOADED)
         with cursor.copy(COPY) as copy:
-            for row in _rows(version.written, n):
+            for row in _rows(version, n):
                 copy.write_row(row)
         cursor.execute(people, {"first": first.pk})
         cursor.execute(LEDGER, about)
@@ -109,8 +109,9 @@ def _write(version: DesignVersion, n: int) -> None:
         cursor.execute("CHECKPOINT")
 
 
-def _rows(design: Design, n: int) -> Iterator[tuple[int, str, str, str, int]]:
-    rng = np.random.default_rng(n)
+def _rows(version: DesignVersion, n: int) -> Iterator[tuple[int, str, str, str, int]]:
+    # Two studies of one size have people of their own: no two rows of the ledger share a key.
+    design, rng = version.written, np.random.default_rng([n, version.pk])
     step = design.randomisations[0]
     positions = {option.code: count() for option in design.options(design.item("age_group"))}
     drawn = rng.integers(0, len(step.arms), n).tolist()
