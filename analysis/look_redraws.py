@@ -40,6 +40,9 @@ LEAST = 99
 # many arms all redraws together may keep in memory.
 COST = {Method.PERMUTED_BLOCKS: 1, Method.COMPLETE: 3, Method.SIMPLE: 5}
 BUDGET = 650_000
+# A list is drawn up to the last position that one of the rows has, with those of people who left or
+# are not looked at in between: twice as many as rows cost no redraw, and more are not paid for.
+POSITIONS = 2 * BUDGET
 # A row that looks back costs about half a microsecond in each of some hundred redraws at once; so
 # many take some ten seconds, which a worker has.
 LOOKING_BACK = 20_000_000
@@ -122,6 +125,14 @@ class _Lists:
     positions: Ints
     strata: npt.NDArray[np.str_]
 
+    @cached_property
+    def positions_drawn(self) -> int:
+        """How many positions one redraw of all lists has."""
+        at = np.unique(self.strata, return_inverse=True)[1]
+        lengths = np.zeros(at.max(initial=-1) + 1, np.int64)
+        np.maximum.at(lengths, at, self.positions + 1)
+        return int(lengths.sum())
+
     @property
     def places(self) -> list[tuple[int, int]]:
         """Version and position of each row."""
@@ -182,8 +193,12 @@ def _assignments(
     lists: _Lists,
     seed: bytes,
 ) -> tuple[Redrawn, Assignments]:
-    cost = COST.get(step.method)
-    affordable = 0 if cost is None else BUDGET // (cost * max(len(given), 1))
+    affordable = 0
+    if cost := COST.get(step.method):
+        affordable = min(
+            BUDGET // (cost * max(len(given), 1)),
+            POSITIONS // (cost * max(lists.positions_drawn, 1)),
+        )
     if affordable < LEAST:
         most = min(MOST, KEPT // max(len(given), 1))
         number = int.from_bytes(seed[:8], "big")

@@ -121,6 +121,21 @@ def test_redraws_hold_the_margins_that_their_method_holds(method: Method) -> Non
     assert counts.mean(axis=0) == pytest.approx([12] * 4, abs=0.6)
 
 
+@pytest.mark.parametrize(
+    ("step", "redrawn"),
+    [(1, (Redrawn.LISTS, 399)), (200, (Redrawn.LISTS, 209)), (600, (Redrawn.STRATA, 399))],
+)
+def test_few_people_far_down_their_lists_cost_no_more_than_many(
+    step: int, redrawn: tuple[Redrawn, int]
+) -> None:
+    # Of a list all positions up to the last one are drawn, whoever of them is looked at.
+    design = small()
+    data = rows(design, n=32, held=lambda place: {"position": place * step})
+    redraws = look_redraws(data, design.randomisations[0], [1] * 32, b"seed")
+    assert not isinstance(redraws, NotEstimable)
+    assert (redraws.how, len(redraws.assignments.arms)) == redrawn
+
+
 def test_versions_have_lists_of_their_own() -> None:
     design = small()
     data = rows(design, n=8, held=lambda place: {"position": place % 4})
