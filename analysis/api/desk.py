@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from analysis.api.scopes import missing_permissions
 from analysis.api.tokens import LONGEST_DAYS, USUAL_DAYS, make_token, revoke
 from analysis.models import ApiToken
+from experiments.desk.named_list import NamedList
 from experiments.in_words import in_words
 from experiments.membership import studies_where
 from experiments.models import Study
@@ -60,7 +61,7 @@ class TokenForm(forms.Form):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ModelAdmin):  # type: ignore[misc]
+class ApiTokenAdmin(NamedList, ModelAdmin):  # type: ignore[misc]
     """Everybody's own tokens; a superuser sees all of them."""
 
     list_display: ClassVar = [

@@ -10,6 +10,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from experiments.desk.named_list import NamedList
+
 admin.site.unregister(User)
 admin.site.unregister(Group)
 # Nobody looks after the second factors of others but by `forget_second_factor`.
@@ -18,7 +20,7 @@ admin.site.unregister(StaticDevice)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+class UserAdmin(NamedList, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     """Who may log in."""
 
     # The lists side by side are wider than the page.
@@ -33,7 +35,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+class GroupAdmin(NamedList, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     """Rights that several accounts share."""
 
     filter_horizontal = ()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from experiments.desk.named_list import NamedList
 from experiments.membership import may, studies_where
 from experiments.models import Study
 
@@ -48,7 +49,7 @@ def refuse(request: HttpRequest, *permissions: str) -> NoReturn:
     raise Http404("There is no such row.")
 
 
-class StudyScoped:
+class StudyScoped(NamedList):
     """Mixed into admins whose rows belong to a study: they know no rows of other studies."""
 
     # The lookup from a row to its study.

@@ -1,0 +1,34 @@
+"""Lists of the desk are called by what is in them, in both languages."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import override
+
+from tests.desk import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_lists_are_called_by_what_is_in_them(language: str) -> None:
+    client = desk()
+    client.cookies["django_language"] = language
+    called = dict[str, str]()
+    for model in admin.site._registry:
+        name = model._meta.label_lower.replace(".", "_")
+        answer = client.get(reverse(f"admin:{name}_changelist"))
+        # Parts of studies have no list of their own.
+        if answer.status_code == 200:
+            (title,) = re.findall(r"<title>\s*(.*?)\s*</title>", answer.content.decode(), re.DOTALL)
+            called[model._meta.label] = title
+    with override(language):
+        assert called == {
+            label: f"{capfirst(model._meta.verbose_name_plural)} | Coprod"
+            for label, model in ((each._meta.label, each) for each in admin.site._registry)
+            if label in called
+        }
+    assert {"responses.Participant", "auth.User", "analysis.ApiToken"} <= called.keys()
