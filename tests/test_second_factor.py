@@ -32,9 +32,13 @@ def user(settings: Settings) -> User:
 
 
 def code_of(user: User, step: int = 0) -> str:
-    """What the app shows, some steps of 30 seconds from now."""
+    """What the app shows, some steps of 30 seconds from now.
+
+    From the step that the site takes for the app's: it is one behind if a step began while the last
+    code was sent.
+    """
     device = TOTPDevice.objects.get(user=user)
-    totp = TOTP(device.bin_key)
+    totp = TOTP(device.bin_key, drift=device.drift)
     totp.time = time.time() + 30 * step
     return f"{totp.token():06d}"
 
