@@ -7,8 +7,7 @@ from django.db import connection
 
 from responses.models import Participant, Submission
 from tests.emptying import LARGE
-from tests.responses.export.rows import launched
-from tests.responses.export.test_stream import enter_many
+from tests.responses.export.rows import enter_many, launched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import command, product
-from benchmarks.export.one_export import BARE, export_by
+from benchmarks.export.apart import export_apart
 from benchmarks.report import machine, write_json
 from benchmarks.servers import postgres, results_folder
 from benchmarks.slopes import Slope, slope
@@ -88,13 +88,13 @@ def _told(slopes: dict[str, dict[str, Slope | None]]) -> Iterator[str]:
 
 def _turns(n: int, arguments: argparse.Namespace, folder: Path) -> dict[str, list[Any]]:
     # They know the models, which are there only now.
-    formats = import_module("responses.export.formats").FORMATS
+    one_export = import_module("benchmarks.export.one_export")
     study = import_module("benchmarks.export.many").many_participants(n)
-    systems = [BARE, *(name for name in arguments.formats if name in formats)]
+    systems = [one_export.BARE, *filter(one_export.is_format, arguments.formats)]
     turns: dict[str, list[Any]] = {system: [] for system in systems}
     for number in range(arguments.repeats + 1):
         for system in systems:
-            taken = export_by(system, study.slug, folder)
+            taken = one_export.Taken(**export_apart(system, study.slug, folder))
             # The first turn of each fills the caches.
             turns[system] += [taken] if number else []
             print(f"{n:,}, {system}: {taken.seconds:.2f} s", flush=True)

@@ -20,7 +20,7 @@ SEARCHED = "abcdef01"
 
 
 def pages(study: Study) -> dict[str, str]:
-    """The address of each page of a study, by a name."""
+    """The address of each page of a study, by a name. Long, for it has a line for each page."""
     slug, person = study.slug, Participant.objects.filter(study=study).latest("id").pk
     people = f"responses/participant/?study__id__exact={study.pk}"
     return {

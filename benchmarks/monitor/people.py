@@ -90,6 +90,7 @@ def fill(people: int, days: int = DAYS) -> Study:
     """The shipped study with so many live participants more, who came over days, and its tallies.
 
     There is a tally for each hour: over fewer days their number does not hang on how many came.
+    Long, for the statement is asked so many things.
     """
     study = Study.objects.get(slug=STUDY)
     version = study.live_version

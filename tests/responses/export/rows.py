@@ -5,6 +5,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from experiments.design import Design, canonical_json, digest
 from experiments.models import DesignVersion, Status, Study
 from responses.models import Allocation, Participant
@@ -128,3 +130,24 @@ def completed(study: Study, number: int, arm: str, **fields: Any) -> Participant
         "completion_code": f"CODE{number}",
     }
     return enter(study, number, **{**values, **fields})
+
+
+def enter_many(study: Study, rows: int, text: int) -> None:
+    """That many participants who differ in their keys alone, each with a comment so long."""
+    enter(study, 1)
+    columns = [
+        str(field.column)
+        for field in Participant._meta.local_concrete_fields
+        if not field.primary_key
+    ]
+    changed = {
+        "reference": "gen_random_uuid()",
+        "token_hash": "sha256(i::text::bytea)",
+        "answers": f"jsonb_build_object('comment', repeat('x', {text}))",
+    }
+    values = ", ".join(changed.get(name, name) for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO responses_participant ({', '.join(columns)})"
+            f" SELECT {values} FROM responses_participant, generate_series(2, {rows}) i"
+        )

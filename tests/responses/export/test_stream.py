@@ -18,7 +18,7 @@ from responses.export.options import Options
 from responses.export.record import record_export
 from responses.export.tables import tables
 from responses.models import ExportRecord, Mode, Participant
-from tests.responses.export.rows import enter, launched
+from tests.responses.export.rows import enter, enter_many, launched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,26 +49,6 @@ class Recording(psycopg.Cursor[Any]):
 
 def recorded(study: Study, name: str = "csv") -> ExportRecord:
     return record_export(study=study, mode=Mode.LIVE, actor="tests", format_name=name)
-
-
-def enter_many(study: Study, rows: int, text: int) -> None:
-    enter(study, 1)
-    columns = [
-        str(field.column)
-        for field in Participant._meta.local_concrete_fields
-        if not field.primary_key
-    ]
-    changed = {
-        "reference": "gen_random_uuid()",
-        "token_hash": "sha256(i::text::bytea)",
-        "answers": f"jsonb_build_object('comment', repeat('x', {text}))",
-    }
-    values = ", ".join(changed.get(name, name) for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO responses_participant ({', '.join(columns)})"
-            f" SELECT {values} FROM responses_participant, generate_series(2, {rows}) i"
-        )
 
 
 def csv_chunks(*, export: ExportRecord) -> Iterator[bytes]:
