@@ -31,7 +31,7 @@ from responses.visit import Visit
 
 # So many digits tell apart whose texts a browser keeps.
 WHO = 12
-_OF_VISIT = ("resume_code", "nonce", "link_parameters", "completion_code", "redirect")
+_OF_VISIT = ("resume_code", "nonce", "link_parameters", "completion_code", "redirect", "carried")
 OF_VISIT = (*_OF_VISIT, "csrf", "asked", "who", "wait", "left", "draft_number", "unsaved")
 OF_PARTICIPANT = ("number", "total", "progress", "next", "values", "back", "first_code")
 

@@ -8,13 +8,14 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from psycopg_pool import PoolTimeout
 
+from responses import carried
 from responses.notices import Notice, notice_response
 from responses.questionnaire import Sent
 
 Respond = Callable[..., HttpResponse]
 
 # Fields of a form that answer nothing, and are not sent again.
-OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata", "time_up"})
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", "move", "paradata", "time_up", carried.FIELD})
 
 
 def survive_outage(view: Respond) -> Respond:

@@ -1,7 +1,7 @@
 """A participant's row, as the pages need it: one statement reads it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
 from functools import cached_property
 from typing import Any
@@ -25,7 +25,7 @@ SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.l
     p.assignments, p.parameters, p.orders, p.tries, d.fields AS draft, coalesce(d.number, 0),
     p.awaits_exposure, p.exposed_at IS NOT NULL AS exposed, p.completion_code, s.status,
     extract(epoch FROM greatest(p.last_seen_at, p.exposed_at))::float8,
-    extract(epoch FROM statement_timestamp())::float8
+    extract(epoch FROM statement_timestamp())::float8, p.xmin::text
 FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
 LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page AND NOT EXISTS (
     SELECT FROM responses_submission sent WHERE sent.participant_id = p.id AND sent.page = d.page
@@ -46,9 +46,9 @@ WITH found AS MATERIALIZED (
                 AND state = 'answering' AND status <> '{Status.CLOSED}')
         AND awaits_exposure AND page = %(page)s::text AND state = 'answering'
         AND token_hash = %(token_hash)s::bytea
-    RETURNING 1
+    RETURNING xmin::text AS written
 )
-SELECT found.*, EXISTS (SELECT FROM exposed) FROM found
+SELECT found.*, (SELECT written FROM exposed) FROM found
 """  # noqa: S608 # both parts are constants
 # Pages of studies that this process has seen show no arm. Nothing is to be written as they are
 # served, and a statement that might write costs half as much again as one that reads.
@@ -85,6 +85,8 @@ class Participant:
     # When the page became theirs, and when this was read, in seconds of the database's clock.
     since: float
     now: float
+    # Postgres' number of the transaction that wrote the row last.
+    written: str
 
     @property
     def seconds(self) -> float:
@@ -169,6 +171,7 @@ def nobody(
         study_status="",
         since=0.0,
         now=0.0,
+        written="",
     )
 
 
@@ -200,8 +203,10 @@ def _exposed(study: str, token: str, page: str) -> Participant | None:
         return None
     *fields, recorded = row
     found = _participant(fields)
-    missed = _first_sight(found, page) and not recorded
-    return _exposed(study, token, page) if missed else found
+    if recorded is not None:
+        exposed = {"awaits_exposure": False, "exposed": True}
+        return replace(found, **exposed, since=found.now, written=recorded)
+    return _exposed(study, token, page) if _first_sight(found, page) else found
 
 
 def _first_sight(found: Participant, page: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from responses import tokens
+from responses import carried, tokens
 from responses.person import Participant
 from responses.questionnaire import Facts, Fault, Sent, as_fields, foreseen
 from responses.questionnaire.flow import may_show
@@ -53,6 +53,7 @@ def _visit(
         wait=seconds_to_wait(found),
         left=seconds_left(found),
         draft_number=found.draft_number,
+        carried=carried.sealed(found, token),
         typed=typed,
         asked=asked | tries_told(found),
         **more,

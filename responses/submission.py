@@ -1,9 +1,4 @@
-"""Stores one page of a participant and moves them on.
-
-Storing is one statement: it locks the row, compares its revision, folds the answers in, appends the
-submission with its paradata and drops the draft. No row back means that another request was
-faster; nothing was written then.
-"""
+"""Stores one page of a participant and moves them on, by one of the statements of `storing`."""
 
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -18,8 +13,6 @@ from experiments.ordering import orders_shown
 from experiments.randomisation import stratum_name
 from responses import quota, tokens
 from responses.allocation import (
-    LINKED,
-    POSITION,
     Basis,
     Holder,
     ListName,
@@ -40,50 +33,13 @@ from responses.questionnaire import (
     shows_arm,
     step_from,
 )
-
-# The row is written before all else, which locks it and shows whether it was moved on meanwhile.
-_MOVE = """
-    UPDATE responses_participant p SET revision = p.revision + 1, page = %(page)s::text,
-        answers = p.answers || %(answers)s::jsonb, orders = p.orders || %(orders)s::jsonb,
-        not_shown = %(not_shown)s::jsonb, tries = p.tries || %(tries)s::jsonb,
-        last_seen_at = statement_timestamp(),
-        awaits_exposure =
-            %(shows_arm)s::bool AND p.exposed_at IS NULL AND %(state)s::text = 'answering',
-        state = %(state)s::text, completion_code = %(code)s::text,
-        consented_at =
-            CASE WHEN %(consents)s::bool THEN statement_timestamp() ELSE p.consented_at END,
-        ended_at = CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
-        completed_at = CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END"""
-_UNMOVED = """
-    WHERE p.id = %(id)s::bigint AND p.revision = %(revision)s::int AND p.state = 'answering'
-        AND p.study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')
-    RETURNING p.id, p.revision"""
-_TIMED = """
-), timed AS (
-    INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)
-    SELECT id, revision, %(sent_page)s::text,
-        extract(epoch FROM statement_timestamp() - to_timestamp(%(since)s::float8)),
-        %(paradata)s::jsonb
-    FROM person WHERE %(paradata)s::jsonb IS NOT NULL"""
-_DROPPED = """
-), dropped AS (
-    DELETE FROM responses_draft d USING person
-    WHERE d.participant_id = person.id
-        AND (d.page = %(sent_page)s::text OR %(state)s::text <> 'answering')"""
-_APPENDED = """
-INSERT INTO responses_submission (participant_id, revision, page, language, answers, received_at)
-SELECT id, revision, %(sent_page)s::text, %(language)s::text, %(answers)s::jsonb, clock_timestamp()
-FROM person
-"""
-_PERSON = f"WITH person AS ({_MOVE}{_UNMOVED}{_TIMED}"
-STORE = f"{_PERSON}{_DROPPED}\n){_APPENDED}"
-# Where there is no draft to drop. One that comes meanwhile is older than its page, which beats it.
-STORE_ALONE = f"{_PERSON}\n){_APPENDED}"
-# The page before the vignette: the position is taken, and the page stored, or neither.
-_ALLOCATED = f"{POSITION}, person AS ({_MOVE}, {LINKED}\n    FROM ledger{_UNMOVED}{_TIMED}"
-_POSITION = f"\n), sent AS ({_APPENDED})\nSELECT position FROM ledger, person"
-ALLOCATE = f"{_ALLOCATED}{_DROPPED}{_POSITION}"
-ALLOCATE_ALONE = f"{_ALLOCATED}{_POSITION}"
+from responses.storing import (
+    ALLOCATE,
+    ALLOCATE_ALONE,
+    STORE,
+    STORE_ALONE,
+    STORE_AS_SHOWN,
+)
 
 
 @dataclass(frozen=True)
@@ -129,6 +85,33 @@ def store(
             quota.settle(participant_id=participant.id, completed=state == State.COMPLETED)
         if not stored:
             _take_back(participant)
+    return Moved(step.page.code, state, parameters["code"]) if stored else None
+
+
+def store_as_shown(
+    *,
+    participant: Participant,
+    token: str,
+    answers: Answers,
+    paradata: Mapping[str, Any] | None = None,
+    consents: bool | None = None,
+) -> Moved | None:
+    """The same for somebody as their page carried them (`responses.carried`), in one statement.
+
+    None, and nothing is done, if their row was written since by whomever, the study was closed, or
+    a place in a quota or an arm is due.
+    """
+    facts = replace(participant.facts, answers={**participant.answers, **answers})
+    step = _step(participant, answers, facts, consents)
+    state = _state(step)
+    counted = counting(participant.design, facts).answers
+    if participant.design.quotas or (
+        state == State.ANSWERING and _due(participant, step.page, counted)
+    ):
+        return None
+    parameters = _parameters(participant, answers, facts, step) | _sent(paradata, consents)
+    parameters |= {"written": participant.written, "token_hash": tokens.token_hash(token)}
+    stored = rows_changed(STORE_AS_SHOWN, parameters)
     return Moved(step.page.code, state, parameters["code"]) if stored else None
 
 

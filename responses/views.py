@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from experiments.models import DesignVersion, Status
-from responses import drafts, person, submission, tokens
+from responses import carried, drafts, person, submission, tokens
 from responses.cookies import address_of, go_to, lead_to, remembered, token_of
 from responses.crowds import limits_codes, limits_posts
 from responses.leading import leads_by_header
@@ -39,10 +39,11 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
     """One page of the study: GET shows it, POST stores it and moves on, back, or to a language."""
     token = token_of(request, slug)
+    if request.method == "POST":
+        asked = (request, slug, token, page)
+        return _stored_as_shown(*asked) or _posted(*asked)
     served = request.method == "GET"
     found = person.serve(slug, token, page) if served else person.read(slug, token)
-    if request.method == "POST":
-        return _posted(request, slug, token, found, page)
     if found is None:
         return notice_response(request, Notice.UNKNOWN, slug=slug)
     if found.state == State.ANSWERING and found.study_status == Status.CLOSED:
@@ -54,9 +55,32 @@ def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
     return shown(request, token, found, unsaved=UNSAVED in request.GET)
 
 
-def _posted(
-    request: HttpRequest, slug: str, token: str, found: Participant | None, page: str
-) -> HttpResponse:
+def _stored_as_shown(request: HttpRequest, slug: str, token: str, page: str) -> HttpResponse | None:
+    """Stores a page by what it carries; None where they must be read, and nothing is done then."""
+    post = request.POST
+    text = post.get(carried.FIELD, "")
+    if not text or post.get("move") == "back" or language_asked(request) or post.get("time_up"):
+        return None
+    found = carried.opened(text, study=slug, token=token, page=page)
+    if found is None:
+        return None
+    got = _received(request, found)
+    if got.faults or was_sent_again(found, got.answers, got.asked):
+        return None
+    told = paradata_of(request, found.design, found.on)
+    moved = submission.store_as_shown(
+        participant=found, token=token, answers=got.answers, paradata=told, consents=got.consents
+    )
+    return go_to(request, slug, token, moved.page, found.language) if moved else None
+
+
+def _received(request: HttpRequest, found: Participant) -> Received:
+    sent = sent_fields(request)
+    return received(found.design, found.on, sent, found.facts, language=found.language)
+
+
+def _posted(request: HttpRequest, slug: str, token: str, page: str) -> HttpResponse:
+    found = person.read(slug, token)
     if found is None:
         return notice_response(request, Notice.UNKNOWN, slug=slug, carry=sent_fields(request))
     if found.state != State.ANSWERING:
@@ -100,8 +124,7 @@ def _turned(
 
 
 def _sent(request: HttpRequest, slug: str, token: str, found: Participant) -> HttpResponse:
-    sent, page = sent_fields(request), found.on
-    got = received(found.design, page, sent, found.facts, language=found.language)
+    sent, got = sent_fields(request), _received(request, found)
     if request.POST.get("time_up") and time_is_up(found):
         got = got.as_it_is()
     if got.faults:

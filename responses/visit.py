@@ -14,6 +14,7 @@ class Visit:
     were asked for once; `tries_left` counts by comprehension check; `seconds_left` goes with the
     page fault that it was sent too soon. `wait` are the seconds until the page may be sent, `left`
     those until its time is up. `unsaved`: what they sent of an earlier page was not taken.
+    `carried` is what comes back with the page, see `responses.carried`.
     """
 
     facts: Facts = field(default_factory=Facts)
@@ -31,6 +32,7 @@ class Visit:
     left: int = 0
     redirect: str = ""
     draft_number: int = 0
+    carried: str = ""
     unsaved: bool = False
 
     @property

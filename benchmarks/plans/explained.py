@@ -8,14 +8,15 @@ from django.db import connection, transaction
 
 from benchmarks.explaining import EXPLAIN
 from benchmarks.growth.journey import read_by_page
-from responses import arrival, person, submission
+from responses import arrival, person, storing
 
 NAMES: Mapping[str, str] = {
     "who enters, with their first page": arrival.ENTER,
     "read of a POST, and of a GET without a vignette": person.COLUMNS,
     "GET of a vignette, with the exposure": person.SERVE,
-    "a page stored": submission.STORE_ALONE,
-    "the page before the vignette stored, with a position": submission.ALLOCATE_ALONE,
+    "a page stored as it was shown": storing.STORE_AS_SHOWN,
+    "a page stored": storing.STORE_ALONE,
+    "the page before the vignette stored, with a position": storing.ALLOCATE_ALONE,
 }
 
 

@@ -11,6 +11,7 @@ from psycopg.pq import Trace
 from pytest_django import Settings
 
 from tests.responses.studies import ABOUT, OPINION, entered, launched, walked
+from tests.responses.ways import form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # What the server answers: each is one way there and back.
@@ -94,3 +95,23 @@ def test_nothing_is_planned_ahead_where_that_is_off(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
         assert cursor.fetchone() == (0,)
+
+
+def test_page_that_carries_its_participant_is_one_round_trip_each_way(
+    client: Client, traced: Traced
+) -> None:
+    walk_twice(client)
+    other = Client()
+    walked(other, until="story")
+    other.post("/s/park/story/", of_form(other, "story"))
+    fields = of_form(client, "opinion") | OPINION
+    sent = traced(lambda: client.post("/s/park/opinion/", fields))
+    assert round_trips(sent) == 1
+    assert {"Parse", "Query"}.isdisjoint(sent)
+    assert client.get("/s/park/thanks/").status_code == 200
+
+
+def of_form(client: Client, page: str) -> dict[str, Any]:
+    """What the form of a page sends by its button, as it stands."""
+    address = f"/s/park/{page}/"
+    return form_of(client.get(address).content, address).fields | {"move": "next"}

@@ -1,0 +1,106 @@
+"""What a page carries of who is on it, so that what it sends is stored without reading them again.
+
+To show a page its participant was read. What is needed of that to check the answers and to find the
+way on goes with the form, encrypted, and comes back with what is sent. It is no proof of anything
+but that it was so then: `submission.store_as_shown` stores only if the row is still the very one,
+and whatever else is sent, or has happened meanwhile, is met by reading it.
+"""
+
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from experiments.cipher import derived_key
+from responses.designs import version_of
+from responses.models import State
+from responses.person import Participant
+from responses.questionnaire import needed_randomisations
+
+FIELD = "carried"
+NONCE_BYTES = 12
+# Whole steps, so that a page's length says nothing of the arm whose name is in it.
+STEP = 64
+# Who said more than that is read: the page would weigh more than it spares.
+LARGEST = 4096
+_KEPT = (
+    *("id", "version_id", "mode", "revision", "page", "language", "answers", "assignments"),
+    *("parameters", "orders", "tries", "exposed", "since", "written"),
+)
+# Somebody who answers a page that was served to them.
+_OTHERS: dict[str, Any] = {
+    "state": State.ANSWERING,
+    "draft": None,
+    "draft_number": 0,
+    "awaits_exposure": False,
+    "completion_code": "",
+    "study_status": "",
+    "now": 0.0,
+}
+
+
+def sealed(found: Participant, token: str) -> str:
+    """What their page carries, for that token alone: URL-safe base 64.
+
+    Empty where more is needed to store the page than the answers and the row: the time that has
+    passed, a place in a quota, an allocation.
+    """
+    open_to_them = found.state == State.ANSWERING and not found.awaits_exposure
+    before_an_arm = _led_to(found.version_id, found.page) - found.assignments.keys()
+    timed = found.on.min_seconds or found.on.max_seconds
+    if timed or before_an_arm or found.design.quotas or not open_to_them:
+        return ""
+    values = [getattr(found, name) for name in _KEPT]
+    told = msgspec.json.encode((found.reference, *values))
+    if len(told) > LARGEST:
+        return ""
+    nonce, padded = os.urandom(NONCE_BYTES), told + b" " * (-len(told) % STEP)
+    box = _cipher().encrypt(nonce, padded, _bound(found.design.study, token))
+    return urlsafe_b64encode(nonce + box).decode()
+
+
+def opened(text: str, *, study: str, token: str, page: str) -> Participant | None:
+    """Who the page was shown to, as they were then; None if it carries nothing of that page.
+
+    Nothing that needs the time, the draft or the study's status is in it.
+    """
+    try:
+        sent = urlsafe_b64decode(text)
+        nonce, rest = sent[:NONCE_BYTES], sent[NONCE_BYTES:]
+        told = _cipher().decrypt(nonce, rest, _bound(study, token))
+    except (ValueError, InvalidTag):
+        return None
+    reference, *values = msgspec.json.decode(told)
+    kept = dict(zip(_KEPT, values, strict=True))
+    found = Participant(reference=UUID(reference), **kept, **_OTHERS)
+    return found if found.page == page else None
+
+
+@lru_cache(maxsize=4096)
+def _led_to(version_id: int, page: str) -> frozenset[str]:
+    """The randomisations that the page needs which is written after this one."""
+    design = version_of(version_id).design
+    codes = [each.code for each in design.pages]
+    following = design.pages[codes.index(page) + 1 :][:1]
+    return frozenset(
+        each.code for page in following for each in needed_randomisations(design, page)
+    )
+
+
+def _bound(study: str, token: str) -> bytes:
+    return f"{study}|{token}".encode()
+
+
+def _cipher() -> AESGCM:
+    return _of_key(settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=2)
+def _of_key(key: str) -> AESGCM:
+    return AESGCM(derived_key(key, "page that carries its participant"))
