@@ -94,7 +94,8 @@ def _led_to(version_id: int, page: str) -> frozenset[str]:
 
 
 def _bound(study: str, token: str) -> bytes:
-    return f"{study}|{token}".encode()
+    # What another release carried, by other names, opens nothing here.
+    return f"{study}|{token}|{_KEPT}".encode()
 
 
 def _cipher() -> AESGCM:
