@@ -12,20 +12,21 @@ LARGEST = 64 * 1024
 MOST_FIELDS = 1000
 
 # The lock waits for a page that is being stored and for a withdrawal, and sees what they did. The
-# time is that of the moment under it: reading holds it against that of the page, see person.py.
+# revision is that under it: reading holds it against that of the participant, see person.py.
 SAVE = """
 WITH person AS (
-    SELECT p.id, p.page, p.page = %(page)s::text AS here,
+    SELECT p.id, p.page, p.revision, p.page = %(page)s::text AS here,
         p.state = 'answering' AND s.status <> 'closed' AS open
     FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
     WHERE p.token_hash = %(token_hash)s::bytea AND s.slug = %(study)s::text
     FOR SHARE OF p
 ), kept AS (
-    INSERT INTO responses_draft AS kept (participant_id, page, fields, number, saved_at)
-    SELECT id, page, %(fields)s::jsonb, coalesce(%(number)s::bigint, 1), clock_timestamp()
+    INSERT INTO responses_draft AS kept (participant_id, page, revision, fields, number, saved_at)
+    SELECT id, page, revision, %(fields)s::jsonb, coalesce(%(number)s::bigint, 1), clock_timestamp()
     FROM person WHERE here AND open
     ON CONFLICT (participant_id, page)
     DO UPDATE SET fields = excluded.fields, saved_at = excluded.saved_at,
+        revision = excluded.revision,
         number = coalesce(%(number)s::bigint, kept.number + 1)
         WHERE %(number)s::bigint IS NULL OR kept.number < %(number)s::bigint
     RETURNING number

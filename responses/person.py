@@ -19,7 +19,8 @@ from responses.models import State
 from responses.planned import row_of
 from responses.questionnaire import Facts, Sent, shows_arm
 
-# A draft that was saved while its page was being stored may be left over: the page beats it.
+# A draft that was saved while its page was being stored may be left over: the page beats it, for it
+# made another revision than the one in which that was typed.
 COLUMNS = """
 SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.language, p.answers,
     p.assignments, p.parameters, p.orders, p.tries, d.fields AS draft, coalesce(d.number, 0),
@@ -27,9 +28,8 @@ SELECT p.id, p.reference, p.version_id, p.mode, p.state, p.revision, p.page, p.l
     extract(epoch FROM greatest(p.last_seen_at, p.exposed_at))::float8,
     extract(epoch FROM statement_timestamp())::float8, p.xmin::text
 FROM responses_participant p JOIN experiments_study s ON s.id = p.study_id
-LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page AND NOT EXISTS (
-    SELECT FROM responses_submission sent WHERE sent.participant_id = p.id AND sent.page = d.page
-        AND sent.received_at > d.saved_at)
+LEFT JOIN responses_draft d ON d.participant_id = p.id AND d.page = p.page
+    AND (d.revision = p.revision OR d.revision IS NULL)
 WHERE p.token_hash = %(token_hash)s::bytea AND s.slug = %(study)s::text
 """
 

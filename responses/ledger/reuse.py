@@ -23,8 +23,14 @@ ORDER BY a.position LIMIT 1
 FOR UPDATE OF p SKIP LOCKED
 """
 
-# Who waits at the vignette goes back to the page that led there: sending it draws anew.
+# Who waits at the vignette goes back to the page that led there: sending it draws anew. What
+# somebody typed where they are is kept.
 RELEASE = """
+WITH held AS (
+    UPDATE responses_draft d SET revision = NULL FROM responses_participant p
+    WHERE p.id = %(released)s AND d.participant_id = p.id AND d.page = p.page
+        AND d.revision = p.revision
+)
 UPDATE responses_participant p SET assignments = assignments - %(randomisation)s,
     revision = revision + 1, awaits_exposure = false,
     page = CASE WHEN awaits_exposure THEN (

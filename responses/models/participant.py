@@ -172,6 +172,10 @@ class Draft(models.Model):
         Participant, models.CASCADE, db_index=False, related_name="drafts"
     )
     page = models.CharField(max_length=32)
+    # The participant's revision in which it was typed. It is shown in that one alone, so that a
+    # page beats what was saved while it was being stored. None if it is kept whatever the revision:
+    # they left it without sending its page, by going back, or it is of before this was noted.
+    revision = models.IntegerField(null=True)
     # Field name to the values that it would send.
     fields = models.JSONField(default=dict)
     # Counts up with each saving, so that one that was overtaken on its way is not taken for new.
