@@ -209,16 +209,21 @@ def test_draft_stays_when_its_writers_position_is_given_again(waits: bool) -> No
     assert shown(token) == {"fair": ["no"]}
 
 
+@pytest.mark.parametrize("is_back", [True, False])
 @pytest.mark.django_db(transaction=True)
-def test_draft_that_was_overtaken_stays_hidden_when_its_position_is_given_again() -> None:
+def test_draft_that_was_overtaken_stays_hidden_when_its_position_is_given_again(
+    is_back: bool,
+) -> None:
     launched(reusing())
     client = Client()
     token = entered(client)
     overtakes(client, token, ABOUT)
+    if is_back:
+        Participant.objects.update(page="about", awaits_exposure=False)
     left = Participant.objects.get()
-    assert left.page == "story"
     age(left)
     arrived(exposed=True)
+    assert (found(token).assignments, found(token).revision) == ({}, left.revision + 1)
     assert (found(token).page, shown(token)) == ("about", None)
 
 
