@@ -20,9 +20,11 @@ from experiments.models import Study
 from experiments.seed import seed_of
 from responses import tokens
 from responses.models import Allocation, Draft, Participant, State, Submission
+from responses.person import read
 from responses.verification import verify
 from tests.changed import changed
 from tests.fuzz.hostile import Request, came_of, hostile
+from tests.responses.drafting import by_their_times
 from tests.responses.every_kind import kinds_design
 from tests.responses.studies import launched
 from tests.responses.walks.oracle import Places
@@ -208,6 +210,7 @@ class Protocol(RuleBasedStateMachine):
         for pk, person in there.items():
             assert rows[pk] == person.rows, person.did
             _is_as_it_was(person, found[pk])
+            _shows_its_draft(person)
 
     def teardown(self) -> None:
         """Replays the ledger, and takes everything back."""
@@ -271,6 +274,14 @@ def _is_as_it_was(person: Guest, found: Participant) -> None:
         assert found.answers == person.outlook.answers, person.did
     person.arms = {**found.assignments, **person.arms}
     assert found.state == person.state
+
+
+def _shows_its_draft(person: Guest) -> None:
+    """They are shown the draft that the times of all that was stored tell."""
+    if person.state == State.ANSWERING:
+        here = read(SLUG, person.token)
+        assert here
+        assert here.draft == by_their_times().get(person.pk), person.did
 
 
 def _drafts(holder: Guest) -> dict[str, dict[str, list[str]]]:

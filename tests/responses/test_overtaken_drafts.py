@@ -274,7 +274,10 @@ def test_shown_draft_is_the_one_that_the_times_tell(client: Client, seed: int) -
         elif do == 1 and (here.page == "about" or random.random() < 0.2):
             sent(client, here.page, answers)
         elif do == 2 and here.page == "about":
-            submission.store(participant=here, answers=answers)
+            if random.random() < 0.5:
+                submission.store(participant=here, answers=answers)
+            else:
+                submission.store_as_shown(participant=here, token=token, answers=answers)
         elif do == 3:
             moved(client, here.page, "back", {"motive2": f"{number}"})
         else:
