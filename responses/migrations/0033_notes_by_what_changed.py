@@ -117,10 +117,11 @@ def _ended(row: str) -> str:
                     coprod_of('device', {row}.state, {row}.device)"""
 
 
+# Asked for first, since most changes are of these; each question costs.
 # A check of the table holds that who has not completed has no time of it. Where an arm is given to
 # somebody who has one already, that one is lost and gained, which comes to nothing.
 FREQUENT = f"""
-    IF OLD.state = 'answering' AND OLD.entered_at = NEW.entered_at
+    IF TG_OP = 'UPDATE' AND OLD.state = 'answering' AND OLD.entered_at = NEW.entered_at
         AND OLD.consented_at IS NOT DISTINCT FROM NEW.consented_at
         AND OLD.language = NEW.language AND OLD.device = NEW.device
         AND OLD.listed = NEW.listed AND OLD.flags IS NOT DISTINCT FROM NEW.flags
@@ -173,8 +174,7 @@ DECLARE
     after text[];
     stood text;
     stands text;
-BEGIN
-    IF TG_OP = 'INSERT' THEN
+BEGIN{FREQUENT}    IF TG_OP = 'INSERT' THEN
         INSERT INTO responses_tallychange (study_id, mode, lost, gained)
         VALUES (NEW.study_id, NEW.mode, '{{}}', coprod_place(NEW) || coprod_facts(NEW));
         RETURN NULL;
@@ -182,7 +182,7 @@ BEGIN
         INSERT INTO responses_tallychange (study_id, mode, lost, gained)
         VALUES (OLD.study_id, OLD.mode, coprod_place(OLD) || coprod_facts(OLD), '{{}}');
         RETURN NULL;
-    END IF;{FREQUENT}
+    END IF;
     IF ROW(OLD.state, OLD.entered_at, OLD.consented_at, OLD.exposed_at, OLD.completed_at,
             OLD.language, OLD.device, OLD.listed, OLD.assignments)
         IS DISTINCT FROM ROW(NEW.state, NEW.entered_at, NEW.consented_at, NEW.exposed_at,
