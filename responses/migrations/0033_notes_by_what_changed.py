@@ -229,6 +229,6 @@ DROP FUNCTION coprod_place(text, bigint, timestamptz, timestamptz, text, timesta
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responses", "0031_lists_in_order")]
+    dependencies = [("responses", "0032_drafts_know_their_revision")]
 
     operations = [migrations.RunSQL(WORDS + FACTS + TALLY, BACK)]
