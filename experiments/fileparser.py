@@ -15,7 +15,8 @@ from ruamel.yaml.events import (
     CollectionStartEvent,
 )
 from ruamel.yaml.parser import Parser
-from ruamel.yaml.scanner import Scanner
+
+from experiments.filescanner import OverboundError, QuickReader, QuickScanner
 
 # The deepest thing of a study file is the text of an option in a language: nine.
 DEEPEST = 24
@@ -23,14 +24,7 @@ DEEPEST = 24
 MOST_EVENTS = 20_000
 # Words, and lines, are what a long text costs: half as many again as the largest study has.
 MOST_WORDS = 45_000
-
-
-class OverboundError(Exception):
-    """A file that goes past a bound, and on which line (counted from 1)."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
+_LINE_BREAKS = "\n\r\x85\u2028\u2029"
 
 
 class TooDeepError(OverboundError):
@@ -72,18 +66,6 @@ class _BoundedParser(Parser):
         return event
 
 
-class _QuickScanner(Scanner):
-    """Asks what may be a key only where there is something that may be one."""
-
-    reader = cached_property(lambda self: self.loader.reader)
-
-    def need_more_tokens(self) -> bool:
-        """Whether the next token is not known yet."""
-        if self.tokens and not self.possible_simple_keys:
-            return False
-        return bool(super().need_more_tokens())
-
-
 class _QuickComposer(Composer):
     """Composes nodes."""
 
@@ -93,12 +75,14 @@ class _QuickComposer(Composer):
 
 def check_length(text: str) -> None:
     """TooLongError if the text has more words or lines than any study; before it is scanned."""
-    if text.count("\n") > MOST_WORDS or len(text.split(None, MOST_WORDS)) > MOST_WORDS:
+    lines = sum(map(text.count, _LINE_BREAKS)) - text.count("\r\n")
+    if lines > MOST_WORDS or len(text.split(None, MOST_WORDS)) > MOST_WORDS:
         raise TooLongError(1)
 
 
 def bounded() -> YAML:
     """What reads YAML into nodes: it makes no objects, and holds itself to the bounds."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.Parser, yaml.Scanner, yaml.Composer = _BoundedParser, _QuickScanner, _QuickComposer
+    yaml.Reader, yaml.Scanner = QuickReader, QuickScanner
+    yaml.Parser, yaml.Composer = _BoundedParser, _QuickComposer
     return yaml

@@ -24,11 +24,11 @@ from experiments.fileparser import (
     MOST_EVENTS,
     MOST_WORDS,
     AliasError,
-    OverboundError,
     TooDeepError,
     bounded,
     check_length,
 )
+from experiments.filescanner import LONGEST_TAG, MOST_TAGS, OverboundError, TagError
 from experiments.said import said
 
 LARGEST_FILE = 1024 * 1024
@@ -133,6 +133,15 @@ def _over(bound: OverboundError) -> Unreadable:
         told = said("Anchors and aliases are not read."), said("Write the value out.")
     elif isinstance(bound, TooDeepError):
         told = said("It is nested too deeply."), said("Is it a study file?")
+    elif isinstance(bound, TagError):
+        told = (
+            said(
+                "The file has more than {most} tags (! or %), or one over {longest} letters.",
+                most=MOST_TAGS,
+                longest=LONGEST_TAG,
+            ),
+            said("Put a text that begins with ! or % in quotes."),
+        )
     else:
         most = MOST_EVENTS // 2
         told = (

@@ -22,6 +22,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(20)
 )
 MANY = "The file has more than 10000 values, or 45000 words or lines."
+TAGS = "The file has more than 100 tags (! or %), or one over 64 letters."
 LONG_TRUTH = "The truth is larger than 256 KB."
 DEEP = "It is nested too deeply."
 BOMBS = {
@@ -34,6 +35,10 @@ BOMBS = {
     "values": ("- a\n" * 100_000, (1, MANY)),
     "values in few words": ("- \n" * 44_000, (MOST_EVENTS - 2, MANY)),
     "lines": ("\n" * 45_001, (1, MANY)),
+    "lines of other kinds": ("study: a" + "\x85" * 22_501 + "\u2028" * 22_500, (1, MANY)),
+    "a tag": ("study: park\ntitle: !" + "a" * 900_000, (2, TAGS)),
+    "tags": ("- !a b\n" * 101, (101, TAGS)),
+    "what a tag stands for": ("%TAG ! " + "a" * 900_000 + "\n---\n- !a b\n", (1, TAGS)),
     "words": ("study: " + "a " * 45_000, (1, MANY)),
     "bytes": ("#" * (LARGEST_FILE + 1), (1, "The file is larger than 1 MB.")),
     "a quote": ('"' + "a" * 900_000, (1, "This is not YAML: found unexpected end of stream.")),
