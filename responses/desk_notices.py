@@ -2,11 +2,10 @@
 
 from enum import Enum
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from responses.notices import Wording
 from responses.rendering import language_context, private
@@ -83,13 +82,14 @@ class DeskNotice(Enum):
 def desk_notice(request: HttpRequest, notice: DeskNotice) -> HttpResponse:
     """The notice as a page that needs neither the database nor a session.
 
-    It is in the desk's language, also where no middleware has come to choose that.
+    It is in the language that the desk has for them, also where no middleware came to choose that.
     """
-    with override(settings.LANGUAGE_CODE):
+    language = get_language_from_request(request)
+    with override(language):
         context = {
             "title": notice.value.title,
             "text": notice.value.text,
-            **language_context(settings.LANGUAGE_CODE),
+            **language_context(language),
         }
         html = render_to_string("responses_desk/notice.html", context)
     return private(HttpResponse(html, status=notice.value.status))

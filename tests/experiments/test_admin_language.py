@@ -1,12 +1,13 @@
 """The desk speaks the browser's language, or the one that was chosen; so do its fields' names."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils.translation import override
 
 from experiments.differences import differences
 from experiments.in_words import in_words
 from experiments.itemtable import read_table
+from responses.desk_notices import DeskNotice, desk_notice
 from tests.changed import changed
 from tests.designs import small
 from tests.desk import desk, text_of
@@ -38,6 +39,23 @@ def test_language_that_was_chosen_is_kept_for_the_desk_alone() -> None:
     assert ("로그인" in page, "Log in" in page) == (True, False)
     elsewhere = client.post("/admin/language/", {"language": "ko", "next": "//elsewhere.org/"})
     assert elsewhere.headers["Location"] == "/"
+
+
+def test_what_goes_wrong_at_the_desk_is_told_in_the_language_it_is_read_in(
+    rf: RequestFactory,
+) -> None:
+    """The browser's or the one that was chosen, also before or after any middleware."""
+    told: dict[str, tuple[str, dict[str, str]]] = {
+        "Too many pages are being computed": ("Back to the desk", {}),
+        "계산 중인 페이지가 너무 많습니다": ("관리 화면으로 돌아가기", KOREAN),
+    }
+    for title, (back, headers) in told.items():
+        page = desk_notice(rf.get("/admin/x/", headers=headers), DeskNotice.BUSY).content.decode()
+        assert (f"<h1>{title}</h1>" in page, back in page) == (True, True)
+    client = desk()
+    client.post("/admin/language/", {"language": "ko", "next": "/admin/"})
+    missing = client.get("/admin/experiments/factor/999/change/").content.decode()
+    assert ('<html lang="ko"' in missing, "페이지를 찾을 수 없습니다" in missing) == (True, True)
 
 
 def test_what_pure_rooms_say_is_in_korean_too() -> None:
