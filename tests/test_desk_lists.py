@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from tests.desk import desk
+from tests.factories import LiveStudyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,12 @@ def test_lists_are_called_by_what_is_in_them(language: str) -> None:
             if label in called
         }
     assert {"responses.Participant", "auth.User", "analysis.ApiToken"} <= called.keys()
+
+
+@pytest.mark.parametrize(("language", "called"), [("en", "View study"), ("ko", "연구 보기")])
+def test_study_that_is_only_read_is_called_so(language: str, called: str) -> None:
+    study, client = LiveStudyFactory(slug="park"), desk()
+    client.cookies["django_language"] = language
+    page = client.get(f"/admin/experiments/study/{study.pk}/change/").content.decode()
+    (title,) = re.findall(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)
+    assert " ".join(title.split()) == f"park | {called} | Coprod"

@@ -4,6 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+# Django heads a row so that may only be read. The site's catalogue comes before its own, whose
+# Korean spells the English word out.
+VIEW = _("View %s")
 
 
 class NamedList:

@@ -107,7 +107,7 @@ FORMATS: dict[str, Format] = {
         heavy=True,
     ),
     "sqlite": Format(
-        "SQLite, all tables",
+        "SQLite",
         ".sqlite",
         "application/vnd.sqlite3",
         _late("sqlite", "write_sqlite"),

@@ -65,7 +65,7 @@ def _row(row: Row) -> str:
     if row.count is None or row.share is None:
         return " ".join(parts)
     bar = "█" * round(_BAR * row.share)
-    return f"{' '.join(parts)}: {row.count} ({escaped(row.percent)}) {bar}".rstrip()
+    return f"{' '.join(parts)}: {row.count} ({row.percent}) {bar}".rstrip()
 
 
 def _bin(each: Bin, most: int) -> str:
