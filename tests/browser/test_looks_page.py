@@ -41,3 +41,24 @@ def test_look_is_ordered_logged_and_run_again_without_barriers(
     found += barriers(page)
     assert page.locator("tbody tr").count() == 5
     assert (found, person.wrong) == ([], [])
+
+
+@pytest.mark.slow
+def test_korean_report_keeps_its_words_whole_on_a_phone(
+    live_site: str, new_context: NewContext
+) -> None:
+    """Its tables scroll; else each syllable of a narrow column stands on a line of its own."""
+    from tests.analysis.studies import complete, launched, spend
+
+    person = log_in(live_site, new_context, PHONE)
+    page, study = person.page, launched()
+    complete(study, 20)
+    look = spend(study, 1)
+    address = f"{live_site}/admin/"
+    page.context.add_cookies([{"name": "django_language", "value": "ko", "url": address}])
+    page.goto(f"{address}analysis/look/{look.pk}/change/")
+    assert page.locator("html").get_attribute("lang") == "ko"
+    breaks = "cells => [...new Set(cells.map(each => getComputedStyle(each).wordBreak))]"
+    assert page.locator("main th, main td, main p").evaluate_all(breaks) == ["keep-all"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert person.wrong == []
