@@ -6,9 +6,15 @@ more than they save where Postgres wants a core too.
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import IO, Any
+
+# Arrow's allocator reads these once, when Arrow is loaded. By itself it keeps what was freed for a
+# second, two megabytes at a time, while the next column asks for pieces of another size.
+os.environ.setdefault("MIMALLOC_PURGE_DELAY", "0")
+os.environ.setdefault("MIMALLOC_ARENA_EAGER_COMMIT", "0")
 
 import psycopg
 import pyarrow
@@ -21,8 +27,9 @@ from responses.export.options import Options
 from responses.export.table import Table
 from responses.pacing import begin_stream, taken
 
-# Rows of a group.
-ROWS = 64 * 1024
+# What a group has at most: rows, and values of all columns. It is in memory until it is written,
+# and a study of many items has many columns.
+ROWS, VALUES = 64 * 1024, 2_000_000
 # Where the schema keeps what is known of a column.
 METADATA = b"coprod"
 
@@ -43,6 +50,7 @@ def write_parquet(
     """Writes the one table."""
     (table,) = tables.values()
     schema = schema_of(table)
+    group = min(ROWS, VALUES // len(schema))
     total = 0
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         waiting: list[pyarrow.RecordBatch] = []
@@ -51,8 +59,8 @@ def write_parquet(
             waiting.append(batch)
             rows += len(batch)
             total += len(batch)
-            if rows >= ROWS:
-                left = _written(writer, schema, waiting)
+            if rows >= group:
+                left = _written(writer, pyarrow.Table.from_batches(waiting, schema), group)
                 waiting, rows = left.to_batches(), len(left)
         # Also where there are none: a file without rows has its columns.
         writer.write_table(pyarrow.Table.from_batches(waiting, schema))
@@ -116,14 +124,11 @@ def _read_as(type_: pyarrow.DataType) -> pyarrow.DataType:
     return pyarrow.timestamp("us") if pyarrow.types.is_timestamp(type_) else type_
 
 
-def _written(
-    writer: parquet.ParquetWriter, schema: pyarrow.Schema, waiting: list[pyarrow.RecordBatch]
-) -> pyarrow.Table:
-    """Writes whole row groups; what is left of the rows."""
-    whole = pyarrow.Table.from_batches(waiting, schema)
-    for start in range(0, len(whole) - ROWS + 1, ROWS):
-        writer.write_table(whole.slice(start, ROWS), row_group_size=ROWS)
-    return whole.slice(len(whole) - len(whole) % ROWS)
+def _written(writer: parquet.ParquetWriter, rows: pyarrow.Table, group: int) -> pyarrow.Table:
+    """Writes whole row groups of so many rows; what is left of the rows."""
+    for start in range(0, len(rows) - group + 1, group):
+        writer.write_table(rows.slice(start, group), row_group_size=group)
+    return rows.slice(len(rows) - len(rows) % group)
 
 
 def _statement(table: Table) -> Composed:
