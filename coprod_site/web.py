@@ -12,9 +12,13 @@ from importlib import import_module
 from django.urls import get_resolver
 from granian.cli import entrypoint
 
+from analysis.giving_back import keep_one_heap
+
 
 def main() -> None:
     """Loads the module that the last argument names, and hands over to granian."""
+    # Ahead of the first thread.
+    keep_one_heap()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coprod_site.settings")
     import_module(sys.argv[-1].partition(":")[0])
     # The addresses lead to the views, which Django would import with the first request.
