@@ -206,8 +206,8 @@ def test_facts_of_a_row_are_these() -> None:
         "arm:odd|completed|1",
     }
     back = {"state": "answering", "completed_at": None, "ended_at": None, "flags": None}
-    for at, day in (((2026, 3, 1, 23, 59, 59, 999999), 20513), ((2026, 3, 2), 20514)):
-        seen = datetime(*at, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    for seen, day in ((midnight - timedelta(microseconds=1), 20513), (midnight, 20514)):
         Participant.objects.filter(pk=person.pk).update(**back, page="story", last_seen_at=seen)
         assert facts(person.pk)[-2:] == [f"place:answering|{version}|1|1|story|{day}", "unseen:"]
     assert wrong_tallies(study) == ()
