@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from ruamel.yaml.reader import Reader
-from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.scanner import Scanner, ScannerError
 from ruamel.yaml.tokens import ScalarToken
 
 # Of a tag or a directive, and how many a file may have: no study needs one.
@@ -23,6 +23,7 @@ _WORD_IN_BRACKETS = re.compile(rf"(?:[^ \t{_END}:,\[\]{{}}]|:(?![ \t{_END}]))*")
 _OLD_WORD_IN_BRACKETS = re.compile(rf"(?:[^ \t{_END}:?,\[\]{{}}]|:(?![ \t{_END}]))*")
 _GAP = re.compile(rf" *(?:#[^{_END}]*)?")
 _GAP_IN_BRACKETS = re.compile(rf"[ \t]*(?:#[^{_END}]*)?")
+_SPACES = re.compile(" +")
 _TAG = re.compile(rf"[^ \t{_END}]*")
 _LINE = re.compile(rf"[^{_END}]*")
 # These move the line or the column in ways of their own.
@@ -109,6 +110,27 @@ class QuickScanner(Scanner):
             if not spaces or (not self.flow_level and reader.column <= self.indent):
                 break
         return ScalarToken("".join(parts), True, start, end)
+
+    def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
+        """Goes past spaces and line breaks before a block of text; the breaks, and how deep."""
+        reader = self.reader
+        breaks: list[str] = []
+        first, deepest, end = -1, 0, reader.get_mark()
+        while True:
+            column = reader.column
+            if spaces := reader.length_of(_SPACES):
+                reader.forward(spaces)
+                deepest = max(deepest, reader.column)
+            elif line_break := self.scan_line_break():
+                first = column if first < 0 else first
+                breaks.append(line_break)
+                end = reader.get_mark()
+            else:
+                break
+        if 0 < first < deepest:
+            what = "more indented follow up line than first in a block scalar"
+            raise ScannerError(what, reader.get_mark())
+        return breaks, deepest, end
 
     def scan_tag(self) -> Any:
         """A tag, unless it is longer than any."""

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -50,6 +50,9 @@ def _said(token: Any) -> list[Any]:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@example("a: |\n \n   b\n")
+@example("a: >\n\n   b\n\n  c\n \nd: e")
+@example("%YAML 1.1\n---\n[a?b, c:d, e: f]")
 def test_scanned_is_what_ruamel_scans(text: str) -> None:
     assert _tokens(bounded(), text) == _tokens(YAML(typ="safe", pure=True), text)
 
@@ -94,8 +97,9 @@ def test_word_of_a_megabyte_costs_no_call_a_letter(around: str, letter: str) -> 
     assert _calls(around.format(run=f"a{letter * (room - 1)}")) < MOST_CALLS
 
 
-def test_spaces_of_a_megabyte_cost_no_call_a_space() -> None:
-    assert _calls(f"study:{' ' * (LARGEST_FILE - 20)}park") < MOST_CALLS
+@pytest.mark.parametrize("before", ["study:", "study: |\n"])
+def test_spaces_of_a_megabyte_cost_no_call_a_space(before: str) -> None:
+    assert _calls(f"{before}{' ' * (LARGEST_FILE - 20)}park") < MOST_CALLS
 
 
 def test_study_in_one_line_of_json_may_have_the_longest_words() -> None:
