@@ -204,8 +204,8 @@ def _exposed(study: str, token: str, page: str) -> Participant | None:
     *fields, recorded = row
     found = _participant(fields)
     if recorded is not None:
-        exposed = {"awaits_exposure": False, "exposed": True}
-        return replace(found, **exposed, since=found.now, written=recorded)
+        found = replace(found, awaits_exposure=False, exposed=True)
+        return replace(found, since=found.now, written=recorded)
     return _exposed(study, token, page) if _first_sight(found, page) else found
 
 

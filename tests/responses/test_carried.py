@@ -234,7 +234,7 @@ def test_move_back_and_language_are_as_without(client: Client) -> None:
 
 def test_arm_does_not_show_in_the_length() -> None:
     launched()
-    lengths = {}
+    lengths: dict[str, set[int]] = {}
     for _ in range(12):
         client = Client()
         walked(client, until="story")
