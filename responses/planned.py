@@ -6,11 +6,11 @@ transaction, and where somebody watches what is sent, a cursor of Django's sends
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -24,6 +24,7 @@ from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
+Told = TypeVar("Told")
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
@@ -58,37 +59,23 @@ def row_of(statement: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | N
     A statement is known by its text, so it must name the type of each parameter and never vary.
     Raises django.db.Error.
     """
-    connection = _connection()
-    if not _is_bare(connection):
-        with _cursor(connection) as cursor:
-            cursor.execute(statement, parameters)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
-    with connection.wrap_database_errors:
-        adapted = Transformer(connection.connection)
-        result = _sent(connection.connection, _statement(statement), parameters, adapted)
-        adapted.set_pgresult(result)
-        return adapted.load_row(0, tuple) if result.ntuples else None
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    if _is_bare(connection):
+        return _on_its_own(connection, statement, parameters, _first)
+    with _cursor(connection) as cursor:
+        cursor.execute(statement, parameters)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def rows_changed(statement: str, parameters: Mapping[str, Any]) -> int:
     """How many rows a planned statement wrote. Raises django.db.Error."""
-    connection = _connection()
-    if not _is_bare(connection):
-        with _cursor(connection) as cursor:
-            cursor.execute(statement, parameters)
-            return int(cursor.rowcount)
-    with connection.wrap_database_errors:
-        adapted = Transformer(connection.connection)
-        result = _sent(connection.connection, _statement(statement), parameters, adapted)
-        return result.command_tuples or 0
-
-
-def _connection() -> Any:
-    # `django.db.connection` would look this up for every word.
-    connection = connections[DEFAULT_DB_ALIAS]
-    connection.ensure_connection()
-    return connection
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    if _is_bare(connection):
+        return _on_its_own(connection, statement, parameters, _count)
+    with _cursor(connection) as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
 
 
 def _is_bare(connection: Any) -> bool:
@@ -97,7 +84,44 @@ def _is_bare(connection: Any) -> bool:
     A transaction is psycopg's to begin, and an error within would end it.
     """
     watched = connection.queries_logged or connection.execute_wrappers
-    return bool(connection.connection.autocommit and not watched)
+    raw = connection.connection
+    return bool(not watched and (raw is None or raw.autocommit))
+
+
+def _on_its_own(
+    connection: Any,
+    statement: str,
+    parameters: Mapping[str, Any],
+    told: Callable[[PGresult, Any], Told],
+) -> Told:
+    """What is told of a statement that is sent on the connection that is open, or the pool's next.
+
+    Where Django has none open, one is taken from its pool as Django takes it, and goes back at
+    once: to make it Django's own, and to take it away again, costs what three statements do.
+    """
+    with connection.wrap_database_errors:
+        raw, pool = connection.connection, None
+        if raw is None and (pool := connection.pool):
+            pool.open()
+            raw = pool.getconn()
+        elif raw is None:
+            connection.connect()
+            raw = connection.connection
+        try:
+            adapted = Transformer(raw)
+            return told(_sent(raw, _statement(statement), parameters, adapted), adapted)
+        finally:
+            if pool:
+                pool.putconn(raw)
+
+
+def _first(result: PGresult, adapted: Any) -> tuple[Any, ...] | None:
+    adapted.set_pgresult(result)
+    return adapted.load_row(0, tuple) if result.ntuples else None
+
+
+def _count(result: PGresult, adapted: Any) -> int:
+    return result.command_tuples or 0
 
 
 def _cursor(connection: Any) -> CursorWrapper:

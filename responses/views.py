@@ -52,7 +52,9 @@ def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
         return lead_to(slug, found.page)
     if found.state != State.ANSWERING:
         return ended(request, found)
-    return shown(request, token, found, unsaved=UNSAVED in request.GET)
+    # Hardly any address has more to it, and to take one apart is a part of what a page costs.
+    says_more = bool(request.META.get("QUERY_STRING"))
+    return shown(request, token, found, unsaved=says_more and UNSAVED in request.GET)
 
 
 def _stored_as_shown(request: HttpRequest, slug: str, token: str, page: str) -> HttpResponse | None:

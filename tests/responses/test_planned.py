@@ -16,6 +16,7 @@ from django.db import (
     transaction,
 )
 from django.test.utils import CaptureQueriesContext
+from psycopg_pool import PoolTimeout
 from pytest_django import Settings
 
 from experiments.models import Study
@@ -55,6 +56,7 @@ def prepared_of(start: str) -> int:
 def test_values_go_and_come_as_through_a_cursor(settings: Settings, prepared: bool) -> None:
     settings.DB_PREPARED = prepared
     statement = f"/* {prepared} */ {KINDS}"
+    connection.ensure_connection()
     straight = row_of(statement, GIVEN)
     with CaptureQueriesContext(connection) as watched:
         by_cursor = row_of(statement, GIVEN)
@@ -139,6 +141,7 @@ def cut(_: int) -> None:
 
 @pytest.mark.parametrize("end", [terminate, cut])
 def test_connection_that_was_lost_is_an_operational_error(end: Callable[[int], None]) -> None:
+    connection.ensure_connection()
     mine = row_of("SELECT pg_backend_pid()", {})
     assert mine is not None
     end(*mine)
@@ -150,3 +153,52 @@ def test_connection_that_was_lost_is_an_operational_error(end: Callable[[int], N
     again = row_of("SELECT pg_backend_pid()", {})
     assert again is not None
     assert again != mine
+
+
+def test_statement_takes_a_connection_out_of_the_pool_and_gives_it_back() -> None:
+    launched()
+    wrapper: Any = connection
+    connection.close()
+    before = wrapper.pool.get_stats()["requests_num"]
+    assert row_of("SELECT %(a)s::int", {"a": 1}) == (1,)
+    with pytest.raises(DataError, match="integer"):
+        row_of("SELECT %(a)s::int", {"a": "many"})
+    assert rows_changed(RENAME, {"was": "park", "slug": "other"}) == 1
+    stats = wrapper.pool.get_stats()
+    assert (stats["requests_num"] - before, connection.connection) == (3, None)
+    assert stats["pool_available"] == stats["pool_size"]
+    assert Study.objects.get().slug == "other"
+
+
+def test_connection_of_the_pool_that_was_lost_is_an_operational_error() -> None:
+    connection.close()
+    mine = row_of("SELECT pg_backend_pid()", {})
+    assert mine is not None
+    terminate(*mine)
+    wrapper: Any = connection
+    # Which of the pool's it was does not show: each is asked in turn.
+    lost = 0
+    for _ in range(wrapper.pool.get_stats()["pool_size"]):
+        try:
+            assert row_of("SELECT pg_backend_pid()", {}) != mine
+        except OperationalError:
+            lost += 1
+    assert lost == 1
+
+
+def test_pool_that_has_none_left_is_an_operational_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    launched()
+    connection.close()
+    wrapper: Any = connection
+    pool = wrapper.pool
+    monkeypatch.setattr(pool, "timeout", 0.1)
+    pool.open()
+    taken = [pool.getconn() for _ in range(pool.max_size)]
+    try:
+        with pytest.raises(OperationalError) as told:
+            row_of("SELECT 1", {})
+    finally:
+        for each in taken:
+            pool.putconn(each)
+    assert isinstance(told.value.__cause__, PoolTimeout)
+    assert row_of("SELECT 1", {}) == (1,)

@@ -46,8 +46,9 @@ def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
             pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
             connection.close()
             call()
-            assert connection.connection is raw
             pgconn.untrace()
+        connection.ensure_connection()
+        assert connection.connection is raw
         lines = [line.split("\t") for line in path.read_text().splitlines()]
         return [fields[2] for fields in lines if fields[0] == "F"]
 
