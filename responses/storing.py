@@ -23,9 +23,11 @@ _MOVE = """
 _UNMOVED = """
     WHERE p.id = %(id)s::bigint AND p.revision = %(revision)s::int AND p.state = 'answering'
         AND p.study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')"""
-# Of who was not read again since the page was shown: theirs is the very row that was read then.
+# Of who was not read again since the page was shown: theirs is the very row that was read then. It
+# is found by its number; written with `=`, Postgres looked for the hash, whose index is larger.
 _AS_SHOWN = """
-        AND p.xmin = %(written)s::xid AND p.token_hash = %(token_hash)s::bytea"""
+        AND p.xmin = %(written)s::xid
+        AND p.token_hash IS NOT DISTINCT FROM %(token_hash)s::bytea"""
 _MOVED = "\n    RETURNING p.id, p.revision"
 _TIMED = """
 ), timed AS (
@@ -36,8 +38,7 @@ _TIMED = """
     FROM person WHERE %(paradata)s::jsonb IS NOT NULL"""
 _DROPPED = """
 ), dropped AS (
-    DELETE FROM responses_draft d USING person
-    WHERE d.participant_id = person.id
+    DELETE FROM responses_draft d WHERE d.participant_id = (SELECT id FROM person)
         AND (d.page = %(sent_page)s::text OR %(state)s::text <> 'answering')"""
 _APPENDED = """
 INSERT INTO responses_submission (participant_id, revision, page, language, answers, received_at)

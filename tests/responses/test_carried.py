@@ -281,7 +281,7 @@ def with_a_quota() -> Design:
 
 
 def test_long_answers_are_read(client: Client) -> None:
-    launched(changed(small(), {"pages[3].back": True}))
+    launched()
     token = walked(client, until="opinion")
     found = reading.read("park", token)
     assert found
