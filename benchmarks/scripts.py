@@ -20,7 +20,7 @@ Thinks = Callable[[int, str], float]
 # keep.js: after the last change, until a draft is sent; what a page sends beside answers.
 PAUSE = 1.0
 CSRF = "csrfmiddlewaretoken"
-OWN = {CSRF, "paradata", "website", "move", "asked", "nonce", "time_up", "carried"}
+OWN = {CSRF, "paradata", "website", "move", "asked", "nonce", "time_up", "-carried"}
 # To find and press the button, as a part of what a question takes; nobody has measured it.
 BUTTON = 0.2
 # Of a question, where it is not said how long people are on a page: for the times that are told.

@@ -18,15 +18,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from experiments.cipher import derived_key
+from experiments.models import DesignVersion
 from responses.designs import version_of
+from responses.ledger.drawing import code_of, levels_of
 from responses.models import State
 from responses.person import Participant
 from responses.questionnaire import needed_randomisations
 
-FIELD = "carried"
+# No code of an item begins so: studies may have any, and some did before pages carried something.
+FIELD = "-carried"
 NONCE_BYTES = 12
-# Whole steps, so that a page's length says nothing of the arm whose name is in it.
-STEP = 64
+# Filled up to the longest that another arm's would be, and to whole steps, so that a page's length
+# says nothing of the arm whose name is in it, and little of the answers.
+STEP, POSITION, PROBABILITY = 64, 20, 40
 # Who said more than that is read: the page would weigh more than it spares.
 LARGEST = 4096
 _KEPT = (
@@ -60,6 +64,7 @@ def sealed(found: Participant, token: str) -> str:
     told = msgspec.json.encode((found.reference, *values))
     if len(told) > LARGEST:
         return ""
+    told += b" " * _shorter(found)
     nonce, padded = os.urandom(NONCE_BYTES), told + b" " * (-len(told) % STEP)
     box = _cipher().encrypt(nonce, padded, _bound(found.design.study, token))
     return urlsafe_b64encode(nonce + box).decode()
@@ -79,7 +84,12 @@ def opened(text: str, *, study: str, token: str, page: str) -> Participant | Non
     reference, *values = msgspec.json.decode(told)
     kept = dict(zip(_KEPT, values, strict=True))
     found = Participant(reference=UUID(reference), **kept, **_OTHERS)
-    return found if found.page == page else None
+    try:
+        here = found.page == page and found.on.code == page and found.design.study == study
+    except (DesignVersion.DoesNotExist, LookupError):
+        # A backup from before that version was launched has been restored.
+        return None
+    return found if here else None
 
 
 @lru_cache(maxsize=4096)
@@ -91,6 +101,33 @@ def _led_to(version_id: int, page: str) -> frozenset[str]:
     return frozenset(
         each.code for page in following for each in needed_randomisations(design, page)
     )
+
+
+def _shorter(found: Participant) -> int:
+    """How many letters less the assignments have than the longest that other arms would give."""
+    arms = _arms(found.version_id)
+    return sum(
+        arms[code][held["arm"]]
+        + max(0, POSITION - len(str(held["position"])))
+        + max(0, PROBABILITY - len(str(held["probability"])))
+        for code, held in found.assignments.items()
+        if code in arms
+    )
+
+
+@lru_cache(maxsize=256)
+def _arms(version_id: int) -> dict[str, dict[str, int]]:
+    """By the code of an assignment and its arm: how many letters it has less than the longest."""
+    found = {}
+    for step in version_of(version_id).design.randomisations:
+        for draw in range(1, step.draws + 1):
+            sizes = {
+                arm.code: len(msgspec.json.encode((arm.code, levels_of(step, arm.code, draw))))
+                for arm in step.arms
+            }
+            longest = max(sizes.values())
+            found[code_of(step, draw)] = {arm: longest - size for arm, size in sizes.items()}
+    return found
 
 
 def _bound(study: str, token: str) -> bytes:

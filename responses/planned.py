@@ -85,7 +85,8 @@ def _is_bare(connection: Any) -> bool:
     """
     watched = connection.queries_logged or connection.execute_wrappers
     raw = connection.connection
-    return bool(not watched and (raw is None or raw.autocommit))
+    on_its_own = not connection.in_atomic_block if raw is None else raw.autocommit
+    return bool(on_its_own and not watched)
 
 
 def _on_its_own(
@@ -105,7 +106,7 @@ def _on_its_own(
             pool.open()
             raw = pool.getconn()
         elif raw is None:
-            connection.connect()
+            connection.ensure_connection()
             raw = connection.connection
         try:
             adapted = Transformer(raw)
@@ -125,6 +126,7 @@ def _count(result: PGresult, adapted: Any) -> int:
 
 
 def _cursor(connection: Any) -> CursorWrapper:
+    connection.ensure_connection()
     raw: Any = _Planned(connection.connection)
     made = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     return made(raw)  # type: ignore[no-any-return]

@@ -27,7 +27,9 @@ _UNMOVED = """
 # is found by its number; written with `=`, Postgres looked for the hash, whose index is larger.
 _AS_SHOWN = """
         AND p.xmin = %(written)s::xid
-        AND p.token_hash IS NOT DISTINCT FROM %(token_hash)s::bytea"""
+        AND p.token_hash IS NOT DISTINCT FROM %(token_hash)s::bytea
+        AND %(since)s::float8 =
+            extract(epoch FROM greatest(p.last_seen_at, p.exposed_at))::float8"""
 _MOVED = "\n    RETURNING p.id, p.revision"
 _TIMED = """
 ), timed AS (

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from benchmarks.floor.tables import CSRF_PLACE
 
 COOKIE = "floor"
-CARRIED = "carried"
+CARRIED = "-carried"
 READ = "SELECT number FROM floor_participant WHERE token = %(token)s"
 ENTER = """
 WITH person AS (

@@ -17,7 +17,7 @@
   const TOO_MANY = 429; // others send from here too; what waits longer than a minute is shown
   const SMALL = 60000; // what a browser sends on after the page is gone: 64 KiB at most
   const PAGES = ["csrfmiddlewaretoken", "paradata", "website", "move", "asked", "nonce", "time_up"];
-  const OWN = new Set([...PAGES, "carried"]); // what the page sends beside answers
+  const OWN = new Set([...PAGES, "-carried"]); // what the page sends beside answers
   const loaded = Date.now();
 
   function say(name, seconds) {

@@ -1,6 +1,5 @@
 """What a page carries of who is on it: sent along, it spares reading them, and is never wrong."""
 
-from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from experiments.design import Design, Limit, Page, PageKind, Quota
+from experiments.design import Design, Page, PageKind
 from experiments.models import Status, Study
 from responses import carried
 from responses import person as reading
@@ -73,7 +72,7 @@ def test_carried_is_the_row_as_it_is_read_with_the_page(client: Client) -> None:
     launched()
     token = entered(client)
     sent(client, "about", {**shown(client, "about"), **ABOUT})
-    text = shown(client, "story")["carried"][0]
+    text = shown(client, "story")[carried.FIELD][0]
     found = carried.opened(text, study="park", token=token, page="story")
     read = reading.read("park", token)
     assert found
@@ -110,7 +109,7 @@ def test_page_before_the_vignette_carries_nothing(client: Client) -> None:
     launched()
     entered(client)
     fields = shown(client, "about")
-    assert fields["carried"] == [""]
+    assert fields[carried.FIELD] == [""]
     assert sent(client, "about", {**fields, **ABOUT}) == "story"
 
 
@@ -118,7 +117,7 @@ def test_page_that_leads_to_an_arm_all_the_same_is_read(client: Client) -> None:
     launched(with_more_between())
     entered(client)
     fields = shown(client, "about")
-    assert fields["carried"] != [""]
+    assert fields[carried.FIELD] != [""]
     assert sent(client, "about", {**fields, **ABOUT}) == "story"
     assert set(person().assignments) == {"main"}
 
@@ -144,10 +143,10 @@ def test_other_tab_is_told_that_its_page_had_been_sent(client: Client) -> None:
 def test_what_another_holds_opens_nothing(client: Client) -> None:
     launched()
     walked(client, until="opinion")
-    theirs = shown(client, "opinion")["carried"]
+    theirs = shown(client, "opinion")[carried.FIELD]
     other = Client()
     walked(other, until="opinion")
-    fields = {**shown(other, "opinion"), **OPINION, "carried": theirs}
+    fields = {**shown(other, "opinion"), **OPINION, carried.FIELD: theirs}
     assert sent(other, "opinion", fields) == "thanks"
     states = Participant.objects.order_by("pk").values_list("state", "revision")
     assert list(states) == [("answering", 3), ("completed", 4)]
@@ -169,7 +168,7 @@ def test_rubbish_is_as_good_as_nothing(client: Client, spoilt: Callable[[str], s
     launched()
     walked(client, until="opinion")
     fields = shown(client, "opinion")
-    fields["carried"] = [spoilt(fields["carried"][0])]
+    fields[carried.FIELD] = [spoilt(fields[carried.FIELD][0])]
     assert sent(client, "opinion", {**fields, **OPINION}) == "thanks"
     assert Submission.objects.filter(page="opinion").count() == 1
 
@@ -185,9 +184,9 @@ def test_page_of_another_key_is_read(client: Client, settings: Settings) -> None
 def test_page_of_another_page_is_read(client: Client) -> None:
     launched()
     walked(client, until="story")
-    of_story = shown(client, "story")["carried"]
+    of_story = shown(client, "story")[carried.FIELD]
     sent(client, "story", shown(client, "story"))
-    fields = {**shown(client, "opinion"), **OPINION, "carried": of_story}
+    fields = {**shown(client, "opinion"), **OPINION, carried.FIELD: of_story}
     assert sent(client, "opinion", fields) == "thanks"
 
 
@@ -218,7 +217,7 @@ def test_wrong_answers_are_shown_again_and_carried_on(client: Client) -> None:
     refused = client.post("/s/park/opinion/", {**fields, "will1": "99", "move": "next"})
     assert refused.status_code == 422
     again = form_of(refused.content, "").fields
-    assert again["carried"] != [""]
+    assert again[carried.FIELD] != [""]
     assert sent(client, "opinion", {**again, **OPINION}) == "thanks"
 
 
@@ -232,35 +231,6 @@ def test_move_back_and_language_are_as_without(client: Client) -> None:
         assert (person().language, person().answers) == (language, {})
 
 
-def test_arm_does_not_show_in_the_length() -> None:
-    launched()
-    lengths: dict[str, set[int]] = {}
-    for _ in range(12):
-        client = Client()
-        walked(client, until="story")
-        text = shown(client, "story")["carried"][0]
-        last = Participant.objects.latest("pk")
-        lengths.setdefault(last.assignments["main"]["arm"], set()).add(len(text))
-    assert len(lengths) > 1
-    assert len(set.union(*lengths.values())) == 1
-    length = len(urlsafe_b64decode(text))
-    assert (length - carried.NONCE_BYTES - 16) % carried.STEP == 0
-
-
-@pytest.mark.parametrize("change", [{"pages[1].min_seconds": 1}, {"pages[3].max_seconds": 900}])
-def test_page_that_needs_the_time_carries_nothing(client: Client, change: dict[str, int]) -> None:
-    launched(changed(small(), change))
-    timed = "about" if "pages[1].min_seconds" in change else "opinion"
-    walked(client, until=timed)
-    assert shown(client, timed)["carried"] == [""]
-
-
-def test_study_with_quotas_carries_nothing(client: Client) -> None:
-    launched(with_a_quota())
-    entered(client)
-    assert shown(client, "about")["carried"] == [""]
-
-
 def with_more_between() -> Design:
     """`small()` with a page ahead of the vignette that a woman is not asked."""
     more = Page(
@@ -272,21 +242,6 @@ def with_more_between() -> Design:
         shown_if='gender == "man"',
     )
     return changed(small(), {"pages": lambda pages: (*pages[:2], more, *pages[2:])})
-
-
-def with_a_quota() -> Design:
-    """`small()` with one that nobody fills."""
-    quota = Quota("women", ("gender",), (Limit(("woman",), 100),))
-    return replace(small(), quotas=(quota,))
-
-
-def test_long_answers_are_read(client: Client) -> None:
-    launched()
-    token = walked(client, until="opinion")
-    found = reading.read("park", token)
-    assert found
-    long = replace(found, answers={"comment": "가" * carried.LARGEST})
-    assert (carried.sealed(long, token), bool(carried.sealed(found, token))) == ("", True)
 
 
 def test_draft_of_a_page_goes_with_it(client: Client) -> None:

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import Any
 from uuid import UUID
 
@@ -202,3 +203,27 @@ def test_pool_that_has_none_left_is_an_operational_error(monkeypatch: pytest.Mon
             pool.putconn(each)
     assert isinstance(told.value.__cause__, PoolTimeout)
     assert row_of("SELECT 1", {}) == (1,)
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_statement_that_is_watched_opens_a_connection(settings: Settings, *, watched: bool) -> None:
+    connection.close()
+    settings.DEBUG = watched
+    seen: list[str] = []
+
+    def notes(execute: Any, sql: str, *rest: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, *rest)
+
+    with nullcontext() if watched else connection.execute_wrapper(notes):
+        assert row_of("SELECT %(a)s::int", {"a": 1}) == (1,)
+    assert (len(seen), connection.connection is None) == (0 if watched else 1, False)
+
+
+def test_statement_in_a_transaction_that_lost_its_connection_is_none_of_its_own() -> None:
+    launched()
+    with suppress(ProgrammingError), transaction.atomic():
+        connection.close()
+        with pytest.raises(ProgrammingError):
+            rows_changed(RENAME, {"was": "park", "slug": "other"})
+    assert Study.objects.get().slug == "park"

@@ -9,6 +9,7 @@ import pytest
 
 from coprod_site.embedded import ROOT
 from experiments.checks import problems
+from experiments.checks.form import CODE
 from experiments.checks.reserved import FORM_FIELDS
 from experiments.design import Arm, Item
 from experiments.variables import COLUMNS
@@ -225,7 +226,10 @@ def test_fields_of_the_participants_forms_are_reserved() -> None:
     templates = (ROOT / "templates" / "responses").glob("*.html")
     desk = ("codebook.html", "codebook_file.html", "export.html")
     pages = [path.read_text() for path in templates if path.name not in desk]
-    control = re.compile(r'<(?:input|button|select|textarea)\b[^>]*?\bname="([a-z_]+)"')
+    control = re.compile(r'<(?:input|button|select|textarea)\b[^>]*?\bname="([^"{]+)"')
     named = {name for page in pages for name in control.findall(page)}
     assert {"to", "code", "nonce"} <= named
-    assert named | {CONSENT_FIELD, *OWN_FIELDS} <= FORM_FIELDS
+    sent = named | {CONSENT_FIELD, *OWN_FIELDS}
+    # What no code can be needs no reserving.
+    assert {name for name in sent if not CODE.fullmatch(name)} == {"-carried"}
+    assert sent - {"-carried"} <= FORM_FIELDS
