@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from typing import Any
 from uuid import UUID
 
@@ -192,15 +192,14 @@ def test_pool_that_has_none_left_is_an_operational_error(monkeypatch: pytest.Mon
     connection.close()
     wrapper: Any = connection
     pool = wrapper.pool
-    monkeypatch.setattr(pool, "timeout", 0.1)
     pool.open()
-    taken = [pool.getconn() for _ in range(pool.max_size)]
-    try:
+    with ExitStack() as taken:
+        for _ in range(pool.max_size):
+            taken.enter_context(pool.connection())
+        monkeypatch.setattr(pool, "timeout", 0.1)
         with pytest.raises(OperationalError) as told:
             row_of("SELECT 1", {})
-    finally:
-        for each in taken:
-            pool.putconn(each)
+    monkeypatch.undo()
     assert isinstance(told.value.__cause__, PoolTimeout)
     assert row_of("SELECT 1", {}) == (1,)
 
