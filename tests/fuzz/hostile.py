@@ -18,8 +18,10 @@ from tests.responses.walks.answers import valid
 Fields = dict[str, list[str]]
 FORM = "application/x-www-form-urlencoded"
 KINDS = (FORM, FORM, FORM, "multipart/form-data", "application/json", "text/plain", "x", "", "é;a")
-OWN = ("move", "nonce", "asked", "paradata", "website", "draft_number", "time_up", "code", "to")
-OWN += ("-carried",)
+OWN = (
+    *("move", "nonce", "asked", "paradata", "website", "draft_number", "time_up", "code", "to"),
+    "-carried",
+)
 MOVES = ("next", "back", "language:ko", "language:xx", "\0")
 HEADERS = (
     *("HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_REFERER", "HTTP_ORIGIN", "HTTP_RANGE"),
