@@ -22,7 +22,7 @@ TYPED = "Good."
 # A request: its method and path, the names of its headers, and its fields.
 Sent = tuple[str, str, frozenset[str], list[tuple[str, str]]]
 # What each of them draws for themselves.
-DRAWN = ("csrfmiddlewaretoken", "nonce")
+DRAWN = ("csrfmiddlewaretoken", "nonce", "-carried")
 # Chromium says so of an address that was typed, the first one.
 BY_HAND = {"sec-fetch-user"}
 
