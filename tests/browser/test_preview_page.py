@@ -48,7 +48,9 @@ def test_bot_goes_through_the_shipped_study_page_by_page_to_its_end(
         seen.append(chosen.input_value())
         if frame.locator("#completion-code").count():
             break
-        page.get_by_role("button", name="Fill in this page for me").click()
+        # The whole page comes anew; what is clicked in the frame before that is lost with it.
+        with page.expect_navigation(wait_until="load"):
+            page.get_by_role("button", name="Fill in this page for me").click()
         next_button = frame.locator("button.next")
         if frame.locator("input[name=consent]").count():
             frame.locator("input[name=consent][value=agree]").check()
