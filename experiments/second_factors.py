@@ -9,7 +9,6 @@ django-otp's own models do it as they are written and read, so that nothing else
 import base64
 import hashlib
 import hmac
-import secrets
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -20,10 +19,9 @@ from django.conf import settings
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from experiments.cipher import derived_key
+from experiments.cipher import boxed, derived_key, unboxed
 
 SEALED = "1."
-NONCE_BYTES = 12
 # Of 80 bits of the hash, in letters and digits: as many as the column holds.
 CODE_LENGTH = 16
 
@@ -52,9 +50,8 @@ def sealed(key: str) -> str:
         return key.stored
     if key.startswith(SEALED):
         return key
-    nonce = secrets.token_bytes(NONCE_BYTES)
     cipher = AESGCM(_key(settings.ENCRYPTION_KEYS[0], "app"))
-    box = nonce + cipher.encrypt(nonce, bytes.fromhex(key), None)
+    box = boxed(cipher, bytes.fromhex(key))
     return SEALED + base64.urlsafe_b64encode(box).decode()
 
 
@@ -76,11 +73,10 @@ def known(stored: str) -> str | None:
     if not stored.startswith(SEALED):
         return stored
     box = base64.urlsafe_b64decode(stored.removeprefix(SEALED))
-    nonce, rest = box[:NONCE_BYTES], box[NONCE_BYTES:]
     # The data key last: it sealed them all before they had a part in the exchange of keys.
     for key in (*settings.ENCRYPTION_KEYS, settings.DATA_KEY):
         with suppress(InvalidTag):
-            return AESGCM(_key(key, "app")).decrypt(nonce, rest, None).hex()
+            return unboxed(AESGCM(_key(key, "app")), box).hex()
     return None
 
 

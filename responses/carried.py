@@ -6,7 +6,6 @@ but that it was so then: `submission.store_as_shown` stores only if the row is s
 and whatever else is sent, or has happened meanwhile, is met by reading it.
 """
 
-import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from experiments.cipher import derived_key
+from experiments.cipher import boxed, derived_key, unboxed
 from experiments.models import DesignVersion
 from responses.designs import version_of
 from responses.ledger.drawing import code_of, levels_of
@@ -27,7 +26,6 @@ from responses.questionnaire import needed_randomisations
 
 # No code of an item begins so: studies may have any, and some did before pages carried something.
 FIELD = "-carried"
-NONCE_BYTES = 12
 # Filled up to the longest that another arm's would be, and to whole steps, so that a page's length
 # says nothing of the arm whose name is in it, and little of the answers.
 STEP, POSITION, PROBABILITY = 64, 20, 40
@@ -65,9 +63,9 @@ def sealed(found: Participant, token: str) -> str:
     if len(told) > LARGEST:
         return ""
     told += b" " * _shorter(found)
-    nonce, padded = os.urandom(NONCE_BYTES), told + b" " * (-len(told) % STEP)
-    box = _cipher().encrypt(nonce, padded, _bound(found.design.study, token))
-    return urlsafe_b64encode(nonce + box).decode()
+    padded = told + b" " * (-len(told) % STEP)
+    box = boxed(_cipher(), padded, _bound(found.design.study, token))
+    return urlsafe_b64encode(box).decode()
 
 
 def opened(text: str, *, study: str, token: str, page: str) -> Participant | None:
@@ -76,9 +74,7 @@ def opened(text: str, *, study: str, token: str, page: str) -> Participant | Non
     Nothing that needs the time, the draft or the study's status is in it.
     """
     try:
-        sent = urlsafe_b64decode(text)
-        nonce, rest = sent[:NONCE_BYTES], sent[NONCE_BYTES:]
-        told = _cipher().decrypt(nonce, rest, _bound(study, token))
+        told = unboxed(_cipher(), urlsafe_b64decode(text), _bound(study, token))
     except (ValueError, InvalidTag):
         return None
     reference, *values = msgspec.json.decode(told)

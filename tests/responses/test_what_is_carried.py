@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from experiments.cipher import NONCE_BYTES
 from experiments.design import Design, Limit, Quota
 from responses import carried
 from responses import person as reading
@@ -50,7 +51,7 @@ def test_arm_does_not_show_in_the_length(client: Client) -> None:
         lengths = {len(carried.sealed(each, token)) for each in of_arms}
         assert (len(of_arms) > 2, len(lengths)) == (True, 1)
     length = len(urlsafe_b64decode(carried.sealed(found, token)))
-    assert (length - carried.NONCE_BYTES - 16) % carried.STEP == 0
+    assert (length - NONCE_BYTES - 16) % carried.STEP == 0
 
 
 def test_page_of_a_version_that_is_gone_opens_nothing(client: Client) -> None:
