@@ -28,7 +28,8 @@ from responses.submission import Moved
 __all__ = ["Newcomer", "admit", "entry_link"]
 
 # All or nothing: who is refused by the panel id or by the invitation leaves no participant. The
-# first revision is that of a page that was stored; before it nothing was.
+# first revision is that of a page that was stored; before it nothing was. Who clicks twice at once
+# has the same reference both times, too: a conflict over the token alone would make that an error.
 ENTER = """
 WITH fresh AS (
     SELECT nextval(pg_get_serial_sequence('responses_participant', 'id')) AS id
@@ -63,7 +64,7 @@ WITH fresh AS (
         CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END
     FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
         AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
-    ON CONFLICT (token_hash) DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id, revision
 ), timed AS (
     INSERT INTO responses_paradata (participant_id, revision, page, seconds, facts)

@@ -1,5 +1,6 @@
 """The study's link over HTTP: the first page, and the POST that makes a participant."""
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -87,6 +88,18 @@ def _shut_meanwhile(visitor: Visitor) -> HttpResponse | None:
     return visitor.away(outcome) if outcome else None
 
 
+def _taken(visitor: Visitor) -> HttpResponse:
+    """That somebody else was faster; IntegrityError where there is nothing that they could take."""
+    link = visitor.link
+    if not (link.identity or link.invitation):
+        raise IntegrityError(
+            "Nobody can enter: the numbers of participants are given twice. Set their sequence "
+            "behind the largest id of responses_participant."
+        )
+    used = Notice.INVITATION_USED if link.invitation and not link.identity else Notice.ALREADY
+    return visitor.notice(used, resumes=True)
+
+
 def _posted(visitor: Visitor) -> HttpResponse:
     request, design = visitor.request, visitor.design
     sent = sent_fields(request)
@@ -126,8 +139,7 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
         consents=got.consents,
     )
     if moved is None:
-        used = Notice.INVITATION_USED if link.invitation and not link.identity else Notice.ALREADY
-        return _hopeless(visitor) or _shut_meanwhile(visitor) or visitor.notice(used, resumes=True)
+        return _hopeless(visitor) or _shut_meanwhile(visitor) or _taken(visitor)
     # Who declined may go back and agree, unless they are known by more than this browser.
     if moved.state == State.REFUSED and not (link.identity or link.invitation):
         return visitor.away(Outcome.REFUSED, moved.code)

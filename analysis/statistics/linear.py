@@ -115,6 +115,17 @@ def residuals_of(y: Floats, projected: Floats, q: Floats) -> Floats:
     return residuals
 
 
+def settled(covariance: Floats, size: Floats) -> Floats:
+    """The covariance (k, k) with 0 for what is a variance by rounding alone.
+
+    `size` (k,) is what each variance would be if no part of its sum took another away. Where the
+    rows that decide a coefficient are fitted exactly its variance is 0, and the sum may give
+    something below it.
+    """
+    varies = np.diag(covariance) > RESIDUAL_TOLERANCE * size
+    return np.where(np.outer(varies, varies), covariance, 0.0)
+
+
 def _solve(y: Floats, found: Basis, robust: Robust) -> Fit | NotEstimable:
     n, k = found.q.shape
     room = 1 - np.sum(found.q**2, axis=1)
@@ -123,6 +134,12 @@ def _solve(y: Floats, found: Basis, robust: Robust) -> Fit | NotEstimable:
     projected = found.q.T @ y
     residuals = residuals_of(y, projected, found.q)
     scale = room if robust is Robust.HC3 else np.sqrt(room)
-    half = found.coefficients(found.q.T * (residuals / scale))
-    coefficients = found.coefficients(projected)
-    return Fit(coefficients=coefficients, covariance=half @ half.T, df=n - k, n=n)
+    raised = found.q.T * (residuals / scale)
+    half = found.coefficients(raised)
+    size = np.sum((np.abs(found.coefficients(np.eye(k))) @ np.abs(raised)) ** 2, axis=1)
+    return Fit(
+        coefficients=found.coefficients(projected),
+        covariance=settled(half @ half.T, size),
+        df=n - k,
+        n=n,
+    )

@@ -22,6 +22,7 @@ from analysis.statistics.linear import (
     RESIDUAL_TOLERANCE,
     Fit,
     Robust,
+    settled,
     spanned,
     too_few_rows,
 )
@@ -84,10 +85,11 @@ class Tall:
         """The coefficients and their covariance; FULL_LEVERAGE if a row decides one alone."""
         if self.room < LEVERAGE_TOLERANCE:
             return FULL_LEVERAGE
-        way = self.basis @ self.back
+        way, squares = self.basis @ self.back, np.asarray(self.squares[robust])
+        size = np.einsum("ij,jk,ik->i", np.abs(way), np.abs(squares), np.abs(way))
         return Fit(
             coefficients=self.basis @ (self.back @ self.projected),
-            covariance=way @ np.asarray(self.squares[robust]) @ way.T,
+            covariance=settled(way @ squares @ way.T, size),
             df=self.n - len(self.basis),
             n=self.n,
         )

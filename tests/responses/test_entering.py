@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from experiments.design import Design, Outcome
@@ -116,6 +117,42 @@ def test_form_that_brings_another_id_each_time_at_once_enters_one() -> None:
     found = rows()
     assert (found["Participant"], found["PanelIdentity"], found["Submission"]) == (1, 1, 1)
     assert wrong_tallies(study) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_double_clicks_on_the_first_page_enter_one_each_and_lead_on() -> None:
+    """Which of the row's unique columns meets the other click is a matter of microseconds."""
+    study = launched()
+    together = Barrier(6)
+
+    def act(_number: int) -> set[tuple[int, str]]:
+        client, led = Client(raise_request_exception=False), set()
+        for click in range(150):
+            together.wait()
+            client.cookies.clear()
+            response = client.post("/s/park/", {**AGREES, "nonce": f"{click:022d}"})
+            led.add((response.status_code, response.headers.get("Location", "")))
+        return led
+
+    assert at_once(6, act) == [{(302, "/s/park/about/")}] * 6
+    assert (Participant.objects.count(), Submission.objects.count()) == (150, 150)
+    assert wrong_tallies(study) == ()
+
+
+@pytest.mark.django_db
+def test_number_that_is_given_twice_is_an_error_and_no_notice_that_they_took_part() -> None:
+    launched()
+    Client().post("/s/park/", {**AGREES, "nonce": "n" * 22})
+    taken = Participant.objects.get().pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('responses_participant', 'id'), %s, false)",
+            [taken],
+        )
+    with pytest.raises(IntegrityError, match="numbers of participants are given twice"):
+        Client().post("/s/park/", {**AGREES, "nonce": "m" * 22})
+    assert Participant.objects.count() == Submission.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -47,3 +47,21 @@ def test_tall_least_squares_say_why_there_are_none() -> None:
     assert tall_ols(chunks_of(y, alone), n=8, k=2) == NotEstimable(
         Reason.FULL_LEVERAGE, "One row alone decides a coefficient (leverage 1)."
     )
+
+
+@pytest.mark.parametrize("robust", list(Robust))
+def test_coefficient_that_is_fitted_exactly_has_no_variance_and_none_below_it(
+    robust: Robust,
+) -> None:
+    """Who varies are the last two rows, which say nothing of the first slope."""
+    columns = [[0.5, -0.5], [0.5, -0.5], [-0.5, -0.5], [-0.5, -0.5], [0.5, 0.5], [0.5, 0.5]]
+    x = np.column_stack([np.ones(6), columns])
+    y = np.array([4.0, 4.0, 3.0, 3.0, 3.0, 4.0])
+    for found in (tall_ols(chunks_of(y, x), n=6, k=3, robust=robust), ols(y, x, robust=robust)):
+        assert isinstance(found, Fit)
+        assert found.coefficients == pytest.approx([3.25, 1.0, -0.5], rel=1e-12)
+        assert found.covariance[:, 1].tolist() == found.covariance[1].tolist() == [0.0] * 3
+        # Two rows of leverage 1/2 that miss by 1/2: 2 · (1/4) · 2 ** (1 or 2) / 4.
+        slope = 0.25 if robust is Robust.HC2 else 0.5
+        assert found.covariance[2, 2] == pytest.approx(slope, rel=1e-12)
+        assert found.covariance[0, 2] == pytest.approx(slope / 2, rel=1e-12)
