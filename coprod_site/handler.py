@@ -1,6 +1,7 @@
 """The handler of requests: a form is read in one go, a participant's request ends shortly."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -8,9 +9,10 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.db import close_old_connections
+from django.db import connection
 from django.http import HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.log import log_response
 
 from coprod_site.reckoner import Reckoner
 from coprod_site.short_way import PARTICIPANTS
@@ -86,18 +88,31 @@ class Handler(WSGIHandler):
         if not _is_participants(environ):
             environ[RECKONER] = self._reckoner
             return super().__call__(environ, start)
-        response: Any = self.get_response(self.request_class(environ))
-        closers = response._resource_closers
+        request = self.request_class(environ)
+        response = self._answered(request)
+        closers = (*response._resource_closers, request.close)
         cookies = (("Set-Cookie", each.output(header="")) for each in response.cookies.values())
         status = f"{response.status_code} {response.reason_phrase}"
         if not isinstance(response, HttpResponse):
+            # A stream, which Django's signals end as it is closed.
+            response._resource_closers.append(request.close)
             start(status, [*response.items(), *cookies])
-            return response  # a stream, which Django's signals end as it is closed
+            return response
         for close in closers:
             close()
-        close_old_connections()
+        # As `close_old_connections`, of the one database that a participant's page asks.
+        if connection.connection is not None:
+            connection.close_if_unusable_or_obsolete()
         start(status, [*response.items(), *cookies])
         return [response.content]
+
+    def _answered(self, request: WSGIRequest) -> Any:
+        """As Django's `get_response`, which sets the site's addresses anew for each request."""
+        response: Any = self._middleware_chain(request)  # type: ignore[attr-defined]  # the same
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            told = (response.reason_phrase, request.path)
+            log_response("%s: %s", *told, response=response, request=request)
+        return response
 
 
 def _is_participants(environ: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ and whatever else is sent, or has happened meanwhile, is met by reading it.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from experiments.models import DesignVersion
 from responses.designs import version_of
 from responses.ledger.drawing import code_of, levels_of
 from responses.models import State
-from responses.person import Participant
+from responses.person import Participant, somebody
 from responses.questionnaire import needed_randomisations
 
 # No code of an item begins so: studies may have any, and some did before pages carried something.
@@ -35,6 +36,7 @@ _KEPT = (
     *("id", "version_id", "mode", "revision", "page", "language", "answers", "assignments"),
     *("parameters", "orders", "tries", "exposed", "since", "written"),
 )
+_kept_of = attrgetter(*_KEPT)
 # Somebody who answers a page that was served to them.
 _OTHERS: dict[str, Any] = {
     "state": State.ANSWERING,
@@ -58,8 +60,7 @@ def sealed(found: Participant, token: str) -> str:
     timed = found.on.min_seconds or found.on.max_seconds
     if timed or before_an_arm or found.design.quotas or not open_to_them:
         return ""
-    values = [getattr(found, name) for name in _KEPT]
-    told = msgspec.json.encode((found.reference, *values))
+    told = msgspec.json.encode((found.reference, *_kept_of(found)))
     if len(told) > LARGEST:
         return ""
     told += b" " * _shorter(found)
@@ -79,7 +80,7 @@ def opened(text: str, *, study: str, token: str, page: str) -> Participant | Non
         return None
     reference, *values = msgspec.json.decode(told)
     kept = dict(zip(_KEPT, values, strict=True))
-    found = Participant(reference=UUID(reference), **kept, **_OTHERS)
+    found = somebody(_OTHERS | kept | {"reference": UUID(reference)})
     try:
         here = found.page == page and found.on.code == page and found.design.study == study
     except (DesignVersion.DoesNotExist, LookupError):

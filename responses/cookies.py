@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 COOKIE_AGE = 365 * 24 * 3600
+# Said by each response: to find it out of the settings took longer than all else of making one.
+HTML = "text/html; charset=utf-8"
 
 
 def token_of(request: HttpRequest, slug: str) -> str:
@@ -27,7 +29,7 @@ def remembered(
         return response
     options: dict[str, Any] = {
         "max_age": COOKIE_AGE,
-        "path": reverse("responses:welcome", kwargs={"slug": slug}),
+        "path": _study_address(slug),
         "secure": settings.HTTPS,
         "httponly": True,
         "samesite": "Lax",
@@ -41,7 +43,8 @@ def lead_to(slug: str, page: str) -> HttpResponse:
     """Leads to a page of the study."""
     # Django's own looks at an address as if somebody else had made it, which takes longer than all
     # else of such a response.
-    return HttpResponse(status=302, headers={"Location": address_of(slug, page)})
+    headers = {"Content-Type": HTML, "Location": address_of(slug, page)}
+    return HttpResponse(status=302, headers=headers)
 
 
 def go_to(request: HttpRequest, slug: str, token: str, page: str, language: str) -> HttpResponse:
@@ -53,3 +56,8 @@ def go_to(request: HttpRequest, slug: str, token: str, page: str, language: str)
 def address_of(slug: str, page: str) -> str:
     """The address of a page, which is looked up once."""
     return reverse("responses:page", kwargs={"slug": slug, "page": page})
+
+
+@lru_cache(maxsize=4096)
+def _study_address(slug: str) -> str:
+    return reverse("responses:welcome", kwargs={"slug": slug})

@@ -92,4 +92,4 @@ def desk_notice(request: HttpRequest, notice: DeskNotice) -> HttpResponse:
             **language_context(language),
         }
         html = render_to_string("responses_desk/notice.html", context)
-    return private(HttpResponse(html, status=notice.value.status))
+    return private(html, status=notice.value.status)

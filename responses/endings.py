@@ -111,7 +111,7 @@ def ending_response(
             **language_context(language),
         }
         html = render_to_string("responses/ending.html", context)
-    return private(HttpResponse(html, status=STATUS.get(outcome, 200)), language)
+    return private(html, language, status=STATUS.get(outcome, 200))
 
 
 def debriefing(design: Design, language: str) -> str:

@@ -203,7 +203,7 @@ def notice_response(
             **language_context(language),
         }
         html = render_to_string("responses/notice.html", context)
-    return private(HttpResponse(html, status=notice.value.status), language)
+    return private(html, language, status=notice.value.status)
 
 
 def _asked_language(request: HttpRequest) -> str:

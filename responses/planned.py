@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -25,6 +24,7 @@ from psycopg.pq.abc import PGresult
 
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 Told = TypeVar("Told")
+_KEPT = "coprod_kept"
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
@@ -44,8 +44,25 @@ class _Planned(psycopg.Cursor[Any]):
         return super().execute(*given, **options, prepare=settings.DB_PREPARED)
 
 
-# What each connection has prepared, for as long as it is open.
-_prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
+class _Kept:
+    """Of a connection, for as long as it is open: what it has prepared, and how values are adapted.
+
+    It stands at the connection itself, which what adapts its values refers to.
+    """
+
+    def __init__(self, raw: Any) -> None:
+        self.prepared: set[bytes] = set()
+        # It knows by then how what was sent before is adapted, which a new one looks up anew.
+        self.adapted = Transformer(raw)
+
+    @classmethod
+    def of(cls, raw: Any) -> "_Kept":
+        """What is kept of the connection."""
+        kept: _Kept | None = getattr(raw, _KEPT, None)
+        if kept is None:
+            kept = cls(raw)
+            setattr(raw, _KEPT, kept)
+        return kept
 
 
 def as_json(value: Any) -> str:
@@ -109,8 +126,8 @@ def _on_its_own(
             connection.ensure_connection()
             raw = connection.connection
         try:
-            adapted = Transformer(raw)
-            return told(_sent(raw, _statement(statement), parameters, adapted), adapted)
+            kept = _Kept.of(raw)
+            return told(_sent(raw, _statement(statement), parameters, kept), kept.adapted)
         finally:
             if pool:
                 pool.putconn(raw)
@@ -144,26 +161,25 @@ def _statement(text: str) -> _Statement:
     return _Statement(b"coprod_" + sha256(read).hexdigest()[:16].encode(), read, tuple(names))
 
 
-def _sent(raw: Any, statement: _Statement, parameters: Mapping[str, Any], adapted: Any) -> PGresult:
+def _sent(raw: Any, statement: _Statement, parameters: Mapping[str, Any], kept: _Kept) -> PGresult:
     """What Postgres answers. Raises psycopg.Error."""
     names = statement.parameters
-    values = adapted.dump_sequence(
+    values = kept.adapted.dump_sequence(
         [parameters[name] for name in names], [PyFormat.TEXT] * len(names)
     )
     # As psycopg's cursors, which prepare nothing on a connection that has no threshold for it.
     if not settings.DB_PREPARED or raw.prepare_threshold is None:
         return _checked(raw, raw.pgconn.exec_params(statement.text, values))
     try:
-        return _of_prepared(raw, statement, values)
+        return _of_prepared(raw, statement, values, kept.prepared)
     except InvalidSqlStatementName:
         # psycopg has Postgres forget all statements when it saw a ROLLBACK, at its own next one: of
         # those that are known here some are gone and some came after. Nothing was done.
-        _prepared[raw].discard(statement.name)
-        return _of_prepared(raw, statement, values)
+        kept.prepared.discard(statement.name)
+        return _of_prepared(raw, statement, values, kept.prepared)
 
 
-def _of_prepared(raw: Any, statement: _Statement, values: Any) -> PGresult:
-    known = _prepared.setdefault(raw, set())
+def _of_prepared(raw: Any, statement: _Statement, values: Any, known: set[bytes]) -> PGresult:
     if statement.name not in known:
         _checked(raw, raw.pgconn.prepare(statement.name, statement.text))
         known.add(statement.name)

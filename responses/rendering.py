@@ -13,6 +13,7 @@ from django.utils.translation import get_language_info, override
 from experiments.design import Design, Outcome, Page, PageKind
 from experiments.ordering import has_own_order, ordered_options
 from experiments.vignette import render, slots
+from responses.cookies import HTML
 from responses.csrf import csrf_token
 from responses.designs import version_of
 from responses.forms import PageForm
@@ -47,7 +48,7 @@ def page_response(
         design = version_of(view.version_id).design
         pieces = skeleton(view) if visit.plain else cut(rendered(design, view, visit))
         html = _whole(design, view, visit, pieces, csrf)
-    return private(HttpResponse(html, status=status), view.language)
+    return private(html, view.language, status=status)
 
 
 def render_design_page(design: Design, view: View, visit: Visit, csrf: str = "") -> str:
@@ -134,15 +135,15 @@ def language_context(language: str) -> dict[str, str]:
     return {"language": language, "direction": "rtl" if bidi else "ltr"}
 
 
-def private(response: HttpResponse, language: str = "") -> HttpResponse:
-    """Marks a response as one person's, never to be kept by a cache or the history.
+def private(html: str, language: str = "", *, status: int = 200) -> HttpResponse:
+    """The response that is one person's page, never to be kept by a cache or the history.
 
     The language is that of the page; where the desk is answered, a middleware says it.
     """
-    response["Cache-Control"] = "no-store, private"
+    headers = {"Content-Type": HTML, "Cache-Control": "no-store, private"}
     if language:
-        response["Content-Language"] = language
-    return response
+        headers["Content-Language"] = language
+    return HttpResponse(html.encode(), status=status, headers=headers)
 
 
 def _whole(design: Design, view: View, visit: Visit, pieces: Skeleton, csrf: str) -> str:

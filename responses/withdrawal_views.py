@@ -68,7 +68,7 @@ def _ask(
             **language_context(found.language),
         }
         html = render_to_string("responses/withdraw.html", context)
-    return private(HttpResponse(html, status=422 if fault else 200), found.language)
+    return private(html, found.language, status=422 if fault else 200)
 
 
 def _withdrawn(request: HttpRequest, slug: str, found: Participant, *, keep: bool) -> HttpResponse:

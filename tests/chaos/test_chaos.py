@@ -42,6 +42,7 @@ def verdict(report: Mapping[str, object]) -> dict[str, object]:
 WHOLE = {"lost": 0, "doubled": 0, "changed": 0, "wrong": [], "holds": True}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_nothing_is_lost_when_parts_die_and_lines_break(tmp_path: Path) -> None:
     # That worker and beat come back is among the slow ones.
