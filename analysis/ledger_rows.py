@@ -20,6 +20,7 @@ from experiments.models import DesignVersion, Study
 from experiments.randomisation import profile_of
 from responses.coded import Coded
 from responses.cut import COPIED, Cut, copied
+from responses.hashed_joins import hashed_joins
 from responses.ledger.drawing import code_of
 from responses.models import Allocation, Participant
 
@@ -86,7 +87,7 @@ def ledger_rows(
 
     A row's holder is who holds its key. Rows of clusters are nobody's. `told` has what holders
     said before and after, as far as they are in it; it is what a look analyses if `cut` says so.
-    Three SQL statements.
+    Three SQL statements, and two that say how rows are joined.
     """
     versions = {version.pk: version for version in study.versions.all()}
     kinds = _kinds(mode, list(versions))
@@ -162,8 +163,12 @@ def _found(study: Study, mode: str, kinds: list[Kind]) -> Columns:
         statement = ROWS.format(
             study=Literal(study.pk), mode=Literal(mode), **dict(zip(names, columns, strict=True))
         )
-        connection.ensure_connection()
-        with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        # Which is open then.
+        with (
+            hashed_joins(),
+            connection.connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
             for rows in _records(copy):
                 early = (rows["exposed_at"] != NEVER) & (rows["exposed_at"] < rows["allocated_at"])
                 for name, column in read.items():

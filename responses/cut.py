@@ -20,6 +20,7 @@ from psycopg import ClientCursor
 
 from experiments.answers import Answer, Answers
 from responses.coded import Coded, CodedSteps, Listed
+from responses.hashed_joins import hashed_joins
 from responses.models import Paradata, Participant, State
 from responses.opened import Opener, StepsOpener
 from responses.replica import is_configured, replica_connection
@@ -210,7 +211,8 @@ def _mark(people: QuerySet[Participant], eligible: Q, number: int, left: int | N
         chosen = people.filter(eligible, first_look=None).order_by(*ORDER).values("pk")
         most = None if left is None else left - found
         # What else makes them eligible does not change; that they are still there is asked again.
-        marked = people.filter(first_look=None, pk__in=chosen[:most]).update(first_look=number)
+        with hashed_joins():
+            marked = people.filter(first_look=None, pk__in=chosen[:most]).update(first_look=number)
         found += marked
         # Who withdrew while they were chosen is not marked: somebody else takes their place.
         if left is None or found >= left or not marked:
