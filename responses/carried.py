@@ -60,10 +60,10 @@ def sealed(found: Participant, token: str) -> str:
     timed = found.on.min_seconds or found.on.max_seconds
     if timed or before_an_arm or found.design.quotas or not open_to_them:
         return ""
-    told = msgspec.json.encode((found.reference, *_kept_of(found)))
+    told = msgspec.json.encode((found.reference, *_kept_of(found))) + b" " * _shorter(found)
+    # Filled up, so that not even this tells a short arm from a long one.
     if len(told) > LARGEST:
         return ""
-    told += b" " * _shorter(found)
     padded = told + b" " * (-len(told) % STEP)
     box = boxed(_cipher(), padded, _bound(found.design.study, token))
     return urlsafe_b64encode(box).decode()
@@ -116,7 +116,8 @@ def _shorter(found: Participant) -> int:
 def _arms(version_id: int) -> dict[str, dict[str, int]]:
     """By the code of an assignment and its arm: how many letters it has less than the longest."""
     found = {}
-    for step in version_of(version_id).design.randomisations:
+    # As they are written: what participants meet has a deck's draws dealt out, each under a code.
+    for step in version_of(version_id).written.randomisations:
         for draw in range(1, step.draws + 1):
             sizes = {
                 arm.code: len(msgspec.json.encode((arm.code, levels_of(step, arm.code, draw))))

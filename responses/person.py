@@ -15,6 +15,7 @@ from experiments.models import DesignVersion, Status
 from experiments.ordering import participant_seed
 from responses import tokens
 from responses.designs import version_of
+from responses.models import Participant as Row
 from responses.models import State
 from responses.planned import row_of
 from responses.questionnaire import Facts, Sent, shows_arm
@@ -148,6 +149,11 @@ def read(study: str, token: str) -> Participant | None:
     """The participant of that study who holds the token, None if nobody does."""
     row = row_of(COLUMNS, {"study": study, "token_hash": tokens.token_hash(token)})
     return None if row is None else _participant(row)
+
+
+def is_there(reference: UUID) -> bool:
+    """Whether there is a row of that reference; one SQL statement."""
+    return Row.objects.filter(reference=reference).exists()
 
 
 def nobody(

@@ -135,7 +135,10 @@ def _on_its_own(
 
 def _first(result: PGresult, adapted: Any) -> tuple[Any, ...] | None:
     adapted.set_pgresult(result)
-    return adapted.load_row(0, tuple) if result.ntuples else None
+    row: tuple[Any, ...] | None = adapted.load_row(0, tuple) if result.ntuples else None
+    # It stays at the connection, where nobody's answers are kept.
+    adapted.set_pgresult(None)
+    return row
 
 
 def _count(result: PGresult, adapted: Any) -> int:

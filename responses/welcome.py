@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from experiments.design import Access, Outcome
-from responses import links, quota, tokens
+from responses import links, person, quota, tokens
 from responses.arrival import Newcomer, admit
 from responses.cookies import go_to, lead_to, token_of
 from responses.crowds import limits_entries
@@ -88,9 +88,12 @@ def _shut_meanwhile(visitor: Visitor) -> HttpResponse | None:
     return visitor.away(outcome) if outcome else None
 
 
-def _taken(visitor: Visitor) -> HttpResponse:
-    """That somebody else was faster; IntegrityError where there is nothing that they could take."""
+def _taken(visitor: Visitor, newcomer: Newcomer) -> HttpResponse:
+    """That they withdrew, or somebody else was faster; IntegrityError where nobody could be."""
     link = visitor.link
+    # Who withdrew and left their answers is known by no token any more, but by their reference.
+    if person.is_there(newcomer.reference):
+        return visitor.notice(Notice.WITHDREW)
     if not (link.identity or link.invitation):
         raise IntegrityError(
             "Nobody can enter: the numbers of participants are given twice. Set their sequence "
@@ -139,7 +142,7 @@ def _admitted(visitor: Visitor, nonce: str, got: Received) -> HttpResponse:
         consents=got.consents,
     )
     if moved is None:
-        return _hopeless(visitor) or _shut_meanwhile(visitor) or _taken(visitor)
+        return _hopeless(visitor) or _shut_meanwhile(visitor) or _taken(visitor, newcomer)
     # Who declined may go back and agree, unless they are known by more than this browser.
     if moved.state == State.REFUSED and not (link.identity or link.invitation):
         return visitor.away(Outcome.REFUSED, moved.code)

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from analysis.eligibility import eligible
 from analysis.ledger_rows import ledger_rows
 from experiments.models import Study
 from responses.cut import take_cut
+from responses.models import Participant
+from responses.quality.refreshing import refresh_flags
 from tests.analysis.redoing import arriving
 from tests.analysis.studies import launched
 
@@ -49,11 +52,16 @@ def takes_cut(study: Study) -> None:
     assert len(cut) == N // 4
 
 
+def judges_all(study: Study) -> None:
+    assert refresh_flags(study_id=study.pk, mode="live") > N / 2
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("act", [reads_ledger, takes_cut])
+@pytest.mark.parametrize("act", [reads_ledger, takes_cut, judges_all])
 def test_everybody_is_read_a_few_times_without_statistics(act: Callable[[Study], None]) -> None:
     study = launched()
     arriving(study, N)
+    Participant.objects.update(fingerprint=RawSQL("sha256(id::text::bytea)", []))
     asked(FORGET)
     asked(LEAN)
     before = asked(READ)

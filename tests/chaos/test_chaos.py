@@ -45,7 +45,7 @@ WHOLE = {"lost": 0, "doubled": 0, "changed": 0, "wrong": [], "holds": True}
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_nothing_is_lost_when_parts_die_and_lines_break(tmp_path: Path) -> None:
-    # That worker and beat come back is among the slow ones.
+    # That worker and beat come back is asked of the other faults.
     report = run(tmp_path, "--people", "--only", ",".join(EVERY_TIME))
     assert verdict(report) == WHOLE
     assert report["found"] == report["acknowledged"] > 0  # type: ignore[operator]

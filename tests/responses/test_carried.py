@@ -90,7 +90,9 @@ def test_vignette_that_was_not_shown_carries_nothing(client: Client) -> None:
 
 
 @apart
-@pytest.mark.parametrize("column", ["flags = '{}'", "listed = '{}'", "revision = revision"])
+@pytest.mark.parametrize(
+    "column", ["flags = '{}'", "listed = '{}'", "first_look = 1", "revision = revision"]
+)
 def test_row_that_was_written_since_is_read(
     client: Client, column: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -13,6 +13,7 @@ from experiments.design import Design, Outcome
 from experiments.models import Status, Study
 from responses.models import Allocation, Paradata, Participant, Submission
 from responses.tallies import wrong_tallies
+from responses.withdrawal import withdraw
 from tests.changed import changed
 from tests.responses.arriving import FROM_PANEL, at_once, invitation, rows
 from tests.responses.studies import launched, sent
@@ -138,6 +139,20 @@ def test_double_clicks_on_the_first_page_enter_one_each_and_lead_on() -> None:
     assert at_once(6, act) == [{(302, "/s/park/about/")}] * 6
     assert (Participant.objects.count(), Submission.objects.count()) == (150, 150)
     assert wrong_tallies(study) == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("keep", [True, False])
+def test_first_form_of_who_withdrew_is_no_error(keep: bool) -> None:
+    """Sent again by Back, say: who took their answers along may come in anew."""
+    launched()
+    form = {**AGREES, "nonce": "n" * 22}
+    Client().post("/s/park/", form)
+    withdraw(participant_id=Participant.objects.get().pk, keep=keep)
+    again = Client().post("/s/park/", form)
+    assert again.status_code == (403 if keep else 302)
+    assert ("You have withdrawn" in again.content.decode()) == keep
+    assert Participant.objects.count() == (1 if keep else 2)
 
 
 @pytest.mark.django_db

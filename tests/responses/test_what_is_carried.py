@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from responses.designs import version_of
 from responses.ledger.drawing import levels_of
 from responses.models import Submission
 from tests.changed import changed
+from tests.decks import deck_design
 from tests.designs import small
 from tests.responses.studies import OPINION, entered, launched, sent, walked
 from tests.responses.test_carried import shown
@@ -52,6 +54,29 @@ def test_arm_does_not_show_in_the_length(client: Client) -> None:
         assert (len(of_arms) > 2, len(lengths)) == (True, 1)
     length = len(urlsafe_b64decode(carried.sealed(found, token)))
     assert (length - NONCE_BYTES - 16) % carried.STEP == 0
+
+
+def test_vignettes_of_a_deck_do_not_show_in_the_length(client: Client) -> None:
+    """Neither those that were shown nor those to come."""
+    launched(deck_design())
+    token = walked(client, until="story")
+    read = reading.read("park", token)
+    assert read is not None
+    found = replace(read, awaits_exposure=False)
+    (step,) = version_of(found.version_id).written.randomisations
+    assert set(found.assignments) == {"deck_1", "deck_2"}
+    for letters in range(carried.STEP):
+        said = replace(found, answers={**found.answers, "comment": "x" * letters})
+        lengths = set()
+        for arms in permutations(step.arms, 2):
+            dealt = {
+                code: {**held, "arm": arm.code, "levels": levels_of(step, arm.code, draw)}
+                for draw, arm in enumerate(arms, start=1)
+                for code, held in [(f"deck_{draw}", found.assignments[f"deck_{draw}"])]
+            }
+            lengths.add(len(carried.sealed(replace(said, assignments=dealt), token)))
+        assert len(lengths) == 1
+        assert lengths != {0}
 
 
 def test_page_of_a_version_that_is_gone_opens_nothing(client: Client) -> None:
