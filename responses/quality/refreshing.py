@@ -18,8 +18,8 @@ from responses.quality.rules import flags_of
 
 BATCH = 1000
 
-# Who shares a fingerprint is found by it alone, which OFFSET 0 holds to: without statistics Postgres
-# takes the index of all that came before for as good, and goes through them for each of the batch.
+# Who shares a fingerprint is found by it alone, which OFFSET 0 holds to: without statistics the
+# index of all that came before looks as good, and each of the batch went through them.
 READ = """
 SELECT p.id, p.revision, p.version_id, p.language, p.answers, p.not_shown, p.flags,
     CASE WHEN p.fingerprint IS NOT NULL THEN (
