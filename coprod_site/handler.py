@@ -1,12 +1,13 @@
 """The handler of requests: a form is read in one go, a participant's request ends shortly."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connection
@@ -22,12 +23,13 @@ from responses.served import RECKONER
 FORM = "application/x-www-form-urlencoded"
 # The desk's files go up to 5 MB; Django would write any to the disk, whoever sends it.
 LARGEST_UPLOAD = 8 * 1024 * 1024
+PIECE = 64 * 1024
 
 
 class FormRequest(WSGIRequest):
     """A request whose form is read at once, unless it is other than plain.
 
-    One that is too large, of whatever kind, is not read at all: RequestDataTooBig.
+    One that is too large, of whatever kind, is kept nowhere: RequestDataTooBig.
     """
 
     def _load_post_and_files(self) -> None:
@@ -37,6 +39,7 @@ class FormRequest(WSGIRequest):
         if stated_length(self.environ) > most and not self._read_started:  # type: ignore[attr-defined]  # the stubs leave it out
             # As Django does where it gives up on a form: nothing asks for it again.
             self._mark_post_parse_error()  # type: ignore[attr-defined]  # the same
+            self._let_come(stated_length(self.environ))
             raise RequestDataTooBig(f"The form has more than {most} bytes.")
         plain = self.method == "POST" and self.content_type == FORM and self.encoding is None
         if not plain or self._read_started:  # type: ignore[attr-defined]  # the stubs leave it out
@@ -47,6 +50,17 @@ class FormRequest(WSGIRequest):
             return super()._load_post_and_files()
         self._post = _fields(text)
         self._files: MultiValueDict[str, UploadedFile[Any]] = MultiValueDict()
+
+    def _let_come(self, length: int) -> None:
+        """Takes what is sent and keeps nothing of it, so that the answer reaches who sends it.
+
+        A proxy that can't hand all of it on says that the site is broken. More than it lets through
+        is left where it is.
+        """
+        left = length if length <= LARGEST_UPLOAD else 0
+        with suppress(BadRequest):
+            while left > 0 and (piece := self.environ["wsgi.input"].read(min(left, PIECE))):
+                left -= len(piece)
 
 
 def _fields(text: str) -> QueryDict:
