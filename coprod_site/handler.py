@@ -102,16 +102,13 @@ class Handler(WSGIHandler):
         if not _is_participants(environ):
             environ[RECKONER] = self._reckoner
             return super().__call__(environ, start)
-        request = self.request_class(environ)
-        response = self._answered(request)
-        closers = (*response._resource_closers, request.close)
+        response = self._answered(self.request_class(environ))
+        closers = response._resource_closers
         cookies = (("Set-Cookie", each.output(header="")) for each in response.cookies.values())
         status = f"{response.status_code} {response.reason_phrase}"
         if not isinstance(response, HttpResponse):
-            # A stream, which Django's signals end as it is closed.
-            response._resource_closers.append(request.close)
             start(status, [*response.items(), *cookies])
-            return response
+            return response  # a stream, which Django's signals end as it is closed
         for close in closers:
             close()
         # As `close_old_connections`, of the one database that a participant's page asks.
@@ -123,6 +120,7 @@ class Handler(WSGIHandler):
     def _answered(self, request: WSGIRequest) -> Any:
         """As Django's `get_response`, which sets the site's addresses anew for each request."""
         response: Any = self._middleware_chain(request)  # type: ignore[attr-defined]  # the same
+        response._resource_closers.append(request.close)
         if response.status_code >= HTTPStatus.BAD_REQUEST:
             told = (response.reason_phrase, request.path)
             log_response("%s: %s", *told, response=response, request=request)
