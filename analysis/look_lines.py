@@ -1,13 +1,13 @@
 """A study's looks and their log in words, for the desk and the command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from analysis import apa
 from analysis.information import counted, held_up
-from analysis.look_log import Chain
+from analysis.look_log import Chain, since_erasure
 from analysis.models import Look, LookEvent, Replanning
 from analysis.results import Results
 from experiments.design import Plan
@@ -18,19 +18,26 @@ Kind = LookEvent.Kind
 
 @dataclass(frozen=True)
 class EventLine:
-    """One event: its place in the chain, when it happened (UTC), and what, with who did it."""
+    """One event: its place in the chain, when it happened (UTC), and what, with who did it.
+
+    `report` is the look whose report it brought about, if that is still there.
+    """
 
     position: int
     at: str
     said: str
     digest: str
+    report: int | None
 
 
-def event_lines(chain: Chain) -> Iterator[EventLine]:
-    """The events of a log, the first one first."""
+def event_lines(chain: Chain, reports: Mapping[int, int]) -> Iterator[EventLine]:
+    """The events of a log, the first one first; `reports` are the looks that it has by number."""
+    there = since_erasure(chain.events)
     for event in chain.events:
         at = f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
-        yield EventLine(event.position, at, event_said(event), event.digest)
+        spent = event.kind == Kind.SPENT and event in there
+        report = reports.get(event.number or 0) if spent else None
+        yield EventLine(event.position, at, event_said(event), event.digest, report)
 
 
 def look_title(look: Look, study: str) -> str:

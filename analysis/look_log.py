@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analysis.chain import START, Link, json_digest
 from analysis.locks import wait_for_log
@@ -188,7 +189,11 @@ def verify(study_id: int, mode: str) -> Chain:
     looks = list(Look.objects.filter(study=study_id, mode=mode))
     there = since_erasure(events)
     wrong = _broken(events) or _unlike(there, looks) or _others(there, study_id, mode)
-    said = _("The log holds: %(count)s events, each tied to the one before, and each spent look.")
+    said = ngettext(
+        "The log holds: %(count)s event, and each spent look.",
+        "The log holds: %(count)s events, each tied to the one before, and each spent look.",
+        len(events),
+    )
     return Chain(
         events=events,
         holds=not wrong,

@@ -14,6 +14,7 @@ from analysis.look_lines import event_lines
 from analysis.look_log import retry, verify
 from analysis.look_orders import cost_lines, cost_of, order_look, why_not
 from analysis.look_progress import running
+from analysis.models import Look
 from analysis.schedule import Standing, standing_of
 from experiments.in_words import in_words
 from experiments.membership import may
@@ -30,13 +31,14 @@ def study_looks(request: HttpRequest, slug: str, context: dict[str, Any]) -> Htt
     study = study_at_desk(request, slug, VIEW_LOOK)
     mode = mode_of(study, request.GET.get("mode", ""))
     chain = verify(study.pk, mode)
+    reports = dict(Look.objects.filter(study=study, mode=mode).values_list("number", "pk"))
     context |= {
         "title": _("Looks of %(study)s") % {"study": study.slug},
         "study": study,
         "mode": mode,
         "modes": list(Mode),
         "chain": chain,
-        "events": list(event_lines(chain)),
+        "events": list(event_lines(chain, reports)),
         "standing": standing_of(study_id=study.pk, mode=mode),
         "running": running(study.pk).get(mode),
         "may_order": may(request.user, ORDER, study),

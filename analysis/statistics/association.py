@@ -57,6 +57,7 @@ def associations(
     CR2 and each slope has Satterthwaite's df (`clusters`). Rows with a missing value (NaN) anywhere
     are left out, save in a predictor that is missing in all of them; predictors that never vary are
     left out too. RANK_DEFICIENT if a predictor repeats the others, NO_VARIANCE if none varies.
+    Long, for each way to be left out is said where rows and predictors are sorted.
     """
     if not predictors:
         raise ValueError("No predictor was named.")

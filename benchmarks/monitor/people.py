@@ -126,6 +126,8 @@ def fill(people: int, days: int = DAYS) -> Study:
         "arms": [arm.code for arm in step.arms],
     }
     with connection.cursor() as cursor:
+        # The same people each time, but for the references of all and the hour of now.
+        cursor.execute("SELECT setseed(%s / 1e9)", [there])
         # Notes of a million arrivals are no part of what is measured.
         cursor.execute(TRIGGER.format("DISABLE"))
         cursor.execute(statement, asked)

@@ -128,7 +128,7 @@ def test_backup_is_restored_into_an_empty_server(tmp_path: Path, second: Second)
     assert (code, said.splitlines()[-1]) == (0, "All holds."), said
     for line in (
         "park, ledger: 20 allocations in 1 lists replay; 20 are linked to participants.",
-        "park, looks, live: The log holds: 1 events, each tied to the one before, and each",
+        "park, looks, live: The log holds: 1 event, and each spent look.",
         "park, counts of the monitor: all are right",
     ):
         assert line in said

@@ -180,6 +180,10 @@ def test_page_lists_the_log_and_its_head(admin_client: Client) -> None:
     assert "The log holds: 2 events" in page
     assert f"Look 1 was spent, n = 20, cut {look.cut_digest[:12]}" in page
     assert "Look 1 was opened by kim" in page
+    # Only what was spent has a report.
+    report = reverse("admin:analysis_look_change", args=[look.pk])
+    linked = re.findall(rf'href="{report}"[^>]*>\s*([^<]+)<', page)
+    assert [text.partition(",")[0] for text in linked] == ["Look 1 was spent"]
     assert verify(study.pk, "live").head in page
     forged("UPDATE analysis_lookevent SET actor = 'lee' WHERE position = 2")
     assert "The log does not hold: event 2" in admin_client.get(PAGE).content.decode()
@@ -199,6 +203,6 @@ def test_page_takes_a_fixed_number_of_statements(
         complete(study, 20)
         spend(study, 1)
     # Session and user; the study; the log (a savepoint and its end, the lock, events, looks,
-    # orders, sample sizes); six for where its looks stand; what runs now.
-    with django_assert_num_queries(17):
+    # orders, sample sizes); its reports; six for where its looks stand; what runs now.
+    with django_assert_num_queries(18):
         admin_client.get("/admin/analysis/look/study/park0/looks/")

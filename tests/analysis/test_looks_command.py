@@ -61,7 +61,7 @@ def test_looks_lists_the_log_and_says_whether_it_holds(capsys: pytest.CaptureFix
     assert looks(capsys, "park", "--log")[3:] == [
         "",
         f"1  {event.at:%Y-%m-%dT%H:%M:%SZ}  A look was ordered by kim: A complaint.",
-        "The log holds: 1 events, each tied to the one before, and each spent look.",
+        "The log holds: 1 event, and each spent look.",
         f"head {event.digest}",
     ]
     with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from analysis.look import run_look
+from analysis.look_lines import event_lines
 from analysis.look_log import opened, verify
 from analysis.models import Look, LookEvent
 from analysis.schedule import standing_of
@@ -141,6 +142,9 @@ def test_lists_and_looks_of_the_next_rehearsal_begin_anew_and_the_log_goes_on() 
         ("spent", look.number),
         ("opened", look.number),
     ]
+    # Both looks have the number 1, and only this one's report is there.
+    lines = event_lines(again, reports={look.number: look.pk})
+    assert [line.report for line in lines] == [None, None, None, look.pk, None]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL coprod.erasure = 'declared'")
         Look.objects.all().delete()

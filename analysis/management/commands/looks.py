@@ -70,7 +70,7 @@ def _status(standing: Standing, look: PlannedLook) -> str:
 
 def _log(chain: Chain) -> Iterator[str]:
     yield ""
-    for event in event_lines(chain):
+    for event in event_lines(chain, reports={}):
         yield f"{event.position}  {event.at}  {event.said}"
     if chain.holds:
         yield chain.line
