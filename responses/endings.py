@@ -58,13 +58,15 @@ STATUS = {Outcome.CLOSED: 410, Outcome.PAUSED: 503, Outcome.FULL: 410}
 class Beside:
     """What an ending says beside its own words.
 
-    `debrief` adds the debriefing, for somebody who saw the vignette; `note` is said first; `leave`
-    is the address at which a participant may withdraw.
+    `debrief` adds the debriefing, for somebody who saw the vignette; `note` is said first, and if
+    `unsaved` that what they sent was not taken; `leave` is the address at which a participant may
+    withdraw.
     """
 
     debrief: bool = False
     note: str | Promise = ""
     leave: str = ""
+    unsaved: bool = False
 
 
 def redirect_address(
@@ -103,6 +105,7 @@ def ending_response(
             "seconds": seconds_until_back(design, debrief=beside.debrief),
             "debriefing": debriefing(design, language) if beside.debrief else "",
             "note": beside.note,
+            "unsaved": beside.unsaved,
             "leave": beside.leave,
             "languages": language_names(design),
             "study": design.study,

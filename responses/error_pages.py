@@ -33,7 +33,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return desk_notice(request, DeskNotice.EXPIRED)
     if reason.startswith(FROM_ELSEWHERE):
         return notice_response(request, Notice.FORGED)
-    return notice_response(request, Notice.EXPIRED, carry=_answers(request))
+    sent = dict(_answers(request) or {})
+    if request.resolver_match and request.resolver_match.url_name == "withdraw":
+        # It is asked again: being sure is said on our page alone.
+        sent.pop("sure", None)
+        return notice_response(request, Notice.NOT_WITHDRAWN, carry=sent, to_withdraw=True)
+    return notice_response(request, Notice.EXPIRED, carry=sent)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -22,13 +22,16 @@ TOO_LATE = _(
 )
 
 
-def ended(request: HttpRequest, found: Participant) -> HttpResponse:
-    """What somebody sees who has come to an end, whenever they come back: its words and code."""
+def ended(request: HttpRequest, found: Participant, *, unsaved: bool = False) -> HttpResponse:
+    """What somebody sees who has come to an end, whenever they come back: its words and code.
+
+    `unsaved`: that what they sent after it was not taken.
+    """
     outcome, found = Outcome(found.state), speaking(request, found)
     if outcome is not Outcome.COMPLETED:
-        return _gone(request, found, outcome)
+        return _gone(request, found, outcome, unsaved=unsaved)
     code, address = found.completion_code or ERASED, way_back(found, outcome)
-    visit = Visit(facts=found.facts, completion_code=code, redirect=address)
+    visit = Visit(facts=found.facts, completion_code=code, redirect=address, unsaved=unsaved)
     return page_response(request, view_of(found), visit)
 
 
@@ -47,7 +50,12 @@ def way_back(found: Participant, outcome: Outcome) -> str:
 
 
 def _gone(
-    request: HttpRequest, found: Participant, outcome: Outcome, note: str | Promise = ""
+    request: HttpRequest,
+    found: Participant,
+    outcome: Outcome,
+    *,
+    note: str | Promise = "",
+    unsaved: bool = False,
 ) -> HttpResponse:
     return ending_response(
         request,
@@ -59,6 +67,7 @@ def _gone(
         beside=Beside(
             debrief=found.exposed,
             note=note,
+            unsaved=unsaved,
             leave=reverse("responses:withdraw", kwargs={"slug": found.design.study}),
         ),
     )

@@ -116,6 +116,14 @@ class Notice(Enum):
             "please allow cookies for this site."
         ),
     )
+    NOT_WITHDRAWN = Wording(
+        403,
+        _("You have not withdrawn yet"),
+        _(
+            "This page was open for too long. If you still want to withdraw, please go on. If this "
+            "page comes back, please allow cookies for this site."
+        ),
+    )
     FORGED = Wording(
         403,
         _("This was not sent from our page"),
@@ -180,8 +188,9 @@ def notice_response(
 ) -> HttpResponse:
     """The notice as a page. `carry` holds sent fields to send again `to` that address.
 
-    With a `slug` it asks for the resume code of that study, to go on or `to_withdraw`. `minutes` is
-    how long to wait, for a notice that says so.
+    With a `slug` it asks for the resume code of that study, to go on or `to_withdraw`; without, who
+    wants to withdraw is led on to be asked. `minutes` is how long to wait, for a notice that says
+    so.
     """
     asked = _asked_language(request)
     known = asked if asked in dict(settings.LANGUAGES) else get_language_from_request(request)

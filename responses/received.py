@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from experiments.answers import Answers
 from experiments.design import Design, Page, PageKind
+from responses.models import State
 from responses.paradata import read_facts
 from responses.person import Participant
 from responses.questionnaire import (
@@ -41,7 +42,7 @@ class Received:
 def received(design: Design, page: Page, sent: Sent, facts: Facts, *, language: str) -> Received:
     """Reads the fields of a page; who declines need answer nothing else."""
     if page.kind is PageKind.CONSENT:
-        choice = "".join(sent.get(CONSENT_FIELD, ())[-1:])
+        choice = _choice(sent)
         if choice not in (AGREE, DECLINE):
             return Received(faults={CONSENT_FIELD: Fault.REQUIRED})
         return Received(consents=choice == AGREE)
@@ -50,14 +51,32 @@ def received(design: Design, page: Page, sent: Sent, facts: Facts, *, language: 
     return Received(checked.answers, checked.faults, before | checked.asked)
 
 
+def declines(participant: Participant, code: str, sent: Sent) -> bool:
+    """Whether somebody who goes on answering sent it of a consent page: they take theirs back."""
+    page = next((each for each in participant.design.pages if each.code == code), None)
+    answering = participant.state == State.ANSWERING
+    return bool(answering and page and page.kind is PageKind.CONSENT and _choice(sent) == DECLINE)
+
+
 def says_otherwise(participant: Participant, code: str, sent: Sent) -> bool:
-    """Whether what was sent of a page that they have left answers it otherwise than is stored."""
+    """Whether what was sent of a page that they have left answers it otherwise than is stored.
+
+    Where nothing is stored of it, a page before the one they are on was sent without an answer.
+    """
     design, stored = participant.design, participant.answers
+    codes = [each.code for each in design.pages]
     page = next((each for each in design.pages if each.code == code), None)
-    if page is None or not any(item.code in stored for item in page.items):
+    if page is None:
+        return False
+    passed = codes.index(code) < codes.index(participant.page)
+    if not (passed or any(item.code in stored for item in page.items)):
         return False
     found = check(design, page, sent, participant.facts, language=participant.language)
     return any(stored.get(item) != answer for item, answer in found.answers.items() if answer)
+
+
+def _choice(sent: Sent) -> str:
+    return "".join(sent.get(CONSENT_FIELD, ())[-1:])
 
 
 def language_asked(request: HttpRequest) -> str:

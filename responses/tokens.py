@@ -91,6 +91,16 @@ def new_completion_code() -> str:
     return _base32(secrets.randbits(50), 10)
 
 
+def farewell_code(token: str, study: str, *, exposed: bool) -> str:
+    """The code that the holder of a resume code is told who withdraws without one: 10 characters.
+
+    It differs by whether they saw the vignette. The same each time, so that who lost the answer can
+    be told it again, by nothing but the hash that stays of any such code.
+    """
+    digest = _keyed(b"farewell", f"{study}|{token}|{exposed}".encode())
+    return _base32(int.from_bytes(digest, "big"), 10)
+
+
 def code_hash(study_id: int, code: str) -> bytes:
     """The keyed hash that stays of the code of somebody who withdrew: 32 bytes."""
     return _keyed(b"code", f"{study_id}|{code}".encode())

@@ -1,6 +1,7 @@
 """The participant's pages over HTTP: shows where somebody is, and takes what they send."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from experiments.models import DesignVersion, Status
@@ -17,6 +18,7 @@ from responses.person import Participant
 from responses.questionnaire import Fault
 from responses.received import (
     Received,
+    declines,
     language_asked,
     paradata_of,
     received,
@@ -50,11 +52,11 @@ def page(request: HttpRequest, *, slug: str, page: str) -> HttpResponse:
         return closed(request, found)
     if found.page != page:
         return lead_to(slug, found.page)
-    if found.state != State.ANSWERING:
-        return ended(request, found)
     # Hardly any address has more to it, and to take one apart is a part of what a page costs.
-    says_more = bool(request.META.get("QUERY_STRING"))
-    return shown(request, token, found, unsaved=says_more and UNSAVED in request.GET)
+    unsaved = bool(request.META.get("QUERY_STRING")) and UNSAVED in request.GET
+    if found.state != State.ANSWERING:
+        return ended(request, found, unsaved=unsaved)
+    return shown(request, token, found, unsaved=unsaved)
 
 
 def _stored_as_shown(request: HttpRequest, slug: str, token: str, page: str) -> HttpResponse | None:
@@ -85,11 +87,12 @@ def _posted(request: HttpRequest, slug: str, token: str, page: str) -> HttpRespo
     found = person.read(slug, token)
     if found is None:
         return notice_response(request, Notice.UNKNOWN, slug=slug, carry=sent_fields(request))
+    turns = language_asked(request) or request.POST.get("move") == "back"
     if found.state != State.ANSWERING:
-        return lead_to(slug, found.page)
+        return lead_to(slug, found.page) if turns else _not_taken(request, slug, found, page)
     if found.study_status == Status.CLOSED:
         return closed(request, found)
-    if language_asked(request) or request.POST.get("move") == "back":
+    if turns:
         return _turned(request, slug, token, found, page)
     # A vignette is left only by who was served it: an outcome without exposure would be no outcome.
     if found.page != page or found.awaits_exposure:
@@ -100,10 +103,14 @@ def _posted(request: HttpRequest, slug: str, token: str, page: str) -> HttpRespo
 def _not_taken(request: HttpRequest, slug: str, found: Participant, page: str) -> HttpResponse:
     """Leads to where they are. Sent again as it was stored is a double click.
 
-    Anything else somebody typed in vain, which they are told there.
+    Who takes their consent back is asked whether to withdraw. Anything else somebody typed in vain,
+    which they are told there.
     """
+    if declines(found, page, sent_fields(request)):
+        return redirect("responses:withdraw", slug=slug)
     here = lead_to(slug, found.page)
-    if found.page != page and says_otherwise(found, page, sent_fields(request)):
+    left = found.page != page or found.state != State.ANSWERING
+    if left and says_otherwise(found, page, sent_fields(request)):
         here["Location"] += f"?{UNSAVED}=1"
     return here
 
@@ -153,8 +160,10 @@ def _stored(
         paradata=paradata_of(request, found.design, found.on),
         consents=got.consents,
     )
-    at = moved or person.read(slug, token) or found
-    return go_to(request, slug, token, at.page, found.language)
+    if moved is None:
+        # Another window was faster, or the study was closed: what this one said may be in vain.
+        return _not_taken(request, slug, person.read(slug, token) or found, found.page)
+    return go_to(request, slug, token, moved.page, found.language)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

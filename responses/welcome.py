@@ -2,9 +2,10 @@
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from experiments.design import Access, Outcome
+from experiments.design import Access, Outcome, PageKind
 from responses import links, person, quota, tokens
 from responses.arrival import Newcomer, admit
 from responses.cookies import go_to, lead_to, token_of
@@ -16,7 +17,7 @@ from responses.leading import leads_by_header
 from responses.models import Mode, State
 from responses.notices import Notice, notice_response
 from responses.outage import sent_fields, survive_outage
-from responses.questionnaire import AGREE, DECLINE, first_page
+from responses.questionnaire import AGREE, CONSENT_FIELD, DECLINE, first_page
 from responses.received import Received, language_asked, paradata_of, received
 from responses.visitor import SCREENED, Visitor
 
@@ -40,11 +41,20 @@ def welcome(request: HttpRequest, *, slug: str) -> HttpResponse:
         return notice_response(request, Notice.NOT_OPEN)
     visitor = Visitor(request, slug, mode, door, version_id, given)
     if door.page and door.knows(visitor.link, mode):
-        return lead_to(slug, door.page)
+        return _known(visitor, door.page)
     if request.method == "POST":
         return _refusal(visitor) or _posted(visitor)
     # Who sends is let in, or not, as the row is made; to who only looks it is said in time.
     return _refusal(visitor) or _hopeless(visitor) or visitor.page(tokens.new_nonce(), {})
+
+
+def _known(visitor: Visitor, page: str) -> HttpResponse:
+    """Leads where they are; who declines in another window has taken part, and may withdraw."""
+    request, answering = visitor.request, visitor.door.state == State.ANSWERING
+    consent = first_page(visitor.design).kind is PageKind.CONSENT
+    if answering and consent and request.POST.get(CONSENT_FIELD) == DECLINE:
+        return redirect("responses:withdraw", slug=visitor.slug)
+    return lead_to(visitor.slug, page)
 
 
 def _refusal(visitor: Visitor) -> HttpResponse | None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from responses import tokens
 from responses.export.kept import drop_exports_of
-from responses.models import Erasure, State, WithdrawnCode
+from responses.models import Erasure, State
 
 _CUT_OFF_ROWS = ("panel_id", "invitation", "drafts", "places")
 _ERASED_ROWS = ("submissions", "paradata", "marks", "corrections")
@@ -66,6 +66,11 @@ UPDATE responses_participant SET answers = '{}', orders = '{}',
 WHERE id = %s
 """
 
+NOTE = """
+INSERT INTO responses_withdrawncode (study_id, code_hash, finished) VALUES (%s, %s, %s)
+ON CONFLICT (code_hash) DO NOTHING
+"""
+
 # What the link brought goes in any case, since a panel's id of the visit names the visitor. So does
 # the code, which the panel ties to a person: its hash stays elsewhere, or who completed and
 # withdrew later would go unpaid.
@@ -79,12 +84,15 @@ WHERE id = %(id)s
 
 
 @transaction.atomic
-def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participant") -> str:
+def withdraw(
+    *, participant_id: int, keep: bool = False, actor: str = "participant", offered: str = ""
+) -> str:
     """Erases a participant, with `keep` only what identifies them: the code that they have then.
 
-    Files of exports that are kept at the desk go too. Empty if they had withdrawn before. They
-    hold no resume code any more: it finds nobody. Without `keep` the row gets another reference,
-    so that nothing that was exported before leads to it.
+    That is their completion code, else the one that is `offered`, else any. Files of exports that
+    are kept at the desk go too. Empty if they had withdrawn before. They hold no resume code any
+    more: it finds nobody. Without `keep` the row gets another reference, so that nothing that was
+    exported before leads to it.
     """
     mark: dict[str, Any] = {"id": participant_id, "token_hash": secrets.token_bytes(32)}
     with connection.cursor() as cursor:
@@ -98,10 +106,9 @@ def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participa
             rows |= _erased(cursor, ERASE, _ERASED_ROWS, participant_id)
             cursor.execute(EMPTY, [participant_id])
         cursor.execute(MARK, mark)
-    code = code or tokens.new_completion_code()
-    WithdrawnCode.objects.create(
-        study_id=study_id, code_hash=tokens.code_hash(study_id, code), finished=finished
-    )
+        # What is offered is taken if somebody entered anew by the form that they had sent before.
+        codes = filter(None, (code, offered, tokens.new_completion_code()))
+        told = next(each for each in codes if _noted(cursor, study_id, each, finished=finished))
     Erasure.objects.create(
         study_id=study_id,
         mode=mode,
@@ -112,7 +119,13 @@ def withdraw(*, participant_id: int, keep: bool = False, actor: str = "participa
     )
     # The withdrawal holds whether or not a disk lets files go.
     transaction.on_commit(partial(drop_exports_of, study_id), robust=True)
-    return str(code)
+    return str(told)
+
+
+def _noted(cursor: Any, study_id: int, code: str, *, finished: bool) -> bool:
+    """Keeps the hash of a code; whether nobody has it yet."""
+    cursor.execute(NOTE, [study_id, tokens.code_hash(study_id, code), finished])
+    return bool(cursor.rowcount)
 
 
 def _erased(

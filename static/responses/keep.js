@@ -13,7 +13,7 @@
   const AGAIN = 4000; // until the line is tried again
   const LONG = 45000; // an answer that takes longer is not waited for
   const OVERTAKEN = 200; // a draft of a higher number is there
-  const MOVED_ON = 409; // the page was sent
+  const IN_VAIN = [403, 409, 410]; // nobody's any more, the page was sent, the survey was left
   const TOO_MANY = 429; // others send from here too; what waits longer than a minute is shown
   const SMALL = 60000; // what a browser sends on after the page is gone: 64 KiB at most
   const PAGES = ["csrfmiddlewaretoken", "paradata", "website", "move", "asked", "nonce", "time_up"];
@@ -109,7 +109,7 @@
       } else if (answer.ok && !unsent) {
         keep(true);
         if (quiet !== true) say("saved");
-      } else if (!answer.ok) say(answer.status === MOVED_ON ? "moved" : "");
+      } else if (!answer.ok) say(IN_VAIN.includes(answer.status) ? "moved" : "");
     } catch {
       unsent = true;
       if (!held && !sending) say("offline");

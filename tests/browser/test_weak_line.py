@@ -150,7 +150,7 @@ def test_second_window_is_told_that_its_page_was_sent(survey: str, new_context: 
     other = another_tab(person).open()
     person.answer(0).next()
     other.answer(1)
-    told = "This page was sent in another window, so what you type here is not saved."
+    told = "This page was sent in another window, or you have left the survey, so what you type"
     expect(other.page.locator("#keep-status")).to_contain_text(told)
     other.next()
     assert other.at == "motivation_1"

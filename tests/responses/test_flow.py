@@ -1,5 +1,7 @@
 """One participant's way through a study, and everything that can happen on it."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from lxml import html
@@ -10,6 +12,7 @@ from responses import person, submission
 from responses.arrival import entry_link
 from responses.models import Allocation, Mode, Participant, State, Submission
 from tests.responses.studies import ABOUT, OPINION, entered, launched, sent, walked
+from tests.responses.ways import arrives, screened
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +166,59 @@ def test_who_sends_a_page_again_otherwise_is_told_that_it_was_in_vain(client: Cl
     assert "had been sent before" in notes[1][0].text_content()
     # A page that was not reached was never sent.
     assert client.post("/s/park/opinion/", OPINION)["Location"] == "/s/park/story/"
+
+
+def test_who_is_through_and_sends_more_is_told_that_it_was_in_vain(client: Client) -> None:
+    launched()
+    entered(client)
+    silent = {**OPINION, "comment": ""}
+    for page, answers in (("about", ABOUT), ("story", {}), ("opinion", silent)):
+        client.get(f"/s/park/{page}/")
+        sent(client, page, answers)
+    # As if the page had no other question than the one that was left open.
+    Participant.objects.update(answers=ABOUT)
+    # Sent again as it was, as by two clicks, and then with a text where none was given.
+    again = client.post("/s/park/opinion/", {"comment": ""})["Location"]
+    told = client.post("/s/park/opinion/", {"comment": "One more thing"})["Location"]
+    assert (again, told) == ("/s/park/thanks/", "/s/park/thanks/?unsaved=1")
+    seen = [html.fromstring(client.get(path).content) for path in (again, told)]
+    notes = [page.xpath("//p[@role='alert' and not(@hidden)]") for page in seen]
+    assert [len(found) for found in notes] == [0, 1]
+    assert Participant.objects.get().answers == ABOUT
+
+
+def test_who_was_screened_out_and_answers_anew_is_told_that_it_was_in_vain(client: Client) -> None:
+    launched(screened())
+    arrives(client, "/s/park/", {"adult": "no"})
+    person = Participant.objects.get()
+    assert person.state == State.SCREENED_OUT
+    again = client.post(f"/s/park/{person.page}/", {"adult": "no"})["Location"]
+    told = client.post(f"/s/park/{person.page}/", {"adult": "yes"})["Location"]
+    assert told == f"{again}?unsaved=1"
+    words = "had been sent before"
+    assert words in client.get(told).content.decode()
+    assert words not in client.get(again).content.decode()
+
+
+def test_who_lost_the_race_is_told_so_unless_it_was_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched()
+    entered(client)
+    store = submission.store
+
+    def overtaken(**page: Any) -> None:
+        assert store(**{**page, "answers": {**page["answers"], "gender": "man"}})
+        assert store(**page) is None
+
+    monkeypatch.setattr(submission, "store", overtaken)
+    told = client.post("/s/park/about/", {**ABOUT, "gender": "woman"})["Location"]
+    assert told == "/s/park/story/?unsaved=1"
+    assert Participant.objects.get().answers["gender"] == "man"
+    other = Client()
+    entered(other)
+    same = other.post("/s/park/about/", {**ABOUT, "gender": "man"})["Location"]
+    assert same == "/s/park/story/"
 
 
 def test_page_not_reached_leads_to_the_page_one_is_on(client: Client) -> None:

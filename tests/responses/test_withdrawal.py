@@ -59,7 +59,7 @@ def test_withdrawal_at_any_page_erases_everything(client: Client, until: str) ->
     response = withdraws(client)
 
     assert response.status_code == 200
-    assert response.cookies["coprod_park"].value == ""
+    assert client.cookies["coprod_park"].value == ""
     after = person()
     assert {name: getattr(after, name) for name in ERASED} == ERASED
     assert (after.state, after.completed_at) == (State.WITHDRAWN, None)

@@ -54,7 +54,7 @@ def test_later_withdrawal_by_the_resume_code_after_completing(client: Client) ->
         .form_values()
         if name != "csrfmiddlewaretoken"
     }
-    assert client.post(WITHDRAW, form).status_code == 200
+    assert client.post(WITHDRAW, form, follow=True).status_code == 200
     assert (person().state, person().answers) == (State.WITHDRAWN, {})
 
 

@@ -58,8 +58,8 @@ def goes(client: Client, link: str = "", until: str = "thanks") -> str:
 
 
 def withdraws(client: Client, **fields: str) -> Any:
-    """Sends the page of withdrawal, being sure; the response."""
-    return client.post(WITHDRAW, {"sure": "yes", **fields})
+    """Sends the page of withdrawal, being sure; the page that it leads to."""
+    return client.post(WITHDRAW, {"sure": "yes", **fields}, follow=True)
 
 
 def person() -> Participant:

@@ -251,7 +251,7 @@ class Walker:
         choice = self.random.choice(["keep", "erase"])
         before = self.stored()
         response = self.client.post(
-            f"/s/{self.design.study}/withdraw/", {"sure": "yes", "answers": choice}
+            f"/s/{self.design.study}/withdraw/", {"sure": "yes", "answers": choice}, follow=True
         )
         assert response.status_code == 200, self.did
         self.state = State.WITHDRAWN
