@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from experiments.checks.order import first_showing
+from experiments.checks.order import first_showing, first_treatment
 from experiments.checks.problem import Problem, listed
 from experiments.design import Design, Item, ItemKind, Order, Page, PageKind, Text
 from experiments.said import said
@@ -16,9 +16,10 @@ def slot_problems(design: Design) -> Iterator[Problem]:
     """Slots that nothing fills, or not yet, and slots that one language has and another lacks."""
     for index, page in enumerate(design.pages):
         for path, text in _texts(page, f"pages[{index}]"):
-            treats = page.kind is PageKind.VIGNETTE and path.endswith("].body")
             yield from _unfilled(design, index, path, text)
-            if treats or any(slots(words) or unclosed(words) for words in text.values()):
+            if _treats(page, path) or any(
+                slots(words) or unclosed(words) for words in text.values()
+            ):
                 yield from _alike(path, text)
 
 
@@ -33,11 +34,16 @@ def _texts(page: Page, at: str) -> Iterator[tuple[str, Text]]:
             yield f"{where}.options[{number}].label", option.label
 
 
+def _treats(page: Page, path: str) -> bool:
+    """Whether that text of the page is what shows a factor."""
+    return page.kind is PageKind.VIGNETTE and path.endswith("].body")
+
+
 def _unfilled(design: Design, page: int, path: str, text: Text) -> Iterator[Problem]:
     for language, words in text.items():
         for slot in sorted(slots(words)):
             if message := _why_not(design, page, slot, language):
-                known = listed(_fillers(design, page))
+                known = listed(_fillers(design, page, path))
                 remedy = said("Name {known}, or take the slot out.", known=known)
                 yield Problem(path, message, remedy)
 
@@ -82,8 +88,19 @@ def _item_not(design: Design, item: Item, asked: int, page: int, language: str) 
     return ""
 
 
-def _fillers(design: Design, page: int) -> list[str]:
-    factors = [f.code for f in design.factors if page >= first_showing(design, (f.code,))]
+def _fillers(design: Design, page: int, path: str) -> list[str]:
+    """What that text of the page could name.
+
+    A factor that no vignette shows counts from the first vignette on: it may be what was meant.
+    """
+    treats, treated = _treats(design.pages[page], path), page >= first_treatment(design)
+    shown = {f.code: first_showing(design, (f.code,)) for f in design.factors}
+    never = len(design.pages)
+    factors = [
+        code
+        for code, first in shown.items()
+        if treats or first <= page or (treated and first == never)
+    ]
     items = [
         item.code
         for index, each in enumerate(design.pages[:page])

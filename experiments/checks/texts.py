@@ -47,13 +47,8 @@ def text_problems(design: Design) -> Iterator[Problem]:
     yield from slot_problems(design)
     for at, page in placed(design.pages, "pages"):
         if page.kind is PageKind.VIGNETTE and page.body and not _shows_factor(design, page):
-            yield Problem(
-                f"{at}.body",
-                said("The vignette has no slot, so every participant reads the same."),
-                said(
-                    "Write a factor's code in braces, as in {reward}, or make it a questions page."
-                ),
-            )
+            message = said("The vignette shows no factor, so every participant reads the same.")
+            yield Problem(f"{at}.body", message, _show_one(design))
     yield from _unshown(design)
 
 
@@ -147,6 +142,18 @@ def _shows_factor(design: Design, page: Page) -> bool:
     return not shown.isdisjoint(factor.code for factor in design.factors)
 
 
+def _show_one(design: Design) -> str:
+    """How a vignette comes to show a factor: one that no vignette shows is the likeliest."""
+    if not design.factors:
+        return said("Add a factor and write its code in braces, or make it a questions page.")
+    codes = [factor.code for factor in design.factors]
+    shown = _shown(design)
+    return said(
+        "Write a factor's code in braces, as in {{{factor}}}, or make it a questions page.",
+        factor=next((code for code in codes if code not in shown), codes[0]),
+    )
+
+
 def _misplaced_slots(path: str, text: Text) -> Iterator[Problem]:
     for language, words in text.items():
         for slot in sorted(slots(words)):
@@ -161,10 +168,15 @@ def _misplaced_slots(path: str, text: Text) -> Iterator[Problem]:
             )
 
 
-def _unshown(design: Design) -> Iterator[Problem]:
-    shown = {
+def _shown(design: Design) -> set[str]:
+    """The slots that vignettes have."""
+    return {
         slot for page in vignettes(design) for text in page.body.values() for slot in slots(text)
     }
+
+
+def _unshown(design: Design) -> Iterator[Problem]:
+    shown = _shown(design)
     for at, factor in placed(design.factors, "factors"):
         if factor.code not in shown:
             yield Problem(

@@ -21,7 +21,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
             ("pages[2].body", "Nothing fills the slot {voice} in ko."),
             (
                 "pages[2].body",
-                "The vignette has no slot, so every participant reads the same.",
+                "The vignette shows no factor, so every participant reads the same.",
             ),
             ("factors", "The study varies nothing."),
             ("pages[3].items[2].checks_factor", "The manipulation check noticed names no factor."),

@@ -1,12 +1,13 @@
 """What every rule about texts says and advises, and what is just within it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from experiments.checks import Problem, problems
-from tests.changed import changed, without
+from tests.changed import changed, drop, without
 from tests.designs import both, small
 
 REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
@@ -19,7 +20,7 @@ REFUSED: list[tuple[dict[str, Any], list[Problem]]] = [
         [
             Problem(
                 "pages[2].body",
-                "The vignette has no slot, so every participant reads the same.",
+                "The vignette shows no factor, so every participant reads the same.",
                 "Write a factor's code in braces, as in {reward}, or make it a questions page.",
             ),
             Problem(
@@ -114,3 +115,35 @@ def test_remedies_of_texts_are_said_whole(
 @pytest.mark.parametrize("values", ALLOWED)
 def test_what_is_just_within_the_rules_of_texts_is_taken(values: Mapping[str, Any]) -> None:
     assert problems(changed(small(), values)) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "remedy"),
+    [
+        (
+            {"factors": drop(0)},
+            "Write a factor's code in braces, as in {voice}, or make it a questions page.",
+        ),
+        (
+            {"factors": ()},
+            "Add a factor and write its code in braces, or make it a questions page.",
+        ),
+    ],
+)
+def test_vignette_that_shows_no_factor_is_told_one_that_the_study_has(
+    values: Mapping[str, Any], remedy: str
+) -> None:
+    design = changed(small(), {"pages[2].body": both("A park", "공원"), **values})
+    told = [each.remedy for each in problems(design) if each.message.startswith("The vignette")]
+    assert told == [remedy]
+
+
+def test_vignette_that_shows_no_factor_is_told_first_one_that_none_shows() -> None:
+    design = small()
+    plain = replace(design.pages[2], code="plain", body=both("A park", "공원"))
+    shows = replace(design.pages[2], body=both("{reward}", "{reward}"))
+    design = replace(design, pages=(*design.pages[:2], plain, shows, *design.pages[3:]))
+
+    assert [each.remedy for each in problems(design) if each.path == "pages[2].body"] == [
+        "Write a factor's code in braces, as in {voice}, or make it a questions page."
+    ]

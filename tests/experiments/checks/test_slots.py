@@ -1,6 +1,7 @@
 """Each rule about slots: a text put into a valid design, and every problem that it makes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,3 +171,41 @@ def test_slot_where_nothing_could_be_named_says_so() -> None:
     design = changed(_base(), {"parameters": unnamed, path: both("{gender}", "{gender}")})
     message = "The slot {gender} comes before its item is answered"
     assert problems(design) == _in_both(path, message, "Name none so far, or take the slot out.")
+
+
+def test_slot_of_a_misspelt_factor_is_told_the_factors_that_no_vignette_shows() -> None:
+    design = changed(_base(), {STORY: both("{rewart} {voise}", "{rewart} {voise}")})
+    told = [each for each in problems(design) if each.path == STORY]
+
+    assert told == [
+        *(
+            Problem(STORY, f"Nothing fills the slot {{{slot}}} in {language}.", LATE)
+            for language in ("en", "ko")
+            for slot in ("rewart", "voise")
+        ),
+        Problem(
+            STORY,
+            "The vignette shows no factor, so every participant reads the same.",
+            "Write a factor's code in braces, as in {reward}, or make it a questions page.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("path", "named"), [("pages[4].body", True), ("pages[2].body", False)])
+def test_slot_outside_a_vignette_is_told_unshown_factors_from_the_vignette_on(
+    path: str, named: bool
+) -> None:
+    text = {STORY: both("{reward}", "{reward}"), path: both("{voise}", "{voise}")}
+    told = {each.remedy for each in problems(changed(_base(), text)) if each.path == path}
+    assert told == {LATE if named else EARLY}
+
+
+def test_slot_of_a_vignette_is_told_a_factor_that_a_later_one_shows() -> None:
+    base = _base()
+    first = changed(base, {STORY: both("{reward} {voise}", "{reward} {voise}")}).pages[3]
+    later = replace(base.pages[3], code="later", body=both("{voice}", "{voice}"))
+    pages = (*base.pages[:3], first, later, *base.pages[4:])
+
+    assert problems(replace(base, pages=pages)) == _in_both(
+        STORY, "Nothing fills the slot {voise}", LATE
+    )

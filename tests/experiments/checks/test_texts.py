@@ -95,7 +95,7 @@ CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"pages[2].body": both("A park", "공원")},
         [
-            ("pages[2].body", "The vignette has no slot, so every participant reads the same."),
+            ("pages[2].body", "The vignette shows no factor, so every participant reads the same."),
             ("factors[0]", "No vignette shows the factor reward."),
             ("factors[1]", "No vignette shows the factor voice."),
             ("pages[3].items[2]", "The manipulation check noticed comes before reward is shown."),
