@@ -14,6 +14,7 @@ from experiments.design import Design, Outcome
 from experiments.vignette import render, slots
 from responses.markdown import as_html
 from responses.rendering import (
+    debriefing,
     language_context,
     language_names,
     private,
@@ -115,9 +116,3 @@ def ending_response(
         }
         html = render_to_string("responses/ending.html", context)
     return private(html, language, status=STATUS.get(outcome, 200))
-
-
-def debriefing(design: Design, language: str) -> str:
-    """The debriefing as HTML; empty if the study has none."""
-    text = design.debriefing.get(language, "")
-    return as_html(design, text) if text else ""

@@ -88,7 +88,8 @@ def rendered(design: Design, view: View, visit: Visit) -> str:
             "visit": visit,
             "soft": all(fault is Fault.ASKED_ONCE for fault in visit.faults.values()),
             "first": view.arriving,
-            "debriefing": as_html(design, design.debriefing.get(view.language, "")),
+            # Its Markdown is read where it is shown, and nowhere else.
+            "debriefing": debriefing(design, view.language) if page.kind is PageKind.END else "",
             "redirects": bool(design.ending(Outcome.COMPLETED).redirect),
             "redirect_seconds": seconds_until_back(design, debrief=True),
             "hole": {name: hole(name) for name in (*OF_VISIT, *OF_PARTICIPANT)},
@@ -109,6 +110,12 @@ def body_html(design: Design, page: Page, levels: Mapping[str, str], language: s
         if levels.get(factor.code) == level.code
     }
     return as_html(design, render(text, fillings))
+
+
+def debriefing(design: Design, language: str) -> str:
+    """The debriefing as HTML; empty if the study has none."""
+    text = design.debriefing.get(language, "")
+    return as_html(design, text) if text else ""
 
 
 def view_levels(
