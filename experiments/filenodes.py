@@ -37,10 +37,16 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 @dataclass
 class Reader:
-    """Reads nodes; `problems` and `lines` (path to line, counted from 1) fill as it reads."""
+    """Reads nodes; `problems` and `lines` (path to line, counted from 1) fill as it reads.
+
+    So do `choices`: all that a word could have been meant to be that is none of those known, by
+    path. With `meant` it is read as one of them all the same.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    choices: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    meant: Mapping[str, object] = field(default_factory=dict)
 
     def read(self, node: Node, hint: Any, path: str = "") -> Any:
         """What the node says as a value of that type, or a mark that it says none."""
@@ -59,7 +65,7 @@ class Reader:
 
     def _bad(self, path: str, message: str, remedy: str) -> object:
         self.problems.append(Problem(path, message, remedy))
-        return _BAD
+        return self.meant.get(path, _BAD)
 
     def _near(self, text: str, known: Iterable[str]) -> list[str]:
         """The word that was meant, if one is near."""
@@ -169,6 +175,7 @@ class Reader:
         words = [member.value for member in hint]
         if tag == "str" and text in words:
             return hint(text)
+        self.choices[path] = tuple(hint)
         known = ", ".join(word for word in words if word)
         near = self._near(text, words)
         remedy = (
@@ -183,6 +190,7 @@ class Reader:
     def _flag(self, tag: str, text: str, path: str) -> Any:
         if tag == "bool":
             return text.lower() == "true"
+        self.choices[path] = (True, False)
         return self._bad(
             path,
             said("{path} is neither true nor false.", path=_name(path)),

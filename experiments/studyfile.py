@@ -32,6 +32,8 @@ from experiments.filescanner import LONGEST_TAG, MOST_TAGS, OverboundError, TagE
 from experiments.said import said
 
 LARGEST_FILE = 1024 * 1024
+# A word that is not known is read as each of those that are: in a large file that would take long.
+LARGEST_READ_AGAIN = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ class Parsed:
     """What a file says: its design, and every problem in the order of lines.
 
     `design` is None if the text says none, or one that rows can't hold. A design may come with
-    problems: it can be stored as a draft, and not launched.
+    problems: it can be stored as a draft, and not launched. With `unchecked` something could not
+    be read that the others may rest on: once it is mended there may be more.
     """
 
     design: Design | None
     problems: tuple[FileProblem, ...]
+    unchecked: bool = False
 
 
 def parse(text: str | bytes) -> Parsed:
@@ -58,17 +62,40 @@ def parse(text: str | bytes) -> Parsed:
     try:
         root = compose(text, begin=said("Begin with `format: 1` and `study: …`."))
     except Unreadable as unreadable:
-        return Parsed(None, (unreadable.problem,))
+        return Parsed(None, (unreadable.problem,), unchecked=True)
     reader = Reader()
     design = reader.read(root, Design)
     if not isinstance(design, Design):
-        return Parsed(None, on_lines(reader.problems, reader.lines))
+        found = _whatever_was_meant(root, reader) if size_of(text) <= LARGEST_READ_AGAIN else []
+        return Parsed(None, _every(reader, found), unchecked=True)
     design = _with_arms(design)
-    noted = {problem.path for problem in reader.problems}
-    found = [problem for problem in problems(design) if problem.path not in noted]
     storable = not reader.problems and not form_problems(design)
-    every = on_lines([*reader.problems, *found], reader.lines)
-    return Parsed(design if storable else None, every)
+    return Parsed(design if storable else None, _every(reader, problems(design)))
+
+
+def _whatever_was_meant(root: Any, reader: Reader) -> list[Problem]:
+    """What is wrong whatever was meant by a word that is none of those known.
+
+    Nothing if there are several, or something else can't be read: nobody knows what is wrong then.
+    """
+    if len(reader.choices) != 1:
+        return []
+    ((path, choices),) = reader.choices.items()
+    found = []
+    for choice in choices:
+        design = Reader(meant={path: choice}).read(root, Design)
+        if not isinstance(design, Design):
+            return []
+        found.append(problems(_with_arms(design)))
+    common = set(found[0]).intersection(*found[1:])
+    return [problem for problem in found[0] if problem in common]
+
+
+def _every(reader: Reader, found: Iterable[Problem]) -> tuple[FileProblem, ...]:
+    """What could not be read, and what was found of the rest."""
+    noted = {problem.path for problem in reader.problems}
+    rest = [problem for problem in found if problem.path not in noted]
+    return on_lines([*reader.problems, *rest], reader.lines)
 
 
 def dump(design: Design) -> str:

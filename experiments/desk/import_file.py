@@ -58,7 +58,7 @@ class Shown:
 def import_view(request: HttpRequest, desk: "ModelAdmin[Any]") -> HttpResponse:
     """Shows what the file that was sent would change, and once that was seen applies it.
 
-    Lists every problem of the file by line if it can't be stored.
+    Lists the problems of the file by line if it can't be stored.
     """
     if not (request.user.has_perm(ADD_STUDY) or request.user.has_perm(CHANGE)):
         raise PermissionDenied
@@ -164,6 +164,7 @@ def _page(
         "title": _("Import a study file"),
         "form": form,
         "problems": parsed.problems if parsed else (),
+        "unchecked": parsed is not None and parsed.unchecked,
         "shown": shown,
         "refusal": refusal,
         # Whose file there is to download on the same page.

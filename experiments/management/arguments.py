@@ -40,6 +40,11 @@ def problem_lines(path: Path, found: Parsed) -> list[str]:
     return [f"{path}:{problem.line}: {problem}" for problem in found.problems]
 
 
+def more_may_come(found: Parsed) -> str:
+    """What is added to a list that may not be whole; empty if it is."""
+    return " Then the rest can be checked: more may come." if found.unchecked else ""
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """Says on standard error what was refused, and ends with exit code 1."""

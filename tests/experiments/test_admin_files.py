@@ -63,6 +63,15 @@ def test_every_problem_of_a_file_is_listed_by_line() -> None:
     assert not Study.objects.exists()
 
 
+@pytest.mark.parametrize(("old", "more"), [("sample_size: 40", True), ("study: park", False)])
+def test_list_of_a_file_that_can_not_be_read_whole_says_that_more_may_come(
+    old: str, more: bool
+) -> None:
+    response = sent(desk(), dump(small()).replace(old, f"{old.partition(':')[0]}: A"))
+    assert response.status_code == 422
+    assert ("Once this is mended the rest of the file can be checked" in text_of(response)) is more
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"a: [", b"x" * 1_100_000])
 def test_file_that_is_none_is_told_and_nothing_breaks(content: bytes) -> None:
     response = sent(desk(), content)

@@ -61,6 +61,23 @@ def test_validate_study_lists_every_problem_with_file_and_line(park: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("validate_study", "1 to mend. Then the rest can be checked: more may come."),
+        ("load_study", "(validate_study lists the same). Then the rest can be checked"),
+    ],
+)
+def test_file_that_can_not_be_read_whole_is_said_to_have_more(
+    park: Path, command: str, said: str
+) -> None:
+    spoil(park, "sample_size: 40", "sample_size: x")
+    spoil(park, "outcome: will", "outcome: wil")
+
+    with pytest.raises(CommandError, match=re.escape(said)):
+        run(command, park)
+
+
 def test_validate_study_of_no_file_says_so_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"gone\.yaml can't be read: No such file"):
         run("validate_study", tmp_path / "gone.yaml")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.loading import Loaded, load
-from experiments.management.arguments import parsed, problem_lines, refusals
+from experiments.management.arguments import more_may_come, parsed, problem_lines, refusals
 from experiments.management.who import shell_user
 from experiments.models import Status
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         if found.design is None:
             raise CommandError(
                 f"Nothing was loaded; mend {file} first (validate_study lists the same)."
+                f"{more_may_come(found)}"
             )
         with refusals():
             loaded = load(design=found.design, by=shell_user())

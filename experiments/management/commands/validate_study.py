@@ -1,4 +1,4 @@
-"""`manage.py validate_study FILE`: every problem of a study file, for an editor or CI."""
+"""`manage.py validate_study FILE`: the problems of a study file, for an editor or CI."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from experiments.design import digest
-from experiments.management.arguments import parsed, problem_lines
+from experiments.management.arguments import more_may_come, parsed, problem_lines
 
 
 class Command(BaseCommand):
     """Prints `file:line: message — remedy` for each problem; needs no database."""
 
-    help = "Lists every problem of a study file; exit code 1 if there is one."
+    help = (
+        "Lists the problems of a study file, all at once unless something can't be read; exit code "
+        "1 if there is one."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,5 +28,5 @@ class Command(BaseCommand):
         for line in problem_lines(file, found):
             self.stdout.write(line)
         if found.problems or found.design is None:
-            raise CommandError(f"{file}: {len(found.problems)} to mend.")
+            raise CommandError(f"{file}: {len(found.problems)} to mend.{more_may_come(found)}")
         self.stdout.write(f"{file}: OK, {found.design.study}, digest {digest(found.design)}")
