@@ -1,8 +1,11 @@
 """The links by which participants come: their mode, the panel's parameters, an invitation."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
+
+from django.conf import settings
 
 from experiments.design import Access, Design
 from responses import tokens
@@ -74,6 +77,14 @@ def entry_link(study: str, mode: str, base: str = "") -> str:
     """The address by which participants of a mode enter; signed unless they are live."""
     path = f"{base.rstrip('/')}/s/{study}/"
     return path if mode == Mode.LIVE else f"{path}?mode={mode}&key={tokens.sign_link(study, mode)}"
+
+
+def known_site() -> str:
+    """The site's address if the settings tell it: their one origin, or their one host by HTTPS."""
+    hosts = [f"https://{host}" for host in settings.ALLOWED_HOSTS] if settings.HTTPS else []
+    told = [str(each) for each in settings.CSRF_TRUSTED_ORIGINS or hosts]
+    # A star, or a dot at the start, stands for many.
+    return told[0] if len(told) == 1 and not re.search(r"\*|//\.", told[0]) else ""
 
 
 def mode_of(study: str, given: Mapping[str, str]) -> str | None:

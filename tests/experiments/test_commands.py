@@ -223,6 +223,7 @@ def test_launch_study_pilot_prints_a_signed_link() -> None:
     out, _ = run("launch_study", "park", pilot=True)
 
     assert "park is pilot.\nLink: /s/park/?mode=pilot&key=" in out
+    assert "\nPut the site's address before it, or say it: --site http://localhost:8000\n" in out
 
 
 @pytest.mark.django_db

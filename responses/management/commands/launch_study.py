@@ -7,8 +7,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from experiments.launch import launch
 from experiments.management.arguments import add_study, refusals, study_named
 from experiments.management.who import shell_user
-from responses.arrival import entry_link
+from responses.links import entry_link, known_site
 from responses.models import Mode
+
+# Where `make run` serves.
+_LIKE_THIS = "http://localhost:8000"
 
 
 class Command(BaseCommand):
@@ -27,7 +30,10 @@ class Command(BaseCommand):
             help="why the design of a running study changes; kept with the version",
         )
         parser.add_argument(
-            "--site", default="", metavar="URL", help="the site's address, to print whole links"
+            "--site",
+            default="",
+            metavar="URL",
+            help="the site's address, if the settings tell none",
         )
 
     def handle(self, *args: Any, study: str, pilot: bool, **options: Any) -> None:
@@ -42,6 +48,9 @@ class Command(BaseCommand):
             return
         mode = Mode.PILOT if pilot else Mode.LIVE
         self.stdout.write(f"{study} is {version.study.status}.")
-        self.stdout.write(f"Link: {entry_link(study, mode, options['site'])}")
+        site = options["site"] or known_site()
+        self.stdout.write(f"Link: {entry_link(study, mode, site)}")
+        if not site:
+            self.stdout.write(f"Put the site's address before it, or say it: --site {_LIKE_THIS}")
         self.stdout.write(f"Version: {version.number}, design digest {version.digest}")
         self.stdout.write(f"Seed commitment (SHA-256): {version.study.seed_sha256}")
