@@ -60,15 +60,16 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
             *("paradata", "fingerprint", "release_free_text", "identities_kept_days"),
         )
         labels: ClassVar = {
+            "slug": _("Short name"),
             "paradata": _("Record timings and device"),
             "fingerprint": _("Notice the same device"),
             "release_free_text": _("Publish what participants write"),
             "identities_kept_days": _("Erase who people are after so many days"),
         }
+        error_messages: ClassVar = {"slug": {"unique": _("Another study has this short name.")}}
         help_texts: ClassVar = {
             "slug": _(
-                "Its short name, in links and file names: "
-                "a lower-case letter, then letters, digits or _."
+                "It stands in links and file names: a lower-case letter, then letters, digits or _."
             ),
             "access": _(
                 "Open: everybody who has the link. Panel: by a link with the parameter that "

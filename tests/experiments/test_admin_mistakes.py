@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
+from lxml import html
 
 from experiments.models import DesignVersion, Study
 from responses.error_pages import server_error
@@ -142,3 +143,25 @@ def test_list_asked_for_a_nul_is_a_bad_request(asked: str) -> None:
     response = desk().get(f"/admin/{asked}")
     assert response.status_code == 400
     assert "This request can't be read" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "told"),
+    [
+        ("en", "Short name", "Another study has this short name."),
+        ("ko", "짧은 이름", "다른 연구가 이 짧은 이름을 쓰고 있습니다."),
+    ],
+)
+def test_short_name_of_a_study_is_called_so_also_where_another_has_it(
+    language: str, label: str, told: str
+) -> None:
+    StudyFactory(slug="park")
+    client = desk()
+    client.cookies["django_language"] = language
+    response = client.post(
+        "/admin/experiments/study/add/", {"slug": "park", "languages": "en", "title_en": "A park"}
+    )
+    page = html.fromstring(response.content.decode())
+    assert str(page.xpath("string(//label[@for='id_slug'])")).strip().startswith(label)
+    assert told in text_of(response)
+    assert "Slug" not in text_of(response)
