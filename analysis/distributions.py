@@ -13,6 +13,8 @@ from analysis.statistics.tall import CHUNK
 
 # With more values than this they are counted in as many intervals of the same width.
 MOST_VALUES = 40
+# The stages after which people leave, in their order.
+LEFT = ("entered", "allocated", "exposed")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class Flow:
     plan; `analysed` are the look's. `excluded_by_arm` counts these by randomisation and arm, where
     it is not nobody; it is secret while arms are. `until` is the last event that was counted, by
     which others can tell later who had come how far; None in looks of earlier versions of Coprod.
+    `left` counts by state those who came as far as a stage and no further, by its name in `LEFT`:
+    who withdrew is among those who saw the vignette there, though their tie to an arm is cut and
+    `exposed` is without them. None where nobody was allocated, and in looks of earlier versions.
     """
 
     states: Mapping[str, int]
@@ -54,6 +59,7 @@ class Flow:
     analysed: int
     excluded_by_arm: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     until: datetime | None = None
+    left: Mapping[str, Mapping[str, int]] | None = None
 
 
 def distributions(data: Dataset) -> tuple[Distribution, ...]:

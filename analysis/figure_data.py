@@ -1,11 +1,12 @@
 """The numbers of a look's plots with their names, from what it and those before it stored."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from analysis.distributions import Distribution, Flow
+from analysis.distributions import LEFT, Distribution, Flow
 from analysis.drawing import named
 from analysis.information import counted
 from analysis.look_figures import ArmSteps, Bars, Course, Limit, Path, Step
@@ -16,6 +17,12 @@ from analysis.statistics.estimate import normal_statistic
 from analysis.wording import Wording
 from experiments.design import Family, Multiplicity
 from responses.models import State
+
+# Everybody but those who completed, in the order in which they are told beside a box.
+GONE = (
+    *(State.REFUSED, State.SCREENED_OUT, State.QUOTA_FULL),
+    *(State.ANSWERING, State.WITHDRAWN),
+)
 
 
 @dataclass(frozen=True)
@@ -145,32 +152,75 @@ def _excluded(flow: Flow | None, randomisation: str, arm: str) -> int | None:
 
 
 def flow_steps(results: Results) -> list[Step]:
-    """The boxes of the flow; empty for a look of before they were counted."""
+    """The boxes of the flow; empty for a look of before they were counted.
+
+    Each has as many as the one before less those who left beside it.
+    """
     found = results.flow
     if found is None:
         return []
-    count = found.states.get
-    before = [
-        (str(state.label), n)
-        for state in (State.REFUSED, State.SCREENED_OUT, State.QUOTA_FULL)
-        if (n := count(state.value, 0))
-    ]
-    beyond = [
-        (str(state.label), n)
-        for state in (State.ANSWERING, State.WITHDRAWN)
-        if (n := count(state.value, 0))
-    ]
-    completed = count(State.COMPLETED.value, 0)
-    steps = [Step(_("Entered"), sum(found.states.values()), tuple(before))]
-    if found.allocated is not None:
-        steps.append(Step(_("Allocated to an arm"), found.allocated))
-    if found.exposed is not None:
-        steps.append(Step(_("Saw the vignette"), found.exposed))
-    # Beside the last box before the end, whichever were counted.
-    steps[-1] = replace(steps[-1], left=(*steps[-1].left, *beyond))
+    completed = found.states.get(State.COMPLETED.value, 0)
     after = [(_("excluded by the plan"), found.excluded)] if found.excluded else []
     if later := completed - found.excluded - found.analysed:
         after.append((_("completed after this look’s cut"), later))
-    steps.append(Step(_("Completed"), completed, tuple(after)))
-    steps.append(Step(_("Analysed"), found.analysed))
+    return [
+        *_steps_to_the_end(found),
+        Step(_("Completed"), completed, tuple(after)),
+        Step(_("Analysed"), found.analysed),
+    ]
+
+
+def _steps_to_the_end(flow: Flow) -> list[Step]:
+    """The boxes before Completed: how many came there, and whom they lost there."""
+    boxes = _boxes(flow)
+    left = _stages(flow, boxes) if flow.left is None else _kept(flow.left, boxes)
+    # Where some completed past a box, what is known is where everybody ended.
+    if left is None:
+        boxes, left = boxes[:1], [_told(flow.states)]
+    steps, here = [], boxes[0][1]
+    for (label, _n), lost in zip(boxes, left, strict=True):
+        steps.append(Step(label, here, lost))
+        here -= sum(n for _label, n in lost)
     return steps
+
+
+def _boxes(flow: Flow) -> list[tuple[str, int]]:
+    counts = (
+        (_("Entered"), sum(flow.states.values())),
+        (_("Allocated to an arm"), flow.allocated),
+        (_("Saw the vignette"), flow.exposed),
+    )
+    return [(label, n) for label, n in counts if n is not None]
+
+
+def _kept(
+    left: Mapping[str, Mapping[str, int]], boxes: Sequence[tuple[str, int]]
+) -> list[tuple[tuple[str, int], ...]] | None:
+    """Who left after each box, as the look kept it; None if some completed without an arm."""
+    if left["entered"].get(State.COMPLETED.value):
+        return None
+    return [_told(left[stage]) for stage, _box in zip(LEFT, boxes, strict=False)]
+
+
+def _stages(
+    flow: Flow, boxes: Sequence[tuple[str, int]]
+) -> list[tuple[tuple[str, int], ...]] | None:
+    """The same of a look that kept the boxes' counts alone, which tell the states together.
+
+    Who refused left after the first. None if there is but one, or if the counts do not fall.
+    """
+    refused = flow.states.get(State.REFUSED.value, 0)
+    others = _told({**flow.states, State.REFUSED.value: 0})
+    together = " / ".join(label for label, _n in others)
+    counts = [*(n for _label, n in boxes), flow.states.get(State.COMPLETED.value, 0)]
+    counts[0] -= refused
+    lost = [before - after for before, after in pairwise(counts)]
+    if len(boxes) == 1 or min(lost) < 0:
+        return None
+    found = [((together, n),) if n else () for n in lost]
+    return [(*_told({State.REFUSED.value: refused}), *found[0]), *found[1:]]
+
+
+def _told(states: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """How many of each state left, in the order of `GONE`; those of whom there are any."""
+    return tuple((str(state.label), n) for state in GONE if (n := states.get(state.value, 0)))

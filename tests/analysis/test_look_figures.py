@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import User
@@ -149,22 +150,83 @@ def test_pdf_names_by_its_code_what_its_font_can_not_draw() -> None:
     assert [code_of(*row) for row in rows] == ["money_vs_none", "(money − none) × (high − low)"]
 
 
+def adds_up(steps: list[Step]) -> bool:
+    """Whether each box is the one before less those beside it."""
+    return all(
+        after.n == before.n - sum(n for _label, n in before.left)
+        for before, after in pairwise(steps)
+    )
+
+
+STATES = {"completed": 20, "answering": 3, "withdrawn": 2, "refused": 2, "screened_out": 4}
+LAST = [
+    Step("Completed", 20, (("excluded by the plan", 2), ("completed after this look’s cut", 2))),
+    Step("Analysed", 16),
+]
+
+
 def test_flow_tells_who_left_and_when() -> None:
-    states = {"completed": 20, "answering": 3, "withdrawn": 1, "refused": 2, "screened_out": 4}
-    results = replace(EXPECTED, flow=Flow(states, 25, 24, 2, 16))
-    assert flow_steps(results) == [
-        Step("Entered", 30, (("refused", 2), ("screened out", 4))),
-        Step("Allocated to an arm", 25),
-        Step("Saw the vignette", 24, (("answering", 3), ("withdrawn", 1))),
-        Step(
-            "Completed", 20, (("excluded by the plan", 2), ("completed after this look’s cut", 2))
-        ),
-        Step("Analysed", 16),
+    left = {
+        "entered": {"refused": 2, "screened_out": 3, "answering": 1},
+        "allocated": {"withdrawn": 1},
+        "exposed": {"answering": 2, "screened_out": 1, "withdrawn": 1},
+    }
+    found = flow_steps(replace(EXPECTED, flow=Flow(STATES, 25, 23, 2, 16, left=left)))
+    assert found == [
+        Step("Entered", 31, (("refused", 2), ("screened out", 3), ("answering", 1))),
+        Step("Allocated to an arm", 25, (("withdrawn", 1),)),
+        # Who withdrew is no arm’s any more, and saw it all the same.
+        Step("Saw the vignette", 24, (("screened out", 1), ("answering", 2), ("withdrawn", 1))),
+        *LAST,
     ]
+    assert adds_up(found)
     assert flow_steps(replace(EXPECTED, flow=None)) == []
     # Where nobody recorded exposure, who is still answering stands beside the box before.
-    unseen = flow_steps(replace(EXPECTED, flow=Flow(states, 25, None, 2, 16)))
-    assert unseen[1] == Step("Allocated to an arm", 25, (("answering", 3), ("withdrawn", 1)))
+    unseen = {"entered": left["entered"], "allocated": {"answering": 2, "withdrawn": 3}}
+    found = flow_steps(replace(EXPECTED, flow=Flow(STATES, 25, None, 2, 16, left=unseen)))
+    assert [step.label for step in found] == [
+        *("Entered", "Allocated to an arm", "Completed", "Analysed"),
+    ]
+    assert adds_up(found)
+
+
+def test_flow_of_a_look_that_kept_no_stages_claims_no_more_than_its_counts_tell() -> None:
+    found = flow_steps(replace(EXPECTED, flow=Flow(STATES, 25, 23, 2, 16)))
+    together = "screened out / answering / withdrawn"
+    assert found == [
+        Step("Entered", 31, (("refused", 2), (together, 4))),
+        Step("Allocated to an arm", 25, ((together, 2),)),
+        Step("Saw the vignette", 23, ((together, 3),)),
+        *LAST,
+    ]
+    assert adds_up(found)
+    # A rehearsal's, in which nobody but those who are answering is left: each box has its own.
+    states = {"completed": 212, "answering": 20, "refused": 9}
+    alone = flow_steps(replace(EXPECTED, flow=Flow(states, 225, 225, 0, 212)))
+    assert [step.left for step in alone] == [
+        (("refused", 9), ("answering", 7)),
+        (),
+        (("answering", 13),),
+        *((), ()),
+    ]
+    # Before anybody was allocated there is one box.
+    assert flow_steps(replace(EXPECTED, flow=Flow(STATES, None, None, 2, 16))) == [
+        Step(
+            "Entered",
+            31,
+            (("refused", 2), ("screened out", 4), ("answering", 3), ("withdrawn", 2)),
+        ),
+        *LAST,
+    ]
+
+
+@pytest.mark.parametrize("left", [None, {"entered": {"completed": 10}}])
+def test_flow_has_no_box_that_some_completed_without(
+    left: dict[str, dict[str, int]] | None,
+) -> None:
+    found = flow_steps(replace(EXPECTED, flow=Flow(STATES, 10, 10, 2, 16, left=left)))
+    assert [step.label for step in found] == ["Entered", "Completed", "Analysed"]
+    assert adds_up(found)
 
 
 def test_many_values_are_counted_in_intervals() -> None:
