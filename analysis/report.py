@@ -1,5 +1,6 @@
 """The report of a look: its facts, its sentences and its tables, in the reader's language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -180,18 +181,18 @@ def _estimates(results: Results, words: Wording) -> Table:
 def _estimate_notes(results: Results, words: Wording) -> tuple[str, ...]:
     notes = [*errors_told(results, words), intervals_told(results, words.design.plan)]
     if columns := results.adjustment.columns:
-        names = "; ".join(words.variable(name) for name in columns)
-        notes.append(
-            _("Adjusted as in Lin (2013), every arm with its own slopes, for: %(names)s.")
-            % {"names": names}
-        )
+        said = _("Adjusted as in Lin (2013), every arm with its own slopes, for: %(names)s")
+        notes.append(said % {"names": _labels(columns, words)})
     if rare := results.adjustment.rare:
-        names = "; ".join(words.variable(name) for name in rare)
-        notes.append(
-            _("Too rare in some arm, counted with the reference category: %(names)s.")
-            % {"names": names}
-        )
+        said = _("Too rare in some arm, counted with the reference category: %(names)s")
+        notes.append(said % {"names": _labels(rare, words)})
     return tuple(notes)
+
+
+def _labels(names: Sequence[str], words: Wording) -> str:
+    """The labels at the end of a sentence: a question has an end of its own."""
+    listed = "; ".join(words.variable(name).rstrip(".") for name in names)
+    return listed if listed.endswith(("?", "!")) else f"{listed}."
 
 
 def _interactions(results: Results, words: Wording) -> Table:
@@ -264,10 +265,8 @@ def _associations(results: Results, words: Wording) -> Table:
         count = {"n": found.value.n, "missing": found.value.missing}
         notes.append(_("n = %(n)s; left out for a missing value: %(missing)s.") % count)
         if constant := found.value.constant:
-            names = "; ".join(words.variable(name) for name in constant)
-            notes.append(
-                _("The same for everybody, so without a slope: %(names)s.") % {"names": names}
-            )
+            said = _("The same for everybody, so without a slope: %(names)s")
+            notes.append(said % {"names": _labels(constant, words)})
     return Table(
         code="associations",
         caption=_("Associations with the outcome (associational, not effects)"),

@@ -86,6 +86,20 @@ def test_rare_category_is_counted_with_the_reference() -> None:
     assert results.contrasts[0].rows[0].adjusted.value is not None
 
 
+def test_sentence_that_ends_with_a_question_ends_once() -> None:
+    study = launched()
+    complete(study, 20)
+    look = spend(study, 1)
+    adjustment = Adjustment(("motive", "education"), ("education", "attention"))
+    look.results = to_builtins(replace(from_builtins(look.results), adjustment=adjustment))
+    assert report(look, "en").estimates.notes[-2:] == (
+        "Adjusted as in Lin (2013), every arm with its own slopes, for: Motive; Your schooling?",
+        "Too rare in some arm, counted with the reference category: Your schooling?; "
+        "Please choose Two.",
+    )
+    assert report(look, "ko").estimates.notes[-1].endswith("학력은?; 둘을 고르세요.")
+
+
 def test_adjusted_estimates_use_the_plans_covariates() -> None:
     plain, adjusting = launched(with_covariates(study="a")), launched(with_covariates("motive"))
     for study in (plain, adjusting):
