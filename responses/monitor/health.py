@@ -108,8 +108,13 @@ def waiting_tasks() -> int | None:
 def _worker(signs: Signs) -> Part:
     name = _("Worker")
     if not signs.late:
-        said = _("Did its last task %(age)s seconds ago.") % {"age": round(signs.age or 0)}
-        return Part(name, Condition.GOOD, said)
+        age = round(signs.age or 0)
+        said = ngettext(
+            "Did its last task %(count)d second ago.",
+            "Did its last task %(count)d seconds ago.",
+            age,
+        )
+        return Part(name, Condition.GOOD, said % {"count": age})
     if signs.waiting is None:
         return Part(name, Condition.UNSURE, _("It can't be told while the broker is silent."))
     if not signs.waiting:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.utils import timezone
+from django.utils.translation import override
 
 from responses.models import Heartbeat, TallyChange
 from responses.monitor import health
@@ -26,6 +27,21 @@ def all_parts(worker: str, beat: str, broker: str, database: str) -> dict[str, s
 def test_a_fold_that_is_recent_says_that_worker_and_beat_work() -> None:
     fold_tallies()
     assert told() == all_parts("good", "good", "good", "good")
+
+
+@pytest.mark.parametrize(
+    ("language", "seconds", "said"),
+    [
+        ("en", 1, "Did its last task 1 second ago."),
+        ("en", 4, "Did its last task 4 seconds ago."),
+        ("ko", 1, "마지막 작업이 1초 전입니다."),
+    ],
+)
+def test_worker_says_when_it_did_its_last_task(language: str, seconds: int, said: str) -> None:
+    at = timezone.now() - timedelta(seconds=seconds)
+    Heartbeat.objects.create(name="fold", beaten_at=at)
+    with override(language):
+        assert health.health()[0].said == said
 
 
 def test_an_old_one_is_put_down_to_who_it_can_be(settings: Any) -> None:
