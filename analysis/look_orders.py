@@ -14,7 +14,7 @@ from analysis.locks import took_looks
 from analysis.look_log import Kind, append
 from analysis.models import OrderedLook
 from analysis.monitoring import spending_of
-from analysis.schedule import LEAST_INFORMATION, Standing, standing_of
+from analysis.schedule import LEAST_INFORMATION, LookState, Standing, standing_of
 from analysis.statistics.sequential import Bound, bounds
 from experiments.design import Method, Monitoring, Plan
 from experiments.models import Status
@@ -71,7 +71,13 @@ def order_look(*, study_id: int, mode: str, reason: str, actor: str) -> OrderedL
 def why_not(standing: Standing) -> str:
     """Why no look can be ordered now; empty if one can. At most one statement per randomisation."""
     if standing.study.status == Status.CLOSED or standing.upcoming is None:
-        return _("Its last look is due or was spent: there is nothing left to look at.")
+        if any(standing.state_of(look) is LookState.EMPTY for look in standing.planned):
+            said = _(
+                "The study is closed, and nobody eligible completed: there is nothing to look at."
+            )
+        else:
+            said = _("Its last look is due or was spent: there is nothing left to look at.")
+        return said
     if standing.order is not None:
         return _("A look was ordered already and is still to run.")
     if standing.reached is not None:

@@ -122,10 +122,7 @@ def shown(design: Design, assumed: Assumed) -> dict[str, Any]:
         "notes": _notes(found),
         "sections": [_section(found, group) for group in groups(found, words)],
         "x_label": _("Share of the rows") if anytime else _("Look"),
-        "power_caption": _(
-            "The chance to have found an effect by each look, with all of alpha. The broad "
-            "upright line is the smallest effect of interest."
-        ),
+        "power_caption": _power_caption(found),
     }
 
 
@@ -140,7 +137,7 @@ def _section(found: Reach, group: Group) -> Section:
         anytime = found.plan.monitoring is Monitoring.ANYTIME
         labels = shares if anytime else numbered
         intervals = interval_plot(list(halves.values()), labels, smallest)
-        caption = _interval_caption(list(halves), tracks[0].share.nil)
+        caption = _interval_caption(list(halves), tracks[0].share.nil, smallest)
         power = power_plot(found.curves, labels, tracks[0].looks[-1].se, smallest)
     return Section(
         group.code, group.title, says(found, group), intervals, caption, power, tables(found, group)
@@ -157,7 +154,14 @@ def _halves(tracks: Sequence[Track]) -> dict[float, list[float]]:
     return found
 
 
-def _interval_caption(alphas: Sequence[float], nil: Levels | None) -> str:
+def _power_caption(found: Reach) -> str:
+    said = [_("The chance to have found an effect by each look, with all of alpha.")]
+    if not isinstance(found.smallest, NotEstimable):
+        said.append(_("The broad upright line is the smallest effect of interest."))
+    return " ".join(said)
+
+
+def _interval_caption(alphas: Sequence[float], nil: Levels | None, smallest: float | None) -> str:
     said = [_("An effect of nil with its interval at each look, in standard deviations.")]
     first, *others = (apa.level(alpha) for alpha in alphas)
     if others:
@@ -169,6 +173,8 @@ def _interval_caption(alphas: Sequence[float], nil: Levels | None) -> str:
             "room within ± the smallest effect (shaded)."
         )
         said.append(judged % {"alpha": apa.level(nil.interval)})
+    elif smallest is None:
+        said.append(_("The plan announces no smallest effect, so equivalence is not tested."))
     else:
         said.append(_("Shaded is ± the smallest effect; equivalence is not tested."))
     return " ".join(said)

@@ -139,6 +139,20 @@ def test_second_order_and_one_without_a_reason_and_one_after_the_end_are_refused
         order(study)
 
 
+def test_nobody_looks_at_nobody_once_the_study_is_closed() -> None:
+    study = launched()
+    client = desk("view_look", "order_look")
+    looks = PAGE.removesuffix("order/")
+    assert f'href="{PAGE}' in client.get(looks).content.decode()
+    close(study=study)
+    said = "The study is closed, and nobody eligible completed: there is nothing to look at."
+    with pytest.raises(Refused, match=said):
+        order(study)
+    assert said in client.get(PAGE).content.decode()
+    # What would be refused is not offered.
+    assert f'href="{PAGE}' not in client.get(looks).content.decode()
+
+
 def test_cost_is_alpha_by_the_spending_function_and_higher_bounds() -> None:
     study = launched()
     complete(study, 12)

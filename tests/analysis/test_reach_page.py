@@ -11,12 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 from analysis.reach import reach
 from analysis.reach_told import told
 from analysis.wording import Wording
-from experiments.design import Design, Monitoring
+from experiments.design import Design, Equivalence, Monitoring
 from experiments.launch import launch
 from experiments.models import Contrast, Page, Plan, Study
 from experiments.rowwriting import write_rows
 from tests.analysis.looking import main, text
 from tests.analysis.test_reach import shipped
+from tests.changed import changed
 from tests.decks import deck_design
 from tests.designs import small
 from tests.desk import desk
@@ -69,6 +70,19 @@ def test_page_says_nothing_of_equivalence_that_is_not_tested(admin_client: Clien
     assert len(interaction) == 1
     assert re.findall("[Ee]quivalence", interaction[0]) == ["equivalence"]
     assert "equivalence is not tested" in interaction[0]
+
+
+def test_captions_explain_no_smallest_effect_that_is_not_announced(admin_client: Client) -> None:
+    shaded, broad = "smallest effect (shaded)", "The broad upright line"
+    write_rows(design=shipped())
+    whole = text(admin_client, PAGE)
+    assert (shaded in whole, broad in whole) == (True, True)
+    none = {"plan.smallest_effect": None, "plan.equivalence": Equivalence.NONE, "study": "bare"}
+    write_rows(design=changed(shipped(), none))
+    bare = text(admin_client, PAGE.replace("coproduction", "bare"))
+    assert "The chance to have found an effect by each look, with all of alpha." in bare
+    assert "The plan announces no smallest effect, so equivalence is not tested." in bare
+    assert [word in bare for word in ("haded", broad)] == [False, False]
 
 
 def test_page_counts_anew_with_what_is_assumed(admin_client: Client) -> None:
