@@ -18,12 +18,20 @@ from responses.models import ExportRecord, Mode
 RECORDED = "bundle"
 
 
-def why_not(study: Study, mode: Mode) -> str:
-    """Why there can be no bundle now, and what to do; empty if there can."""
+def why_not(study: Study, mode: Mode, *, at_desk: bool = False) -> str:
+    """Why there can be no bundle now, and what to do, by commands or at the desk; else empty."""
     if not study.versions.exists():
         return said("The study {study} was never launched: it has no data.", study=study)
     if mode != Mode.LIVE:
         return ""
+    if study.status != Status.CLOSED and at_desk:
+        return said(
+            "The study is {status}: while it collects its arms and its seed are secret, and a "
+            "bundle without them proves nothing. Close it first, on its own page. Until then its "
+            "data can be downloaded with the arms left out, and a bundle of the pilot or of a "
+            "rehearsal shows what it will be.",
+            status=study.get_status_display(),
+        )
     if study.status != Status.CLOSED:
         return said(
             "{study} is {status}: while it collects its arms and its seed are secret, and a "
@@ -74,7 +82,7 @@ def ask_bundle(
                 names=", ".join(NAMES),
             )
         )
-    if why := why_not(study, mode):
+    if why := why_not(study, mode, at_desk=at_desk):
         raise Refused(why)
     wanted = {PARTICIPANTS, *(table_names or NAMES)}
     export = ExportRecord.objects.create(

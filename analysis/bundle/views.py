@@ -125,7 +125,7 @@ def _page(
         "lost": lost,
         "launched": study.versions.exists(),
         "modes": [
-            (radio, in_words(why_not(study, mode)))
+            (radio, in_words(why_not(study, mode, at_desk=True)))
             for radio, mode in zip(form["mode"], Mode, strict=True)
         ],
         "lines": lines,

@@ -84,10 +84,20 @@ def test_bundle_is_asked_for_made_and_downloaded(kept: Path, tmp_path: Path) -> 
 
 def test_bundle_of_a_running_study_is_refused_with_what_to_do(kept: Path) -> None:
     collected()
-    response = ask(desk("export_data"))
+    client = desk("export_data")
+    response = ask(client)
     assert response.status_code == 409
-    assert "park is live: while it collects its arms and its seed are secret" in text_of(response)
+    refused = "The study is live: while it collects its arms and its seed are secret"
+    assert refused in text_of(response)
     assert not Bundle.objects.exists()
+    # It is said of what can be done here, and in the reader's words.
+    page = text_of(client.get(PAGE))
+    assert "Close it first, on its own page. Until then its data can be downloaded" in page
+    assert [word in page for word in ("close_study", "--mode", "`export`")] == [False] * 3
+    client.cookies["django_language"] = "ko"
+    page = text_of(client.get(PAGE))
+    assert "연구의 상태는 본 조사입니다. 수집하는 동안에는" in page
+    assert "live" not in page
 
 
 def test_bundle_page_is_for_those_who_may_export(kept: Path) -> None:
