@@ -8,6 +8,11 @@ from coprod_site.catalogue import missing_texts, translated, unused_texts
 from coprod_site.messages import CATALOGUES
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^{}]*)?\}|%[sd]")
+# A particle of one sound alone; "입니다", "이고" or "이면" fit any word.
+BARE_PARTICLE = re.compile(
+    rf"(?:{PLACEHOLDER.pattern})[\"”»`]*"
+    r"(?:은|는|이|가|을|를|과|와|로|으로|나|이나|라는|이라는|랑|이랑)(?![가-힣(])"
+)
 
 
 def found(text: str) -> set[str]:
@@ -39,3 +44,28 @@ def test_translation_fills_in_what_its_text_does(language: str) -> None:
         if found(key[2] or key[1]) != found(str(message.string))
     ]
     assert wrong == []
+
+
+def test_no_particle_hangs_on_what_is_filled_in() -> None:
+    # Which of 은 and 는 is right depends on how the filled-in word sounds; "이(가)" says both.
+    wrong = [
+        text
+        for message in translated("ko").values()
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+        if BARE_PARTICLE.search(text)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text", ["버전 %(number)d과 같습니다.", "{low}와 {high}", "“%s”을 봅니다."]
+)
+def test_particle_that_may_be_wrong_is_seen(text: str) -> None:
+    assert BARE_PARTICLE.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["{code}은(는) 문항입니다.", "%(count)s가지입니다.", "상태가 {status}입니다."]
+)
+def test_particle_of_both_kinds_is_let_stand(text: str) -> None:
+    assert not BARE_PARTICLE.search(text)
