@@ -175,6 +175,7 @@ SESSION_COOKIE_AGE = 3600 * env.int("COPROD_SESSION_HOURS", default=12)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
 LOCALE_PATHS = [ROOT / "locale", ROOT / "coprod_site" / "locale"]
+FORMAT_MODULE_PATH = "coprod_site.formats"
 # Of the desk alone: a participant's language is in their link.
 LANGUAGE_COOKIE_PATH = "/admin/"
 LANGUAGE_COOKIE_HTTPONLY = True
