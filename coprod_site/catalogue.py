@@ -102,8 +102,9 @@ def missing_texts(language: str) -> dict[str, list[Used]]:
 
 
 def unused_texts(language: str) -> list[str]:
-    """What a catalogue of ours translates and no room shows."""
+    """What a catalogue of ours translates and no room shows, nor a library whose words it mends."""
     used = {each.key for texts in used_texts().values() for each in texts}
+    used |= _of_libraries(language)
     return [key[1] for key in translated(language) if key not in used]
 
 

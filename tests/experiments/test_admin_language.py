@@ -77,3 +77,20 @@ def test_what_pure_rooms_say_is_in_korean_too() -> None:
             ("페이지 opinion, 문항 will1, 보이는 조건", "–", "age > 17"),
             ("파라데이터", "예", "no"),
         ]
+
+
+def test_what_django_says_at_the_desk_is_worded_as_the_desk_words_it() -> None:
+    client = desk()
+    gone = client.get("/admin/experiments/study/999/change/", headers=KOREAN, follow=True)
+    told = "연구 가운데 ID가 “999”인 것이 없습니다. 삭제되었을 수 있습니다."
+    assert told in text_of(gone)
+    password = text_of(client.get("/admin/password_change/", headers=KOREAN))
+    told = "지금까지 쓰던 비밀번호를 입력한 뒤, 잘못 입력하지 않도록 새 비밀번호를 두 번"
+    assert told in password
+    accounts = text_of(client.get("/admin/auth/user/", {"q": "nobody"}, headers=KOREAN))
+    assert ("사용자(들)" in accounts, "결과 0건 (전체 1건)" in accounts) == (False, True)
+    form = client.get("/admin/auth/user/add/", headers=KOREAN).content.decode()
+    assert ("저장하고 하나 더 추가" in form, "다른 이름으로" in form) == (True, False)
+    wrong = {"username": "researcher", "password": "wrong"}
+    login = text_of(Client().post("/admin/login/", wrong, headers=KOREAN))
+    assert "사용자 이름 및 비밀번호를 바르게 입력하십시오" in login
