@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -111,9 +111,9 @@ class StudyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, study: Study) -> str:
-        """The title in the first language that it has."""
-        titles = as_texts(study.title)
-        return next((titles[each] for each in study.languages if titles.get(each)), "–")
+        """The title in the desk's language if it has one, else in the first that it has."""
+        titles, languages = as_texts(study.title), (get_language() or "en", *study.languages)
+        return next((titles[each] for each in languages if titles.get(each)), "–")
 
     @display(  # type: ignore[untyped-decorator]
         description=gettext_lazy("status"), ordering="status", label=COLOURS

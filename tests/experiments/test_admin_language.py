@@ -7,6 +7,7 @@ from django.utils.translation import override
 from experiments.differences import differences
 from experiments.in_words import in_words
 from experiments.itemtable import read_table
+from experiments.models import Study
 from responses.desk_notices import DeskNotice, desk_notice
 from tests.changed import changed
 from tests.designs import small
@@ -94,3 +95,22 @@ def test_what_django_says_at_the_desk_is_worded_as_the_desk_words_it() -> None:
     wrong = {"username": "researcher", "password": "wrong"}
     login = text_of(Client().post("/admin/login/", wrong, headers=KOREAN))
     assert "사용자 이름 및 비밀번호를 바르게 입력하십시오" in login
+
+
+def test_what_a_study_was_set_to_is_told_in_words_of_the_desks_language() -> None:
+    study = StudyFactory(slug="park")
+    page = text_of(desk().get(f"/admin/experiments/study/{study.pk}/change/", headers=KOREAN))
+    told = ("공개 패널 초대", "삭제 묻기", "순열 블록, 요인 reward, voice", "주의 점검: 2")
+    assert [words for words in told if words not in page] == []
+    codes = ("likert", "consent", "permuted", "random", "fixed")
+    assert [code for code in codes if f" {code} " in page] == []
+
+
+def test_list_of_studies_has_the_titles_of_the_desks_language() -> None:
+    study, client = StudyFactory(slug="park"), desk()
+    titles = {"en": "The park", "ko": "공원"}
+    Study.objects.filter(pk=study.pk).update(title=titles)
+    address = "/admin/experiments/study/"
+    assert "The park" in text_of(client.get(address))
+    korean = text_of(client.get(address, headers=KOREAN))
+    assert ("공원" in korean, "The park" in korean) == (True, False)
