@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analysis.look_reasons import reason_words
 from analysis.models import OrderedLook
 from experiments.models import DesignVersion
 from responses.models import ExportRecord, Marking, Mode
@@ -63,7 +64,7 @@ def _orders(study_id: int, mode: str) -> tuple[str, ...]:
             "actor": order.ordered_by,
         }
         + " "
-        + _("Reason given: %s") % order.reason
+        + _("Reason given: %s") % reason_words(order.reason)
         for order in orders
         for look in [getattr(order, "look", None)]
     )

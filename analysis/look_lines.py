@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from analysis import apa
 from analysis.information import counted, held_up
 from analysis.look_log import Chain, since_erasure
+from analysis.look_reasons import reason_words
 from analysis.models import Look, LookEvent, Replanning
 from analysis.results import Results
 from experiments.design import Plan
@@ -119,6 +120,8 @@ def event_said(event: LookEvent) -> str:
     if event.kind == Kind.FAILED and event.number is None:
         wording = _("The sample size could not be fixed anew: %(error)s: %(message)s")
     short = {name: str(event.detail.get(name, ""))[:12] for name in ("cut", "results")}
+    if event.kind == Kind.ORDERED:
+        short["reason"] = reason_words(event.detail["reason"])
     return wording % _Facts({**event.detail, **short, "number": event.number, "actor": event.actor})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from analysis.look import run_look
 from analysis.look_orders import order_look, why_not
+from analysis.look_reasons import EVERYBODY
 from analysis.models import Look
 from analysis.replanning import replan
 from analysis.schedule import Standing, standing_of
@@ -15,7 +16,6 @@ from responses.models import Mode
 
 # Who ordered the look at everybody, as its log says.
 ACTOR = "rehearsal"
-REASON = "Everybody of a rehearsal, of whom fewer counted than the last look of the plan wants."
 # So long a worker may take for one look.
 SECONDS = 600
 
@@ -29,7 +29,7 @@ def spend_looks(study: Study) -> Sequence[Look]:
     _spend_due(study)
     standing = _standing(study)
     if not why_not(standing):
-        order_look(study_id=study.pk, mode=Mode.REHEARSAL, reason=REASON, actor=ACTOR)
+        order_look(study_id=study.pk, mode=Mode.REHEARSAL, reason=EVERYBODY.template, actor=ACTOR)
         _spend_due(study)
     return list(Look.objects.filter(study=study, mode=Mode.REHEARSAL).order_by("number"))
 

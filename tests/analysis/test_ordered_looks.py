@@ -4,10 +4,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from analysis.deviations import deviations
+from analysis.look_lines import event_said
+from analysis.look_log import Kind
 from analysis.look_orders import cost_of, order_look
+from analysis.look_reasons import EVERYBODY
 from analysis.models import Look, LookEvent, OrderedLook
 from analysis.report import report
 from analysis.results import from_builtins
@@ -240,3 +244,25 @@ def test_page_takes_a_fixed_number_of_statements(
     # Session and user; the study; six for where its looks stand; the arms' counts.
     with django_assert_num_queries(10):
         admin_client.get("/admin/analysis/look/study/park0/looks/order/")
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        (EVERYBODY.template, "예행의 모든 참여자. 집계된 사람이 계획의 마지막 회차가"),
+        ("Everybody.", "Everybody."),
+    ],
+)
+def test_reason_of_the_sites_own_is_told_in_the_readers_language(stored: str, told: str) -> None:
+    study = launched()
+    complete(study, 12)
+    order_look(study_id=study.pk, mode="live", reason=stored, actor="kim")
+    (event,) = LookEvent.objects.filter(study=study, kind=Kind.ORDERED)
+    standing = standing_of(study_id=study.pk, mode="live")
+    assert standing is not None
+    governing = standing.version
+    with override("ko"):
+        (deviation,) = deviations([governing], governing=governing, mode="live")
+        assert event_said(event).startswith(f"kim: 분석을 요청함: {told}")
+        assert told in deviation
+    assert event.detail["reason"] == stored
