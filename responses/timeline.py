@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from experiments.design import Design, Item, Role
 from experiments.flags import RULES
+from experiments.variables.histories import DEVICES
 from responses.blinding import arm_is_secret, secret_items, secret_pages, untimed_pages
 from responses.corrections import corrections_of
 from responses.designs import version_of
@@ -94,7 +95,7 @@ class _Steps:
             at=step.at,
             title=_("Left by going back") if step.answers is None else _("Sent"),
             code=step.page,
-            facts=(*self._times(step, timed), *_device(step), *self._tries(step)),
+            facts=(*self._times(step, timed), *self._device(step), *self._tries(step)),
             answers=self._answers(step),
             timed=timed,
         )
@@ -118,6 +119,15 @@ class _Steps:
             if code not in self.secret:
                 yield code, _changes(item)
 
+    def _device(self, step: Step) -> Iterator[Fact]:
+        facts = step.facts
+        if device := facts.get("device"):
+            yield _("Device"), words(DEVICES.get(device, {"": device}), self.language)
+        if "w" in facts and "h" in facts:
+            yield _("Window"), f"{facts['w']} × {facts['h']}"
+        if facts.get("honeypot"):
+            yield _("Hidden field"), _("written into")
+
     def _tries(self, step: Step) -> Iterator[Fact]:
         """Whether the comprehension checks were answered as expected this time."""
         for item in self._asked(step):
@@ -139,16 +149,6 @@ class _Steps:
         """The items with an answer in the step that are not secret."""
         given = step.answers or {}
         return (i for i in self.design.items() if i.code in given and i.code not in self.secret)
-
-
-def _device(step: Step) -> Iterator[Fact]:
-    facts = step.facts
-    if "device" in facts:
-        yield _("Device"), facts["device"]
-    if "w" in facts and "h" in facts:
-        yield _("Window"), f"{facts['w']} × {facts['h']}"
-    if facts.get("honeypot"):
-        yield _("Hidden field"), _("written into")
 
 
 def _changes(item: Mapping[str, int]) -> str:

@@ -18,6 +18,17 @@ _VERSION = _FIXED["design_version"]
 _PAGE = _of("page", "Page", "페이지", Type.CODE, Role.DESIGN)
 _REVISION = _of("revision", "Step of the participant", "참여자의 단계", Type.INTEGER, Role.DESIGN)
 _RECEIVED = _of("received_at", "Received at", "수신 시각", Type.TIME, Role.TIME)
+_DEVICE = _of(
+    "device",
+    "Device",
+    "기기",
+    Type.CODE,
+    Role.PARADATA,
+    ("phone", "phone", "휴대전화"),
+    ("tablet", "tablet", "태블릿"),
+    ("desktop", "desktop", "데스크톱"),
+    ("unknown", "unknown", "알 수 없음"),
+)
 _YES = (("0", "no", "아니요"), ("1", "yes", "예"))
 
 # One row for each answer, and for each item that was left empty or was not to be shown.
@@ -63,17 +74,7 @@ PARADATA: tuple[Variable, ...] = (
     _PAGE,
     _RECEIVED,
     _of("seconds", "Seconds on the page", "페이지에 머문 시간(초)", Type.NUMBER, Role.PARADATA),
-    _of(
-        "device",
-        "Device",
-        "기기",
-        Type.CODE,
-        Role.PARADATA,
-        ("phone", "phone", "휴대전화"),
-        ("tablet", "tablet", "태블릿"),
-        ("desktop", "desktop", "데스크톱"),
-        ("unknown", "unknown", "알 수 없음"),
-    ),
+    _DEVICE,
     _of("width", "Width of the viewport", "화면 너비(px)", Type.INTEGER, Role.PARADATA),
     _of("height", "Height of the viewport", "화면 높이(px)", Type.INTEGER, Role.PARADATA),
     _of("touch", "Touch screen", "터치스크린", Type.INTEGER, Role.PARADATA, *_YES),
@@ -85,3 +86,5 @@ PARADATA: tuple[Variable, ...] = (
 
 # The same by the names of the tables.
 HISTORIES = {"answers": ANSWERS, "submissions": SUBMISSIONS, "paradata": PARADATA}
+# What each kind of device is called.
+DEVICES = {each.code: each.label for each in _DEVICE.values}

@@ -58,6 +58,8 @@ def test_timeline_tells_what_befell_somebody_in_order_and_no_secret_arm() -> Non
         *("Marked for exclusion", "a test by the team", "By fieldwork", "Mark taken back"),
     )
     assert in_order(said, *parts), said
+    korean = text_of(desk().get(page_of(person), headers={"Accept-Language": "ko"}))
+    assert in_order(korean, "보낸 페이지: welcome", "기기 휴대전화", "보낸 페이지: story")
     assert "noticed" not in said
     assert "drawn main" not in said
     assert "ann@example.org" not in said
