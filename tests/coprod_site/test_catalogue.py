@@ -6,6 +6,7 @@ import pytest
 
 from coprod_site.catalogue import missing_texts, translated, unused_texts
 from coprod_site.messages import CATALOGUES
+from experiments.flags import RULES
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^{}]*)?\}|%[sd]")
 # A particle of one sound alone; "입니다", "이고" or "이면" fit any word.
@@ -64,3 +65,14 @@ def test_particle_that_may_be_wrong_is_seen(text: str) -> None:
 )
 def test_particle_of_both_kinds_is_let_stand(text: str) -> None:
     assert not BARE_PARTICLE.search(text)
+
+
+def test_one_thing_has_one_korean_word() -> None:
+    """Checks are 점검, a mock vignette is 연습 비네트, deviations are 이탈 and attrition 탈락."""
+    messages = translated("ko")
+    told = [str(message.string) for message in messages.values()]
+    told += [rule.label["ko"] for rule in RULES]
+    others = re.compile("주의 확인|이해 확인|조작 확인|연습 시나리오|중도 이탈|동의 전 이탈")
+    assert [each for each in told if others.search(each)] == []
+    lost = [str(each.string) for key, each in messages.items() if key[1].startswith("Attrition")]
+    assert [each.startswith("탈락") for each in lost] == [True]
