@@ -162,8 +162,8 @@ def _tests(step: StepIntegrity) -> Table:
             _(
                 "A small p says that arms lose people differently, so that those left may differ "
                 "in more than their arm; it does not say by how much an estimate is off. A large p "
-                "does not say that the people lost are alike. For one reading each; the three are "
-                "not corrected for one another."
+                "does not say that the people lost are alike. Each p is for one reading, and the "
+                "three are not corrected for one another."
             ),
         ),
     )

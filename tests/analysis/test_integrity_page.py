@@ -42,6 +42,7 @@ def test_page_of_a_closed_study_shows_all_by_arm(admin_client: Client) -> None:
         "Money · High 20 20 5 0 0: 0.0% [0.0, 16.1] 15: 75.0% [53.1, 88.8] 15: 75.0% [53.1, 88.8]",
         "Lost after exposure 16.00 3 .001 80 chi-square",
         "Lost before exposure not estimable: the values do not vary – – – –",
+        "Each p is for one reading, and the three are not corrected for one another.",
         "Completed 6.00 3 .112 50 chi-square .636",
         "Under blocking, counts at assignment balance by construction; this tests who was still "
         "there.",
