@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from experiments import launch
 from experiments.design import Design, digest
 from experiments.models import DesignVersion, Status, Study
+from experiments.preregistration.words import percent
 from experiments.refusals import Refused
 
 
@@ -172,7 +173,7 @@ def _of_launching(study: Study, move: Move, design: Design) -> Sequence[str]:
             _("Reports list the new version, with your reason, as a deviation from the plan."),
         ]
     plan = design.plan
-    looks = ", ".join(f"{100 * look:g} %" for look in plan.looks)
+    looks = ", ".join(percent(look) for look in plan.looks)
     return [
         _("Anybody with the link can enter, and their answers count."),
         _("The plan asks for %(size)d eligible completes; looks are run at %(looks)s of them.")

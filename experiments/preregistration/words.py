@@ -60,8 +60,8 @@ def spelled(word: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage: 0.5 is 50 %."""
-    return f"{100 * share:g} %"
+    """A share as a percentage: 0.5 is 50%."""
+    return f"{100 * share:g}%"
 
 
 def variable(design: Design, name: str, language: str) -> str:

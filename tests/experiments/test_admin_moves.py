@@ -35,7 +35,7 @@ def test_launch_says_what_will_happen_and_asking_changes_nothing() -> None:
     page = text_of(client.get(move(study, "launch")))
     assert "frozen as version 1: 4 arms, in en, ko." in page
     assert "Its SHA-256 is published now, the seed itself when the study closes." in page
-    assert "The plan asks for 40 eligible completes; looks are run at 50 %, 100 % of them." in page
+    assert "The plan asks for 40 eligible completes; looks are run at 50%, 100% of them." in page
     assert Study.objects.get().status == Status.DRAFT
     assert not DesignVersion.objects.exists()
 

@@ -36,7 +36,7 @@ TWO_TESTS = {"plan.equivalence": Equivalence.TWO_ONE_SIDED}
 INTERVAL = {"plan.equivalence": Equivalence.REPEATED_INTERVAL}
 TOGETHER = {"plan.equivalence_multiplicity": Multiplicity.HOLM}
 SMALL = "A primary contrast of two levels is shown to be equivalent, smaller than that,"
-SURE = ", which covers with 95 % over all looks together, lies within ± 0.3 points"
+SURE = ", which covers with 95% over all looks together, lies within ± 0.3 points"
 TESTS = "two one-sided tests (Schuirmann 1987), each at 0.05."
 WHO = "Who is in the middle of the survey then may finish, and is reported as overrun."
 AFTER = (
@@ -97,7 +97,7 @@ def test_alpha_is_told_with_what_it_is_over(design: Design, told: str) -> None:
 def test_anytime_monitoring_spends_nothing_at_looks() -> None:
     told = sample_size(of(P, monitoring=Monitoring.ANYTIME), "en")
     assert told[2] == (
-        "The data are looked at when 20 (50 %) and 40 (100 %) are in, in the order of completion. "
+        "The data are looked at when 20 (50%) and 40 (100%) are in, in the order of completion. "
         "Alpha is 0.05, two-sided, over all looks together. Tests and intervals hold at all times "
         "together, whenever and for whatever reason somebody looks or stops: asymptotic confidence "
         "sequences (Waudby-Smith et al. 2024), and for interactions the anytime-valid F (Lindon et "
@@ -108,7 +108,7 @@ def test_anytime_monitoring_spends_nothing_at_looks() -> None:
 def test_size_that_is_fixed_anew_says_how() -> None:
     design = of(P, replan_at=0.3, outcome_sd=1.2, most_participants=60)
     assert sample_size(design, "en")[1] == (
-        "When 30 % of them are in, the size is fixed anew, once: it is multiplied by the square of "
+        "When 30% of them are in, the size is fixed anew, once: it is multiplied by the square of "
         "the outcome’s standard deviation, pooled without anybody seeing the arms, over that of "
         "1.2, which was counted on. It becomes never smaller, and 60 at most; looks keep their "
         "shares of it."
@@ -187,10 +187,10 @@ def test_adjusted_estimate_is_the_announced_test_if_the_plan_says_so() -> None:
     ("values", "told"),
     [
         (INTERVAL, f"{SMALL} at any look at which its repeated interval{SURE}."),
-        (INTERVAL | ONE, f"{SMALL} if its interval of 95 % lies within ± 0.3 points."),
+        (INTERVAL | ONE, f"{SMALL} if its interval of 95% lies within ± 0.3 points."),
         (
             INTERVAL | ANYTIME,
-            f"{SMALL} at any look at which its confidence sequence, which covers with 95 % at all "
+            f"{SMALL} at any look at which its confidence sequence, which covers with 95% at all "
             "times together, lies within ± 0.3 points.",
         ),
         (
@@ -264,7 +264,7 @@ def test_every_rule_that_ends_the_study_is_told() -> None:
         "made.",
         "- An interaction can only be rejected; it is called neither equivalent nor futile.\n"
         "- A primary contrast is futile at a look if it would be rejected at a later one with a "
-        "chance below 10 %, were its effect as large as the smallest of interest, in the direction "
+        "chance below 10%, were its effect as large as the smallest of interest, in the direction "
         "in which that is likelier (conditional power; Lan & Wittes 1988). Bounds do not count on "
         "it: a study that goes on all the same keeps its error.\n"
         "- Whatever else holds, a look ends the study for harm if a primary contrast of two levels "

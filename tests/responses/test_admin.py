@@ -45,8 +45,8 @@ def test_counts_say_where_everybody_is() -> None:
     assert "Entered: 5. Refused: 1. Consented: 4. Answering or gone: 1." in page
     assert "Saw the vignette: 3. Answering or gone: 2. Completed: 1." in page
     assert "about 1 0 opinion 2 0" in page
-    assert "Devices Entered Completed unknown 5 1 (20 %)" in page
-    assert "Languages Entered Completed en 5 1 (20 %)" in page
+    assert "Devices Entered Completed unknown 5 1 (20%)" in page
+    assert "Languages Entered Completed en 5 1 (20%)" in page
     assert "http://testserver/s/park/" in page
     assert not any(arm in page for arm in ARMS)
 

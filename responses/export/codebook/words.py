@@ -68,7 +68,7 @@ class Row:
     @property
     def percent(self) -> str:
         """The share of all participants in per cent; empty without counts."""
-        return "" if self.share is None else f"{100 * self.share:.1f} %"
+        return "" if self.share is None else f"{100 * self.share:.1f}%"
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def test_desk_shows_what_was_found_and_in_whom(client: Client) -> None:
     assert at_desk.post(f"{PAGE}?mode=live")["Location"] == f"{PAGE}?mode=live"
     shown = text_of(at_desk.get(PAGE))
     assert "The flags of 2 participants changed." in shown
-    assert re.search(r"6 Attention checks failed flag_failed_attention 1 1 100\.0 %", shown)
+    assert re.search(r"6 Attention checks failed flag_failed_attention 1 1 100\.0%", shown)
     assert "7 Mock vignette checks failed flag_failed_mock 0 0 –" in shown
     assert "1 participant with a flag" in shown
     assert f"{Participant.objects.order_by('id')[0]} answering" in shown.lower()
