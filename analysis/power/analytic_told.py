@@ -69,7 +69,7 @@ def _says(told: PowerByN, answers: Sequence[Answer]) -> Iterator[str]:
         yield _("Power is %(why)s.") % {"why": reason(smallest)}
         return
     best, worst = answers[0], answers[-1]
-    at = {"n": f"{told.asked.n}", "best": chance(best.power), "worst": chance(worst.power)}
+    at = {"n": f"{told.asked.n:,}", "best": chance(best.power), "worst": chance(worst.power)}
     if best is worst:
         yield _("With %(n)s participants the effect is found with probability %(best)s.") % at
     else:
@@ -84,7 +84,7 @@ def _says(told: PowerByN, answers: Sequence[Answer]) -> Iterator[str]:
     if isinstance(size, NotEstimable):
         yield _("Participants for the wished power: %(why)s.") % {"why": reason(size)}
         return
-    needed = {"power": power_name(told.asked.power), "size": f"{size:.0f}"}
+    needed = {"power": power_name(told.asked.power), "size": f"{size:,.0f}"}
     if best is worst:
         yield _("A power of %(power)s takes %(size)s participants.") % needed
     else:
@@ -99,7 +99,7 @@ def power_name(power: float) -> str:
 def _table(told: PowerByN, code: str, answers: Sequence[Answer], labels: Sequence[str]) -> Table:
     rows = [
         (
-            _("Power with %(n)s participants") % {"n": told.asked.n},
+            _("Power with %(n)s participants") % {"n": f"{told.asked.n:,}"},
             *(chance(answer.power) for answer in answers),
         )
     ]
@@ -131,7 +131,7 @@ def _points_table(
         caption=_("The numbers behind the plot"),
         headers=(_("Participants"), *labels),
         rows=tuple(
-            (f"{point}", *(_exact(answer.curve[place]) for answer in answers))
+            (f"{point:,}", *(_exact(answer.curve[place]) for answer in answers))
             for place, point in enumerate(told.points)
         ),
     )
@@ -142,7 +142,7 @@ def _exact(value: Number) -> str:
 
 
 def _size(value: Number) -> str:
-    return "–" if isinstance(value, NotEstimable) else f"{value:.0f}"
+    return "–" if isinstance(value, NotEstimable) else f"{value:,.0f}"
 
 
 def _effect(told: PowerByN, value: Number) -> str:

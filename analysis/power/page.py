@@ -117,7 +117,7 @@ def _shown(design: Design, form: AskedForm) -> dict[str, Any]:
 
 def _facts(design: Design, told: PowerByN) -> tuple[tuple[str, str], ...]:
     found = told.found
-    planned = {"n": f"{told.asked.n}", "planned": f"{design.plan.sample_size}"}
+    planned = {"n": f"{told.asked.n:,}", "planned": f"{design.plan.sample_size:,}"}
     points, smallest = found.plan.smallest_effect, found.smallest
     if isinstance(smallest, NotEstimable) or points is None:
         effect = reason(smallest) if isinstance(smallest, NotEstimable) else "–"

@@ -29,7 +29,7 @@ def assumed_facts(
     design: Design, assumed: Assumptions, words: Wording
 ) -> Iterator[tuple[str, str]]:
     """What was assumed, name by name."""
-    yield _("Participants of each study"), f"{assumed.n}"
+    yield _("Participants of each study"), f"{assumed.n:,}"
     yield _("Mean of the outcome"), apa.declared(assumed.mean)
     if len(outcome_values(design)) != 2:
         yield _("Standard deviation within an arm"), apa.declared(assumed.sd)
@@ -122,7 +122,7 @@ def _equivalent(family: Family, counts: Counts, code: str) -> str:
 def _estimate(found: ContrastCounts) -> str:
     if not found.estimated:
         return "–"
-    return _mean(mean(found.total, found.squares, found.estimated), 3)
+    return _mean(mean(found.total, found.squares, found.estimated))
 
 
 def _looks_table(design: Design, counts: Counts, words: Wording, assumed: Assumptions) -> Table:
@@ -138,7 +138,7 @@ def _looks_table(design: Design, counts: Counts, words: Wording, assumed: Assump
         ),
         rows=tuple(
             (
-                f"{place} ({size})",
+                f"{place} ({size:,})",
                 _share(counts.ended[place - 1], counts.studies),
                 *(
                     _share(sum(counts.contrasts[each.code].rejected[:place]), counts.studies)
@@ -194,10 +194,10 @@ def _study_rows(design: Design, assumed: Assumptions, counts: Counts) -> Iterato
     }
     for action, count in (counts.stopped or {}).items():
         yield actions.get(Action(action), action), _share(count, n)
-    yield _("Participants analysed at the end"), _mean(expected_n(counts, whole.plan.sizes), 0)
+    yield _("Participants analysed at the end"), _people(expected_n(counts, whole.plan.sizes))
     if assumed.loss:
         drawn = mean(counts.allocated, counts.allocated_squares, n)
-        yield _("Given an arm, if nobody stops before the last look"), _mean(drawn, 0)
+        yield _("Given an arm, if nobody stops before the last look"), _people(drawn)
     if counts.unestimable:
         yield _("Some contrast can’t be estimated at some look"), _share(counts.unestimable, n)
 
@@ -208,6 +208,10 @@ def _share(count: int, of: int) -> str:
     return f"{apa.fraction(found.share, 3)} {ends}"
 
 
-def _mean(found: Mean, places: int) -> str:
-    ends = apa.interval(found.low, found.high, places).replace(" ", "\u00a0")
-    return f"{apa.number(found.mean, places)} {ends}"
+def _mean(found: Mean) -> str:
+    ends = apa.interval(found.low, found.high, 3).replace(" ", "\u00a0")
+    return f"{apa.number(found.mean, 3)} {ends}"
+
+
+def _people(found: Mean) -> str:
+    return f"{found.mean:,.0f} [{found.low:,.0f},\u00a0{found.high:,.0f}]"

@@ -23,13 +23,13 @@ def test_page_tells_power_sizes_and_effects_of_the_shipped_plan(admin_client: Cl
     study = write_rows(design=shipped())
     shown = text(admin_client, f"{PAGE}?power=0.95")
     for part in (
-        "Participants 1297 (planned: 1297)",
+        "Participants 1,297 (planned: 1,297)",
         "Effect 0.26 points, 0.200 SD",
-        "With 1297 participants the effect is found with probability .70 if no other hypothesis is "
-        "rejected, and .83 if all others are.",
-        "A power of .95 takes 2472 participants in the worst case.",
-        "Best case (.05) Worst case (.01667) Power with 1297 participants .83 .70",
-        "Participants for a power of .80 1201 1589",
+        "With 1,297 participants the effect is found with probability .70 if no other hypothesis "
+        "is rejected, and .83 if all others are.",
+        "A power of .95 takes 2,472 participants in the worst case.",
+        "Best case (.05) Worst case (.01667) Power with 1,297 participants .83 .70",
+        "Participants for a power of .80 1,201 1,589",
         "Smallest effect found with a power of .90, SD (points) 0.222 (0.289) 0.251 (0.327)",
         "The plan adjusts for covariates",
         "The numbers behind the plot Participants",
