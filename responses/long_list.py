@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
+from experiments.desk.counted import counted
 from experiments.membership import studies_where
 from responses.in_order import Chosen, Listed
 from responses.models import Mode
@@ -74,14 +75,12 @@ class LongList(ChangeList):  # type: ignore[misc]
     def told(self) -> str:
         """How many there are, as far as that is known."""
         pages: ListPaginator = self.paginator
-        one = pages.found == 1
-        rows = self.opts.verbose_name if one else self.opts.verbose_name_plural
-        if not pages.is_bounded:
-            said = f"{pages.count} {rows}"
-        elif pages.total is not None:
-            said = f"{pages.total} {rows}"
-        else:
+        total = pages.total if pages.is_bounded else pages.count
+        if total is None:
+            rows = self.opts.verbose_name_plural
             said = _("more than %(count)d %(rows)s") % {"count": pages.count, "rows": rows}
+        else:
+            said = counted(total, self.opts)
         return said if self.past is None else _("%(said)s from here on") % {"said": said}
 
 

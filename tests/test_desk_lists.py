@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from tests.desk import desk
+from tests.desk import desk, text_of
 from tests.factories import LiveStudyFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +42,19 @@ def test_study_that_is_only_read_is_called_so(language: str, called: str) -> Non
     page = client.get(f"/admin/experiments/study/{study.pk}/change/").content.decode()
     (title,) = re.findall(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)
     assert " ".join(title.split()) == f"park | {called} | Coprod"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("1 study", "0 participants", "1 user")),
+        ("ko", ("연구 1건", "참여자 0명", "사용자 1명")),
+    ],
+)
+def test_rows_are_counted_as_the_language_counts_them(language: str, said: tuple[str, ...]) -> None:
+    LiveStudyFactory(slug="park")
+    client = desk()
+    client.cookies["django_language"] = language
+    lists = ("experiments/study", "responses/participant", "auth/user")
+    shown = [text_of(client.get(f"/admin/{each}/")) for each in lists]
+    assert [told in text for told, text in zip(said, shown, strict=True)] == [True] * 3

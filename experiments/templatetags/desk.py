@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from experiments.desk.counted import counted
 from experiments.desk.plan_words import FAMILIES, rules, spending_word
 from experiments.in_words import in_words
 from experiments.membership import Account, may
@@ -16,6 +17,7 @@ from experiments.translated import as_texts, language_name
 
 register = template.Library()
 register.filter("in_words", in_words)
+register.simple_tag(counted)
 
 
 @register.filter
