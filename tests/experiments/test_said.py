@@ -26,7 +26,7 @@ def test_sentence_is_its_text_and_knows_what_it_was_made_of() -> None:
     ("language", "told"),
     [
         ("en", "reward is reserved: every data set has a variable of that name."),
-        ("ko", "reward은(는) 쓸 수 없는 코드입니다: 모든 자료에 그 이름의 변수가 있습니다."),
+        ("ko", "쓸 수 없는 코드 reward: 모든 자료에 그 이름의 변수가 있습니다."),
     ],
 )
 def test_sentence_is_said_in_the_language_that_is_active(language: str, told: str) -> None:
