@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from experiments.checks import Problem
 from experiments.desk.addresses import add_address
 from experiments.desk.lists import ChosenCodeField, ChosenCodesField
+from experiments.desk.meanwhile import ChecksMeanwhile
 from experiments.desk.vocabulary import Vocabulary
 from experiments.in_words import in_words
 from experiments.translated import TranslatedField
@@ -31,7 +32,7 @@ def name_of(model: type[Model], field: str) -> str:
         return pretty_name(field)
 
 
-class PartForm(forms.ModelForm):  # type: ignore[type-arg]
+class PartForm(ChecksMeanwhile, forms.ModelForm):  # type: ignore[type-arg]
     """A form of a part of a study; `parts.form_for` gives it `vocabulary` and `parent_row`."""
 
     vocabulary: ClassVar[Vocabulary]
@@ -73,6 +74,8 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
                     field.help_text = f"{_('There is nothing to tick yet.')} {field.help_text}"
             elif name == "code":
                 field.help_text = f"{field.help_text} {self.code_form}".strip()
+            # The rows of an inline are compared with what is stored, places and all.
+            field.show_hidden_initial &= not self.prefix
             # In the tables of inlines only the head of the column says what a field is.
             if self.prefix and not isinstance(field, (TranslatedField, ChosenCodesField)):
                 field.widget.attrs["aria-label"] = label
@@ -113,8 +116,13 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(name, f"{in_words(problem.message)} {in_words(problem.remedy)}")
 
     def place(self, column: str) -> int:
-        """The place in that column, after all others if it was left empty."""
+        """The place in that column, after all others if it was left empty.
+
+        One that the form did not change is as it is now, not as it was when the form was opened.
+        """
         place: int | None = self.cleaned_data[column]
+        if self.instance.pk and column not in self.changed_data:
+            return int(getattr(self.instance, column))
         if place is not None:
             return place
         parent_id = getattr(self.instance, f"{self.parent}_id")
@@ -163,6 +171,8 @@ class PlaceField(forms.IntegerField):
             label=_("Place"),
             help_text=_("Left empty, it comes last."),
             widget=UnfoldAdminIntegerFieldWidget({"class": "desk-place"}),
+            # A move of another part may change it while the form is open.
+            show_hidden_initial=True,
             **kwargs,
         )
 
@@ -177,7 +187,7 @@ class OrderedForm(PartForm):
         return self.place("order")
 
 
-class PartsFormSet(PaginationInlineFormSet):  # type: ignore[misc]
+class PartsFormSet(ChecksMeanwhile, PaginationInlineFormSet):  # type: ignore[misc]
     """The inline forms of a part; a code that is typed twice is told, not sent to the database."""
 
     def clean(self) -> None:

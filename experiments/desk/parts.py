@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from experiments.desk.addresses import address
+from experiments.desk.meanwhile import SeenAdmin
 from experiments.desk.part_form import PartForm, PartsFormSet
 from experiments.desk.scoped import StudyScoped, check_may, refuse
 from experiments.desk.vocabulary import Vocabulary
@@ -118,7 +119,7 @@ def parent_asked_for(request: HttpRequest, part: type) -> Any:
     return row
 
 
-class PartAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
+class PartAdmin(StudyScoped, SeenAdmin, ModelAdmin):  # type: ignore[misc]
     """The page of a part of a study."""
 
     change_form_template = "experiments/part_change.html"

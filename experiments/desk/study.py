@@ -27,6 +27,7 @@ from experiments.desk import (
     study_views,
 )
 from experiments.desk.addresses import add_address, address
+from experiments.desk.meanwhile import SeenAdmin
 from experiments.desk.moves import possible_moves
 from experiments.desk.overview import read_overview, told_problems, told_warnings
 from experiments.desk.parts import recorded_post, why_fixed
@@ -69,7 +70,7 @@ def _granted_here(request: HttpRequest, permission: str) -> Exists:
 
 
 @admin.register(Study)
-class StudyAdmin(StudyScoped, ModelAdmin):  # type: ignore[misc]
+class StudyAdmin(StudyScoped, SeenAdmin, ModelAdmin):  # type: ignore[misc]
     """A study: its own fields in a form, all of its parts to read, and what can be done to it."""
 
     form = StudyForm

@@ -10,6 +10,7 @@ from experiments import models
 from experiments.checks.form import LANGUAGE, LONGEST_LANGUAGE
 from experiments.design import PROLIFIC
 from experiments.desk.lists import SpelledListField
+from experiments.desk.meanwhile import ChecksMeanwhile
 from experiments.desk.part_form import name_of
 from experiments.translated import TranslatedField
 
@@ -21,7 +22,7 @@ def language_tag(entry: str) -> str:
     return entry
 
 
-class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
+class StudyForm(ChecksMeanwhile, forms.ModelForm):  # type: ignore[type-arg]
     """A study's own fields. Its title is asked for in English and Korean at first."""
 
     languages = SpelledListField(
