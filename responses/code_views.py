@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.desk.written import ChosenFile
 from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
@@ -21,7 +22,7 @@ VIEW = "responses.view_participant"
 class PanelListForm(forms.Form):
     """The panel's file, and which columns of it hold what, if that is not plain."""
 
-    file = forms.FileField(
+    file = ChosenFile(
         label=gettext_lazy("The panel's list"), widget=forms.FileInput({"accept": ".csv,.txt"})
     )
     code = forms.CharField(

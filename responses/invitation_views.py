@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from experiments.design import Access
+from experiments.desk.written import ChosenFile
 from experiments.in_words import in_words
 from experiments.membership import may
 from experiments.models import Study
@@ -28,7 +29,7 @@ MOST_FAULTS = 50
 class GuestsForm(forms.Form):
     """The file with the labels."""
 
-    file = forms.FileField(
+    file = ChosenFile(
         label=gettext_lazy("List of people"), widget=forms.FileInput({"accept": ".csv,.txt"})
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from experiments.desk.written import ChosenFile
 from experiments.in_words import in_words
 from experiments.models import Study
 from experiments.refusals import Refused
@@ -37,7 +38,7 @@ class RemindForm(forms.Form):
         choices=Reminding.Links.choices,
         widget=forms.Select(INPUT),
     )
-    file = forms.FileField(
+    file = ChosenFile(
         label=gettext_lazy("The file of links that you kept"),
         required=False,
         widget=forms.FileInput({"accept": ".csv,.txt"}),

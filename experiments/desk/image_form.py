@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from experiments import models
 from experiments.checks.images import LARGEST_IMAGE, MEDIA_TYPES, media_type_of
 from experiments.desk.part_form import OrderedForm
+from experiments.desk.written import ChosenFile
 
 
 class PictureWidget(forms.FileInput):
@@ -38,7 +39,7 @@ class PictureWidget(forms.FileInput):
 class ImageForm(OrderedForm):
     """A picture; one that is there stays until another file is chosen."""
 
-    data = forms.FileField(  # type: ignore[assignment] # a field is no attribute of its form
+    data = ChosenFile(  # type: ignore[assignment] # a field is no attribute of its form
         label=_("File"),
         widget=PictureWidget({"accept": ",".join(MEDIA_TYPES)}),
         help_text=_(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from experiments.design import Design, digest
 from experiments.desk.addresses import address
+from experiments.desk.written import ChosenFile
 from experiments.differences import Difference, differences
 from experiments.in_words import in_words
 from experiments.loading import Loaded, load
@@ -35,7 +36,7 @@ VIEW, CHANGE = "experiments.view_study", "experiments.change_study"
 class ImportForm(forms.Form):
     """A study file."""
 
-    file = forms.FileField(label=_("Study file"), widget=forms.FileInput({"accept": ".yaml,.yml"}))
+    file = ChosenFile(label=_("Study file"), widget=forms.FileInput({"accept": ".yaml,.yml"}))
 
 
 @dataclass(frozen=True)

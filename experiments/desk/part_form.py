@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
-from django.db.models import Model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, UniqueConstraint
 from django.forms.utils import pretty_name
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ from experiments.checks import Problem
 from experiments.desk.addresses import add_address
 from experiments.desk.lists import ChosenCodeField, ChosenCodesField
 from experiments.desk.meanwhile import ChecksMeanwhile
+from experiments.desk.taken import SaysTaken
 from experiments.desk.vocabulary import Vocabulary
 from experiments.in_words import in_words
 from experiments.translated import TranslatedField
@@ -32,7 +33,7 @@ def name_of(model: type[Model], field: str) -> str:
         return pretty_name(field)
 
 
-class PartForm(ChecksMeanwhile, forms.ModelForm):  # type: ignore[type-arg]
+class PartForm(ChecksMeanwhile, SaysTaken, forms.ModelForm):  # type: ignore[type-arg]
     """A form of a part of a study; `parts.form_for` gives it `vocabulary` and `parent_row`."""
 
     vocabulary: ClassVar[Vocabulary]
@@ -150,15 +151,6 @@ class PartForm(ChecksMeanwhile, forms.ModelForm):  # type: ignore[type-arg]
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return exclusions - {self.parent}
 
-    def _update_errors(self, errors: ValidationError) -> None:
-        # What is wrong with a field that the form lacks is said above the form.
-        if hasattr(errors, "error_dict"):
-            told: dict[str, list[ValidationError]] = {}
-            for name, wrong in errors.error_dict.items():
-                told.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(wrong)
-            errors = ValidationError(told)
-        super()._update_errors(errors)  # type: ignore[misc]
-
 
 class PlaceField(forms.IntegerField):
     """The place of a part among others like it."""
@@ -190,14 +182,23 @@ class OrderedForm(PartForm):
 class PartsFormSet(ChecksMeanwhile, PaginationInlineFormSet):  # type: ignore[misc]
     """The inline forms of a part; a code that is typed twice is told, not sent to the database."""
 
-    def clean(self) -> None:
-        """Adds an error to each form that repeats a code or a cell."""
-        super().clean()
+    def validate_unique(self) -> None:
+        """Adds an error to each form that repeats a code or a cell, beside it.
+
+        And to one that takes what a later row gives up: rows are stored one after the other.
+        """
         seen: set[str] = set()
-        for form in self.forms:
+        once = any(isinstance(each, UniqueConstraint) for each in self.model._meta.constraints)
+        held = [str(form.initial.get(form.key)) for form in self.initial_forms] if once else []
+        for at, form in enumerate(self.forms):
             if self._should_delete_form(form) or not getattr(form, "cleaned_data", None):
                 continue
             value = form.cleaned_data.get(form.key)
+            wrong: Any = ""
             if value is not None and str(value) in seen:
-                form.add_error(form.key, _("This is there twice."))
+                wrong = _("This is there twice. Change one of the two, or delete it.")
+            elif str(value) in held[at + 1 :]:
+                wrong = _("A row below has this. Change that one first, and save.")
+            if wrong:
+                form.add_error(form.key, wrong)
             seen.add(str(value))

@@ -12,6 +12,7 @@ from experiments.design import PROLIFIC
 from experiments.desk.lists import SpelledListField
 from experiments.desk.meanwhile import ChecksMeanwhile
 from experiments.desk.part_form import name_of
+from experiments.desk.taken import SaysTaken
 from experiments.translated import TranslatedField
 
 
@@ -22,7 +23,7 @@ def language_tag(entry: str) -> str:
     return entry
 
 
-class StudyForm(ChecksMeanwhile, forms.ModelForm):  # type: ignore[type-arg]
+class StudyForm(ChecksMeanwhile, SaysTaken, forms.ModelForm):  # type: ignore[type-arg]
     """A study's own fields. Its title is asked for in English and Korean at first."""
 
     languages = SpelledListField(

@@ -18,6 +18,14 @@ from experiments.logic import ConditionError, parse
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+class ChosenFile(forms.FileField):
+    """A file that is chosen; one without a byte in it is mostly a download that broke off."""
+
+    default_error_messages = {  # noqa: RUF012
+        "empty": _("This file is empty. Choose another, or save it anew and choose it again.")
+    }
+
+
 class NoteField(forms.CharField):
     """Several lines; browsers send line ends as CR LF, whatever they were."""
 

@@ -227,7 +227,7 @@ def test_same_code_twice_is_told_and_not_stored() -> None:
     scale = Scale.objects.get(code="motive")
     sent = form_of(client.get(page_of(scale)), "scale_form")
     response = client.post(page_of(scale), sent | {"options-1-code": "1"})
-    assert "This is there twice." in text_of(response)
+    assert "This is there twice. Change one of the two, or delete it." in text_of(response)
     assert [option.code for option in scale.options.all()] == ["1", "2", "3", "4", "5"]
 
 

@@ -92,7 +92,9 @@ def test_cell_with_two_limits_is_told() -> None:
     quota = Quota.objects.create(study=study, code="everybody", items=[])
     for places in (1, 2):
         Limit.objects.create(quota=quota, cell=[], places=places)
-    assert "This is there twice." in text_of(changed(client, quota))
+    assert "This is there twice. Change one of the two, or delete it." in text_of(
+        changed(client, quota)
+    )
 
 
 def test_new_study_has_the_parameters_of_a_file_that_names_none() -> None:
@@ -122,7 +124,10 @@ def test_ending_is_added_named_and_moved() -> None:
     client.post(f"/admin/experiments/study/{study.pk}/order/", order)
     assert [ending.outcome for ending in study.endings.all()] == ["full", "refused"]
     again = added(client, study, "ending", outcome="full")
-    assert "Ending with this Study and Outcome already exists." in text_of(again)
+    assert (
+        "There is one of these already. Choose another, or edit the one that is there."
+        in text_of(again)
+    )
 
 
 def test_block_takes_pages_and_is_moved() -> None:
@@ -159,7 +164,7 @@ def test_picture_is_stored_as_what_its_bytes_say(content: bytes, media_type: str
     [
         (b"<svg/>", "This is no picture. Choose a PNG, JPEG or WebP file."),
         (PNG + b"\0" * 400 * 1024, "The file has 400 KB. Make it 300 KB or smaller."),
-        (b"", "The submitted file is empty."),
+        (b"", "This file is empty. Choose another, or save it anew and choose it again."),
         (None, "This field is required."),
     ],
 )

@@ -47,7 +47,7 @@ def test_desk_sends_the_list_back_with_the_verdicts() -> None:
     ("fields", "told"),
     [
         ({}, "This field is required."),
-        (upload(b""), "The submitted file is empty."),
+        (upload(b""), "This file is empty. Choose another, or save it anew and choose it again."),
         (upload(b"a,b\n1,2\n"), "Name it; the columns are: a, b."),
         (upload(b"code\n1\n", code="x"), "There is no column x; the columns are: code."),
         (upload(b"\xff\xff"), "The file is not in UTF-8."),
