@@ -17,7 +17,7 @@ def move_part(*, row: Any, steps: int = 0, to: int | None = None) -> int:
     """
     study = Study.objects.select_for_update().get(pk=study_of(row).pk)
     if not study.editable:
-        raise Refused(why_fixed(study))
+        raise Refused(why_fixed(study, sent=True))
     parent = "page" if hasattr(row, "page_id") else "study"
     siblings = list(type(row)._default_manager.filter(**{parent: getattr(row, parent)}))
     place = siblings.index(row)

@@ -249,7 +249,7 @@ class PartAdmin(StudyScoped, SeenAdmin, ModelAdmin):  # type: ignore[misc]
         if study.editable and may(request.user, self.permission_to(act), study):
             return None
         check_may(request, study, self.permission_to("view"))
-        messages.warning(request, why_fixed(study))
+        messages.warning(request, why_fixed(study, sent=request.method == "POST"))
         return redirect(address(study))
 
     def _trail(self, above: Any) -> list[tuple[str, str]]:
@@ -260,8 +260,13 @@ class PartAdmin(StudyScoped, SeenAdmin, ModelAdmin):  # type: ignore[misc]
         return trail if above == study else [*trail, (above.code, address(above))]
 
 
-def why_fixed(study: Study) -> str:
-    """Why nothing of a study can be changed at the desk, and what to do."""
+def why_fixed(study: Study, *, sent: bool = False) -> str:
+    """Why nothing of a study can be changed at the desk, and what to do.
+
+    If a change was `sent` from a page that was opened earlier, first that it was not saved.
+    """
+    if sent:
+        return " ".join((_("Your change was not saved."), why_fixed(study)))
     if study.editable:
         return _("Your account may look at %(study)s, but not change it.") % {"study": study.slug}
     if study.status == Status.CLOSED:

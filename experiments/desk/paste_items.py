@@ -68,7 +68,7 @@ def paste_view(request: HttpRequest, page_id: int, desk: "ModelAdmin[Any]") -> H
     study = page.study
     check_may(request, study, CHANGE)
     if not study.editable:
-        messages.warning(request, why_fixed(study))
+        messages.warning(request, why_fixed(study, sent=request.method == "POST"))
         return redirect(address(study))
     before = read_rows(study)
     form = PasteForm(before, request.POST or None)

@@ -56,7 +56,7 @@ def library_view(request: HttpRequest, study_id: int, desk: "ModelAdmin[Any]") -
     """Lists the scales of one source; POST takes one into the study, its items onto a page."""
     study = study_by_id(request, study_id, VIEW, ADD)
     if not study.editable:
-        messages.warning(request, why_fixed(study))
+        messages.warning(request, why_fixed(study, sent=request.method == "POST"))
         return redirect(address(study))
     asked = (request.POST or request.GET).get("of", "").replace("\0", "")
     source = _source(_others(request, study), asked)

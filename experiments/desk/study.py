@@ -212,7 +212,7 @@ class StudyAdmin(StudyScoped, SeenAdmin, ModelAdmin):  # type: ignore[misc]
                 Study.objects.select_for_update().get(pk=study.pk)
                 study.refresh_from_db(fields=["status"])
                 if self._only_read(request, study):
-                    messages.warning(request, why_fixed(study))
+                    messages.warning(request, why_fixed(study, sent=True))
                     return redirect(address(study))
             context = (extra_context or {}) | {
                 "show_save_and_continue": False,

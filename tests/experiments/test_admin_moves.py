@@ -168,3 +168,25 @@ def test_policy_of_the_desk_relaxes_two_directives_and_participants_pages_none(
         "script-src 'self' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
     }
+
+
+def test_form_that_was_open_before_the_launch_is_told_that_it_was_not_saved() -> None:
+    client, study = desk(), LiveStudyFactory(slug="park")
+    page = study.pages.first()
+    assert page is not None
+    said = "Your change was not saved. park collects answers, so its parts can only be read here."
+    home = f"/admin/experiments/study/{study.pk}/"
+    lost = [
+        (f"{home}change/", {"title_en": "Late"}),
+        (f"/admin/experiments/page/{page.pk}/change/", {"title_en": "Late"}),
+        (f"/admin/experiments/page/add/?study={study.pk}", {"code": "late"}),
+        (f"/admin/experiments/page/{page.pk}/delete/", {"post": "yes"}),
+        (f"{home}order/", {"model": "page", "row": str(page.pk), "to": "up"}),
+        (f"{home}library/", {"scale": "psm"}),
+        (f"/admin/experiments/study/paste/{page.pk}/", {"table": "late"}),
+    ]
+    for address, sent in lost:
+        assert said in text_of(client.post(address, sent, follow=True))
+    page_told = text_of(client.get(f"/admin/experiments/page/{page.pk}/change/", follow=True))
+    assert "collects answers" in page_told
+    assert "was not saved" not in page_told
