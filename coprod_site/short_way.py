@@ -42,6 +42,8 @@ class ShortWay:
         self._short_way: Respond = _Short().way
         self._headers = ResponseHeaders(dict(ready_headers()))
         self._hosts: set[str] = set()
+        # Not as a middleware, which would be one more call for every page.
+        self._no_visits = import_string("responses.error_pages.no_visits")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answers the request."""
@@ -49,6 +51,8 @@ class ShortWay:
             return self._long_way(request)
         read_as_utf8(request)
         response = self._short_way(request)
+        if response.status_code == 405 and isinstance(response, HttpResponse):
+            response = self._no_visits(request, response)
         # All at once, since each would be checked anew; what the answer says itself counts.
         headers = _Ready({})
         headers._store = {**self._headers._store, **response.headers._store}

@@ -56,6 +56,11 @@ class DeskNotice(Enum):
         _("There is no such page"),
         _("It may have been deleted, or the address is not complete."),
     )
+    NO_VISITS = Wording(
+        405,
+        _("This address can't be opened by itself"),
+        _("It takes what a button on another page sends. Open that page, and press it there."),
+    )
     BUSY = Wording(
         503,
         _("Too many pages are being computed"),

@@ -1,6 +1,6 @@
 """What the site answers where no view of ours was reached: bad requests and unknown pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import (
@@ -18,6 +18,7 @@ from responses.notices import Notice, notice_response
 from responses.outage import sent_fields
 from responses.questionnaire import Sent
 
+Respond = Callable[[HttpRequest], HttpResponse]
 PARTICIPANTS = "/s/"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # How Django's reasons begin when a form did not come from a page of this site.
@@ -68,6 +69,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if at_the_desk(request):
         return desk_notice(request, DeskNotice.NOT_FOUND)
     return notice_response(request, Notice.NOT_FOUND)
+
+
+def no_empty_refusals(get_response: Respond) -> Respond:
+    """Middleware: shows a page, not nothing at all, where an address takes no visits."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        return no_visits(request, response) if response.status_code == 405 else response
+
+    return respond
+
+
+def no_visits(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that was visited and takes only what is sent; its `Allow` says so to programs."""
+    if request.method not in ("GET", "HEAD"):
+        return refused
+    if at_the_desk(request):
+        page = desk_notice(request, DeskNotice.NO_VISITS)
+    else:
+        page = notice_response(request, Notice.NO_VISITS)
+    page.headers["Allow"] = refused.headers["Allow"]
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

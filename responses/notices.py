@@ -170,6 +170,11 @@ class Notice(Enum):
         _("There is no such page"),
         _("Please check the address."),
     )
+    NO_VISITS = Wording(
+        405,
+        _("This address can't be opened by itself"),
+        _("Please go back with your browser, or open the survey again with your link."),
+    )
 
 
 WRONG_CODES = (Notice.WRONG_CODE, Notice.WITHDRAW_WRONG_CODE)
