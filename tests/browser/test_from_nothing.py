@@ -81,6 +81,9 @@ def _begin(person: Visitor, design: Design) -> Builder:
     write(page, "title", design.title)
     write(page, "question", design.question)
     save(person)
+    # Its page asks for the rest of its own fields.
+    write(page, "debriefing", design.debriefing)
+    save(person)
     return Builder(person, page.url)
 
 
