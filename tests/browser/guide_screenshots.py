@@ -4,6 +4,7 @@
 """
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from tests.browser.researching import imported, log_in
@@ -61,6 +62,8 @@ def test_guide_to_watching_and_reading(live_site: str, new_context: NewContext) 
     person = log_in(live_site, new_context, DESK)
     study = launched()
     complete(study, 24)
+    # Nobody served them the vignette, and the monitor would show completes who never saw it.
+    Participant.objects.update(exposed_at=F("consented_at"))
     for until in ("thanks", "opinion", "about", "thanks"):
         walked(Client(headers={"user-agent": "iPhone Mobile"}), until=until)
     look = run_look(study_id=study.pk, mode="live", number=1)
