@@ -68,7 +68,6 @@ class StudyForm(ChecksMeanwhile, SaysTaken, forms.ModelForm):  # type: ignore[ty
             "release_free_text": _("Publish what participants write"),
             "identities_kept_days": _("Erase who people are after so many days"),
         }
-        error_messages: ClassVar = {"slug": {"unique": _("Another study has this short name.")}}
         help_texts: ClassVar = {
             "slug": _(
                 "It stands in links and file names: a lower-case letter, then letters, digits or _."

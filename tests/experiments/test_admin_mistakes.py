@@ -148,8 +148,8 @@ def test_list_asked_for_a_nul_is_a_bad_request(asked: str) -> None:
 @pytest.mark.parametrize(
     ("language", "label", "told"),
     [
-        ("en", "Short name", "Another study has this short name."),
-        ("ko", "짧은 이름", "다른 연구가 이 짧은 이름을 쓰고 있습니다."),
+        ("en", "Short name", "There is a study park already; take another name."),
+        ("ko", "짧은 이름", "park: 이미 있는 연구입니다. 다른 이름을 쓰십시오."),
     ],
 )
 def test_short_name_of_a_study_is_called_so_also_where_another_has_it(

@@ -32,6 +32,7 @@ REASONS: dict[str, list[str]] = {
     "participants' pages: anybody's who has the link, and a cookie tells whose row it is": [
         "s/<slug:slug>/",
         *(f"s/<slug:slug>/{each}/" for each in ("resume", "withdraw", "about-study")),
+        "s/<slug:slug>/withdraw/done/",
         *(f"s/<slug:slug>/{each}/" for each in ("image/<slug:name>", "<slug:page>")),
         "s/<slug:slug>/<slug:page>/draft/",
     ],

@@ -44,7 +44,7 @@ def test_who_withdraws_reads_that_the_programme_was_invented_once_they_saw_it(
     _goes(client, "scenario", language)
     if saw:
         client.get(f"{AT}scenario/")
-    farewell = client.post(f"{AT}withdraw/", {"sure": "yes"}).content.decode()
+    farewell = client.post(f"{AT}withdraw/", {"sure": "yes"}, follow=True).content.decode()
     assert html.fromstring(farewell).get("lang") == language
     assert farewell.count(TOLD[language]) == saw
 
