@@ -1,7 +1,7 @@
 """What somebody is told who has withdrawn, for the hour in which they may come back to it.
 
 No row leads to them any more, so their browser keeps it, encrypted: the page can be loaded again,
-turned into another language, and is there when one goes back.
+turned into another language, and come back to.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
