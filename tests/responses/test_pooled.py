@@ -121,5 +121,10 @@ def test_sessions_of_a_pooler_are_nobodys_export_afterwards(pooled: str) -> None
             export.execute("SELECT 1")
     assert left_in_sessions(pooled) == []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_stat_activity WHERE application_name = %s", [NAME])
+        # The other databases of the server are those of tests that run beside this one.
+        cursor.execute(
+            "SELECT FROM pg_stat_activity WHERE application_name = %s"
+            " AND datname = current_database()",
+            [NAME],
+        )
         assert cursor.fetchall() == []
