@@ -25,6 +25,7 @@ from responses.rates import Counted, Limit, seconds_to_wait
 from tests import processes
 from tests.desk import text_of
 from tests.factories import LiveStudyFactory
+from tests.responses.rated import valkey_is_waited_for
 from tests.responses.studies import ABOUT
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +34,13 @@ SECONDS = 1_000_000 * 60
 
 
 @pytest.fixture
-def usual(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def usual(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """The limits of a site that raises none of them, at a moment that stays: no window ends."""
     settings.RATE_TIMES = 1
     moment = time.time() // 3600 * 3600 + 1805
     monkeypatch.setattr(crowds, "time", SimpleNamespace(time=lambda: moment))
-    return settings
+    with valkey_is_waited_for():
+        yield settings
 
 
 def somewhere() -> Client:

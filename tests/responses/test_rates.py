@@ -13,8 +13,16 @@ from pytest_django import Settings
 
 from responses import rates
 from responses.rates import MOST_KEPT, Counted, Limit, seconds_to_wait
+from tests.responses.rated import valkey_is_waited_for
 
 WINDOW = 1_000_040  # 40 seconds before the end of a minute
+
+
+@pytest.fixture
+def patient() -> Iterator[None]:
+    """Waits for Valkey: what is not told to it in time is not counted at all."""
+    with valkey_is_waited_for():
+        yield
 
 
 def counted(most: int, times: int = 1, whose: str = "") -> Counted:
@@ -29,6 +37,7 @@ def in_valkey(request: Counted) -> int:
         return int(valkey.get(key) or 0)
 
 
+@pytest.mark.usefixtures("patient")
 def test_small_limit_is_exact_and_raised_by_times() -> None:
     request = counted(3, times=2)
     assert [seconds_to_wait([request], WINDOW) for _ in range(7)] == [0] * 6 + [40]
@@ -37,6 +46,7 @@ def test_small_limit_is_exact_and_raised_by_times() -> None:
     assert seconds_to_wait([request], WINDOW + 40) == 0
 
 
+@pytest.mark.usefixtures("patient")
 def test_large_limit_is_told_in_parts_and_the_longest_wait_counts() -> None:
     large, hour = counted(1000), Counted(Limit("hour", lambda: 0, 3600), uuid4().hex)
     for _ in range(25):
@@ -47,6 +57,7 @@ def test_large_limit_is_told_in_parts_and_the_longest_wait_counts() -> None:
     assert (waits.index(40), sum(map(bool, waits)), in_valkey(large)) == (974, 26, 1010)
 
 
+@pytest.mark.usefixtures("patient")
 def test_processes_count_together() -> None:
     request = counted(100)
     for _ in range(60):
@@ -56,6 +67,7 @@ def test_processes_count_together() -> None:
     assert waits == [0] * 40 + [40]
 
 
+@pytest.mark.usefixtures("patient")
 def test_threads_count_each_request_once() -> None:
     request = counted(10_000)
     threads = [
