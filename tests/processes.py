@@ -20,6 +20,8 @@ STOP_SECONDS = 30
 
 Process = subprocess.Popen[bytes]
 
+_given: set[int] = set()
+
 
 @contextmanager
 def running(
@@ -64,11 +66,21 @@ def served(
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+    """A port of this machine that nobody listens on, and that no other caller gets.
+
+    Whoever asks takes a second to listen on it. Meanwhile the kernel would give it to another: each
+    of pytest's workers has a share of the ports, and gives none twice.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
+        # The kernel prefers odd ones. A worker that takes the place of one that died has its share.
+        if port // 2 % workers == worker % workers and port not in _given:
+            _given.add(port)
+            return port
 
 
 def until(ready: Callable[[], bool], process: Process, log: Path) -> None:

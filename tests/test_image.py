@@ -16,8 +16,9 @@ import httpx
 import pytest
 
 from coprod_site.embedded import ROOT
-from tests.coprod_site.running_site import free_port, until
+from tests.coprod_site.running_site import until
 from tests.deployment import GIVEN, Image, site_services, web_command, web_health_check
+from tests.processes import free_port
 
 WATCHER = secrets.token_hex(32)
 

@@ -16,7 +16,7 @@ import httpx
 from coprod_site.embedded import ROOT
 from tests.chaos.people import PatientBrowser
 from tests.chaos.stage import Stage
-from tests.coprod_site.running_site import free_port
+from tests.processes import free_port
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 HEADER = b"GET /s/chaos/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "

@@ -23,7 +23,8 @@ from coprod_site.embedded import ROOT, set_environment
 from coprod_site.only_launcher import end_marked
 from coprod_site.postgres_server import PostgresServer
 from coprod_site.server_account import ServerAccount
-from tests.coprod_site.running_site import free_port, processes_of
+from tests.coprod_site.running_site import processes_of
+from tests.processes import free_port
 
 INSIDE = "CHAOS_INSIDE"
 # Only a run that fails waits as long: a machine may be much slower than the one it was written on.

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from coprod_site.embedded import ROOT
+from tests.processes import free_port
 
 UP_SECONDS = 90
 DOWN_SECONDS = 60
@@ -26,14 +26,6 @@ def own_environment(var: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(set_by_tests)}
     static = os.environ["COPROD_STATIC_ROOT"]
     return {**kept, "COPROD_VAR": str(var), "COPROD_STATIC_ROOT": static, **more}
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        port: int = candidate.getsockname()[1]
-        return port
 
 
 def processes_of(var: Path) -> list[psutil.Process]:

@@ -13,8 +13,9 @@ from django.db import connection
 from lxml import html
 
 from tests import processes
-from tests.coprod_site.running_site import free_port, until
+from tests.coprod_site.running_site import until
 from tests.deployment import compose, web_command
+from tests.processes import free_port
 from tests.responses.studies import ABOUT, launched
 
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
