@@ -105,7 +105,7 @@ def test_page_notes_pastes_changes_and_hidden_time(survey: str, new_context: New
                 document.dispatchEvent(new Event("visibilitychange"));
             };
             look("hidden");
-            return new Promise((done) => setTimeout(() => { look("visible"); done(); }, 200));
+            return new Promise((done) => setTimeout(() => { look("visible"); done(); }, 250));
         }"""
     )
     # A page that comes back keeps what was noted.
