@@ -113,8 +113,8 @@ def test_draft_that_was_overtaken_on_its_way_is_not_taken_for_new(
 
     person.page.route("**/draft/", delay_first)
     person.page.locator("textarea").fill("first")
-    person.page.wait_for_timeout(1500)
-    assert delayed
+    while not delayed:
+        person.page.wait_for_timeout(50)
     person.page.locator("textarea").fill("first, and second")
     expect(person.page.locator("#keep-status")).to_have_text("What you typed is saved.")
     delayed[0].continue_()
