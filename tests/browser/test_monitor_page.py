@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.researching import barriers, log_in
 from tests.browser.visiting import DESK, PHONE, NewContext
+from tests.days import begin_within_a_day
 
 
 @pytest.mark.slow
@@ -16,6 +17,7 @@ def test_monitor_follows_participants_without_barriers(
     from experiments.models import Status, Study
     from tests.responses.studies import launched, walked
 
+    begin_within_a_day(120)
     person = log_in(live_site, new_context, viewport)
     page, study = person.page, launched()
     walked(Client())
