@@ -15,6 +15,7 @@ from responses.models import Allocation, Paradata, Participant, Submission
 from responses.tallies import wrong_tallies
 from responses.withdrawal import withdraw
 from tests.changed import changed
+from tests.days import begin_within_a_day
 from tests.responses.arriving import FROM_PANEL, at_once, invitation, rows
 from tests.responses.studies import launched, sent
 from tests.responses.ways import arrives, ending_in, few, of_a_panel, screened
@@ -72,6 +73,8 @@ def vignette_first() -> Design:
     ids=["agrees", "declines", "screened", "screened out"],
 )
 def test_one_statement_stores_what_two_do(design: Design, fields: dict[str, Any]) -> None:
+    # A fingerprint is another one tomorrow.
+    begin_within_a_day(10)
     study = launched(design)
     arrives(Client(), FROM_PANEL, fields)
     by_one = stored()
