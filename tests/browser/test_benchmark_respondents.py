@@ -51,7 +51,7 @@ def sent_by_chromium(survey: str, new_context: NewContext) -> list[Sent]:
         seen.append(request)
 
     person.page.on("request", note)
-    person.page.clock.install()
+    person.stop_the_clock()
     person.open("?lang=en")
     while person.at != "debriefing":
         for item in person.page.locator("form#page [data-item]").all():

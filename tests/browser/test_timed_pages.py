@@ -17,7 +17,7 @@ CODES = "all => all.map((one) => one.dataset.option)"
 def at_page(kitchen_sink: str, new_context: NewContext, page: str, **settings: Any) -> Visitor:
     """Somebody on that page, whose browser's clock is in our hands."""
     person = visitor(new_context, kitchen_sink, **settings)
-    person.page.clock.install()
+    person.stop_the_clock()
     guest = Guest(person.open(), hands.with_scripts)
     while person.at != page:
         guest.fill()
@@ -44,6 +44,8 @@ def test_page_whose_time_is_up_warns_gives_more_time_and_is_sent(
     expect(person.page.locator("#time")).to_be_hidden()
     let_pass(person, 585)
     expect(person.page.locator("#time")).to_contain_text("This page will be sent in 20 seconds.")
+    # What looks for barriers waits by the page's clock.
+    person.page.clock.resume()
     assert person.barriers() == []
     person.page.locator("#more-time").click()
     expect(person.page.locator("#time")).to_be_hidden()
@@ -60,6 +62,8 @@ def test_page_that_is_held_for_reading_says_so_only_as_long(
     person = at_page(kitchen_sink, new_context, "plan")
     person.page.locator("form#page button[value=next]").click()
     expect(person.page.locator("#keep-status")).to_contain_text("You can go on in 3 seconds.")
+    # What looks for barriers waits by the page's clock.
+    person.page.clock.resume()
     assert person.barriers() == []
     let_pass(person, 4)
     expect(person.page.locator("#keep-status")).to_be_empty()
@@ -70,7 +74,7 @@ def test_ending_leads_back_to_the_panel_by_itself(
     kitchen_sink: str, new_context: NewContext
 ) -> None:
     person = visitor(new_context, kitchen_sink)
-    person.page.clock.install()
+    person.stop_the_clock()
     asked: list[str] = []
 
     def panel(route: Route) -> None:
