@@ -26,7 +26,7 @@ def test_tab_that_is_closed_in_the_middle_loses_nothing(
     person = at_closing(survey, new_context)
     person.page.locator("textarea").fill(TYPED)
     # At once, before the draft is due: the browser sends it as it leaves.
-    person.page.close(run_before_unload=True)
+    person.leave()
     later = another_tab(person).open()
     expect(later.page.locator("textarea")).to_have_value(TYPED)
     assert until(lambda: Draft.objects.count() == 1)

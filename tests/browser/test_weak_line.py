@@ -90,7 +90,7 @@ def test_two_people_who_share_a_browser_never_meet_each_others_texts(
 ) -> None:
     ann = visitor(new_context, survey).open("?PROLIFIC_PID=ann").answer().next()
     ann.answer(1)
-    ann.page.close(run_before_unload=True)
+    ann.leave()
     ben = another_tab(ann).open("?PROLIFIC_PID=ben").answer().next()
     assert ben.at == "about_you"
     assert ben.page.locator("form#page input:checked").count() == 0
@@ -129,7 +129,7 @@ def test_old_copy_of_this_device_gives_way_to_what_was_typed_on_another(
     person.page.locator("summary").click()
     code = person.page.locator("#resume-code").inner_text()
     person.page.locator("textarea").fill("Half")
-    person.page.close(run_before_unload=True)
+    person.leave()
     assert until(lambda: Draft.objects.count() == 1)
     other = visitor(new_context, survey).open("resume/")
     other.page.locator("#code").fill(code)

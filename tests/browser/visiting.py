@@ -78,6 +78,11 @@ class Visitor:
         """Waits at the end of its block until another page is there; a mere #fragment is none."""
         return self.page.expect_event("load")
 
+    def leave(self) -> None:
+        """Closes the tab as people do, with all that it does then, and waits until it is gone."""
+        with self.page.expect_event("close"):
+            self.page.close(run_before_unload=True)
+
     def enter(self) -> "Visitor":
         """Opens the survey and agrees to take part."""
         return self.open().answer().next()
