@@ -38,6 +38,8 @@ def imported(person: Visitor, study: str = "coproduction") -> None:
 
 def barriers(page: Page) -> list[str]:
     """What axe finds in the part of the page that is ours, and a page wider than the screen."""
+    # A click has waited for the page to begin.
+    page.wait_for_load_state()
     context: Any = {"include": [["#content-main"]]}
     found = AXE.run(page, context=context).response["violations"]
     rules = [

@@ -159,7 +159,7 @@ def test_quota_and_picture_are_made_by_clicks(researcher: Visitor, tmp_path: Pat
     page.get_by_label("File").set_input_files(tmp_path / "icon.png")
     page.get_by_role("button", name="Save", exact=True).click()
     picture = page.get_by_role("img", name="The picture icon")
-    assert picture.evaluate("image => image.naturalWidth") == 1
+    expect(picture).to_have_js_property("naturalWidth", 1)
     expect(page.get_by_text("No text shows the image icon.")).to_be_visible()
     page.get_by_role("link", name="image icon").click()
     expect(picture).to_be_visible()

@@ -89,6 +89,8 @@ class Visitor:
 
     def barriers(self) -> list[str]:
         """What axe finds, groups without a name, small targets, a page wider than the screen."""
+        # A click has waited for the page to begin.
+        self.page.wait_for_load_state()
         found = AXE.run(self.page).response["violations"]
         lines = [f"{self.at}: {rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
         # A group of radio buttons without its question is none to axe.
