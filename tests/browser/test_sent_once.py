@@ -27,6 +27,8 @@ def test_two_clicks_on_save_make_one_part_and_no_error(live_site: str, researche
     save = page.get_by_role("button", name="Save", exact=True)
     # By the page itself: Playwright waits for the first click's page before it clicks again.
     save.evaluate("button => { button.click(); setTimeout(() => button.click(), 300); }")
+    while not held:
+        page.wait_for_timeout(50)
     page.wait_for_timeout(1000)
     (only,) = held
     only.continue_()
