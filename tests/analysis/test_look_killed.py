@@ -69,7 +69,7 @@ def held_up(study: Study) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
-            "AND starts_with(application_name, %s)",
+            "AND datname = current_database() AND starts_with(application_name, %s)",
             [f"coprod look {study.pk} "],
         )
         row = cursor.fetchone()

@@ -18,7 +18,11 @@ from tests.deployment import compose, web_command
 from tests.processes import free_port
 from tests.responses.studies import ABOUT, launched
 
-BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+# Another worker's tests wait for locks on the same server.
+BLOCKED = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 def own_address() -> str:
