@@ -126,7 +126,8 @@ def test_version_is_read_and_downloaded_byte_for_byte() -> None:
     file = client.get(f"{address}design.json")
     assert hashlib.sha256(file.content).hexdigest() == version.digest
     assert file["Content-Disposition"] == 'attachment; filename="park_v1.json"'
-    assert client.get("/admin/experiments/designversion/99/design.json").status_code == 404
+    nowhere = f"/admin/experiments/designversion/{version.pk + 1}/design.json"
+    assert client.get(nowhere).status_code == 404
 
 
 @pytest.mark.parametrize("studies", [1, 3])
