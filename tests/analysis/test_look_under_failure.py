@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Barrier, Thread
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
@@ -30,6 +30,8 @@ from tests.analysis.test_replanning import replanning
 from tests.designs import small
 from tests.responses.locks import until_one_waits
 
+T = TypeVar("T")
+
 # A worker needs some seconds to start, a broker that was away some to be found again.
 PATIENCE = 60
 
@@ -40,12 +42,13 @@ def quick_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPROD_SWEEP_SECONDS", "0.5")
 
 
-def until(ready: Callable[[], bool]) -> None:
-    """Waits until something is so."""
+def until(ready: Callable[[], T]) -> T:
+    """Waits until something is so, or there is something; returns it."""
     end = time.monotonic() + PATIENCE
-    while not ready():
+    while not (found := ready()):
         assert time.monotonic() < end, "It did not come about."
         time.sleep(0.05)
+    return found
 
 
 def database_url() -> str:
@@ -101,11 +104,22 @@ def outcome_of(study: Study) -> tuple[list[tuple[int, Any]], int]:
 
 
 def undisturbed() -> tuple[list[tuple[int, Any]], int]:
-    """What the first look of the same participants finds when nothing goes wrong."""
-    study = launched(small(study="undisturbed"))
-    complete(study, 22)
-    run_look(study_id=study.pk, mode="live", number=1)
-    return outcome_of(study)
+    """What the first look of the same participants finds when nothing goes wrong.
+
+    A worker that sweeps meanwhile sees nothing of it before it is spent, and runs none of it.
+    """
+    with transaction.atomic():
+        study = launched(small(study="undisturbed"))
+        complete(study, 22)
+        run_look(study_id=study.pk, mode="live", number=1)
+        return outcome_of(study)
+
+
+def spending() -> set[int]:
+    """The processes that run a look, as far as workers tell within a second."""
+    told = app.control.inspect().active() or {}
+    tasks = [task for active in told.values() for task in active]
+    return {task["worker_pid"] for task in tasks if task["name"].endswith("spend_look")}
 
 
 @pytest.mark.usefixtures("quick_sweep", "celery_worker_process")
@@ -198,10 +212,7 @@ def test_look_runs_again_once_after_its_process_was_killed() -> None:
     with looks_held():
         complete(study, 22)
         until(lambda: looks_waiting() == 1)
-        tasks = [
-            task for active in (app.control.inspect().active() or {}).values() for task in active
-        ]
-        (child,) = {task["worker_pid"] for task in tasks if task["name"].endswith("spend_look")}
+        (child,) = until(spending)
         os.kill(child, signal.SIGKILL)
         assert outcome_of(study) == ([], 0)
     until(Look.objects.exists)
