@@ -16,16 +16,33 @@ from tests import processes
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def connected(options: str = "") -> psycopg.Connection:
+    """A new connection to the test's database, each statement by itself."""
+    address = urlsplit(os.environ["DATABASE_URL"])
+    name = connection.settings_dict["NAME"]
+    url = address._replace(path=f"/{name}").geturl()
+    return psycopg.connect(url, autocommit=True, options=options)
+
+
 @pytest.fixture
 def other() -> Iterator[psycopg.Connection]:
     """Somebody else's connection to the test's database."""
-    address = urlsplit(os.environ["DATABASE_URL"])
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(address._replace(path=f"/{name}").geturl(), autocommit=True) as own:
+    with connected() as own:
         yield own
 
 
-def test_second_deployment_waits_for_the_first(other: psycopg.Connection) -> None:
+@pytest.fixture
+def table() -> Iterator[psycopg.Connection]:
+    """One more connection, with a table `of_a_test`; it waits no longer than a test that fails."""
+    with connected(f"-c statement_timeout={processes.ANSWER_SECONDS}s") as own:
+        own.execute("CREATE TABLE of_a_test AS SELECT 1 AS same UNION ALL SELECT 1")
+        yield own
+        own.execute("DROP TABLE of_a_test")
+
+
+def test_second_deployment_waits_for_the_first(
+    other: psycopg.Connection, table: psycopg.Connection
+) -> None:
     own_turn = Event()
 
     def second() -> None:
@@ -34,15 +51,13 @@ def test_second_deployment_waits_for_the_first(other: psycopg.Connection) -> Non
 
     waiting = Thread(target=second)
     with other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [KEY])
+        # Without a parameter: what one is given to keeps its snapshot until the next statement.
+        other.execute(f"SELECT pg_advisory_xact_lock({KEY})".encode())
         waiting.start()
         assert not own_turn.wait(1.5)
         # It keeps no snapshot, for which an index that is made CONCURRENTLY would wait.
-        held = other.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coprod second' "
-            "AND backend_xmin IS NOT NULL"
-        )
-        assert held.fetchone() == (0,)
+        table.execute("CREATE INDEX CONCURRENTLY made ON of_a_test (same)")
+        assert not own_turn.is_set()
     assert own_turn.wait(processes.ANSWER_SECONDS)
     waiting.join()
 
@@ -64,14 +79,10 @@ def test_statement_that_wants_a_table_gives_up_before_people_notice(
         assert cursor.fetchone() == ("0",)
 
 
-def test_index_that_was_left_half_made_is_named(other: psycopg.Connection) -> None:
+def test_index_that_was_left_half_made_is_named(table: psycopg.Connection) -> None:
     assert invalid_indexes() == []
     migrate(verbosity=0)
-    other.execute("CREATE TABLE of_a_test AS SELECT 1 AS same UNION ALL SELECT 1")
-    try:
-        with pytest.raises(psycopg.errors.UniqueViolation):
-            other.execute("CREATE UNIQUE INDEX CONCURRENTLY half_made ON of_a_test (same)")
-        with pytest.raises(Refused, match=r"left half made: half_made\. Drop each"):
-            migrate(verbosity=0)
-    finally:
-        other.execute("DROP TABLE of_a_test")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        table.execute("CREATE UNIQUE INDEX CONCURRENTLY half_made ON of_a_test (same)")
+    with pytest.raises(Refused, match=r"left half made: half_made\. Drop each"):
+        migrate(verbosity=0)
