@@ -2,10 +2,8 @@
 
 import secrets
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +14,7 @@ from lxml import html
 from coprod_site.response_headers import ALWAYS
 from responses.models import Participant
 from tests import processes
+from tests.days import begin_within_a_day
 from tests.live_site import database_of_the_test
 from tests.own_server import launched_by
 from tests.proxies import BURST, HOST, Proxy, caddy, nginx
@@ -65,7 +64,8 @@ def proxy(
 
 @pytest.mark.slow
 def test_participants_come_through_each_proxy_and_nobody_makes_an_address_up(proxy: Proxy) -> None:
-    _until_the_day_lasts()
+    # Fingerprints are those of a day.
+    begin_within_a_day(90)
     plain = httpx.get(f"http://127.0.0.1:{proxy.plain}/s/park/", headers={"Host": HOST})
     assert plain.status_code in (301, 308)
     assert plain.headers["location"] == f"https://{HOST}/s/park/"
@@ -155,14 +155,6 @@ def test_site_that_is_away_is_said_to_be_so(
 def _its_own(response: httpx.Response) -> dict[str, str | None]:
     """The headers that the proxy's own pages have, as this one has them."""
     return {name: response.headers.get(name) for name in ON_ITS_OWN}
-
-
-def _until_the_day_lasts(seconds: float = 90) -> None:
-    """Until tomorrow, if today ends within so many seconds: fingerprints are those of a day."""
-    now = datetime.now(tz=UTC)
-    left = timedelta(days=1) - timedelta(hours=now.hour, minutes=now.minute, seconds=now.second)
-    if left.total_seconds() < seconds:
-        time.sleep(left.total_seconds())
 
 
 def _walk(browser: httpx.Client) -> None:
