@@ -27,15 +27,17 @@ from responses.submission import Moved
 
 __all__ = ["Newcomer", "admit", "entry_link"]
 
-# All or nothing: who is refused by the panel id or by the invitation leaves no participant. The
-# first revision is that of a page that was stored; before it nothing was. Who clicks twice at once
-# has the same reference both times, too: a conflict over the token alone would make that an error.
-ENTER = """
+# The first revision is that of a page that was stored; before it nothing was. Who clicks twice at
+# once has the same reference both times, too: a conflict over the token alone would make that an
+# error.
+_FRESH = """
 WITH fresh AS (
     SELECT nextval(pg_get_serial_sequence('responses_participant', 'id')) AS id
     FROM experiments_study WHERE id = %(study)s::bigint AND status <> 'closed'
         AND NOT EXISTS (SELECT FROM responses_participant WHERE token_hash = %(token_hash)s::bytea)
-), identified AS (
+)"""
+# All or nothing: who is refused by the panel id or by the invitation leaves no participant.
+_BOUND = """, identified AS (
     INSERT INTO responses_panelidentity (study_id, mode, value_hash, value, participant_id)
     SELECT %(study)s::bigint, %(mode)s::text, %(identity)s::bytea, %(identity_value)s::text, id
     FROM fresh
@@ -48,7 +50,11 @@ WITH fresh AS (
         AND i.used_at IS NULL
         AND (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
     RETURNING i.participant_id
-), person AS (
+)"""
+_LET_IN = """
+    WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
+        AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))"""
+_PERSON = """, person AS (
     INSERT INTO responses_participant (id, reference, study_id, version_id, mode, token_hash,
         state, revision, page, language, answers, assignments, parameters, orders, not_shown,
         tries, fingerprint, known_browser, awaits_exposure, completion_code, listed, device,
@@ -62,8 +68,8 @@ WITH fresh AS (
         CASE WHEN %(consents)s::bool THEN statement_timestamp() END,
         CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
         CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END
-    FROM fresh WHERE (%(identity)s::bytea IS NULL OR EXISTS (SELECT FROM identified))
-        AND (%(invitation)s::bytea IS NULL OR EXISTS (SELECT FROM invited))
+    FROM fresh"""
+_SENT = """
     ON CONFLICT DO NOTHING
     RETURNING id, revision
 ), timed AS (
@@ -79,6 +85,9 @@ WITH fresh AS (
 )
 SELECT id FROM person
 """
+ENTER = f"{_FRESH}{_PERSON}{_SENT}"
+# By a link that brings a panel's id, an invitation or both.
+ENTER_BOUND = f"{_FRESH}{_BOUND}{_PERSON}{_LET_IN}{_SENT}"
 # Somebody of whom no page was stored yet.
 NOTHING_SENT: dict[str, Any] = {
     "revision": 0,
@@ -126,21 +135,26 @@ def admit(
     row = _row(newcomer, device=str((paradata or {}).get("device", "")))
     if first := submission.of_nobody(participant=_nobody(newcomer), **sent):
         moved, columns = first
-        return moved if _entered(row | columns) else _stored(newcomer, sent)
-    bound = bool(newcomer.link.identity or newcomer.link.invitation)
+        return moved if _entered(newcomer, row | columns) else _stored(newcomer, sent)
+    bound = _is_bound(newcomer.link)
     # An id that is known without a page that was stored would shut its owner out for good.
     with transaction.atomic() if bound else nullcontext():
-        if row_of(ENTER, row | NOTHING_SENT):
+        if row_of(ENTER_BOUND if bound else ENTER, row | NOTHING_SENT):
             return _stored(newcomer, sent)
         if bound:
             transaction.set_rollback(True)
     return _stored(newcomer, sent)
 
 
-def _entered(row: dict[str, Any]) -> bool:
+def _is_bound(link: Link) -> bool:
+    """Whether what the link brings lets in once."""
+    return bool(link.identity or link.invitation)
+
+
+def _entered(newcomer: Newcomer, row: dict[str, Any]) -> bool:
     """Whether the row was made, with its page."""
     try:
-        return row_of(ENTER, row) is not None
+        return row_of(ENTER_BOUND if _is_bound(newcomer.link) else ENTER, row) is not None
     except IntegrityError as error:
         # Somebody entered by the same token, and another id or invitation, at the same moment: the
         # one of this request would be nobody's.

@@ -37,6 +37,8 @@ _KEPT = (
     *("parameters", "orders", "tries", "exposed", "since", "written"),
 )
 _kept_of = attrgetter(*_KEPT)
+# What another release carried, by other names, opens nothing here.
+_NAMES = repr(_KEPT)
 # Somebody who answers a page that was served to them.
 _OTHERS: dict[str, Any] = {
     "state": State.ANSWERING,
@@ -129,8 +131,7 @@ def _arms(version_id: int) -> dict[str, dict[str, int]]:
 
 
 def _bound(study: str, token: str) -> bytes:
-    # What another release carried, by other names, opens nothing here.
-    return f"{study}|{token}|{_KEPT}".encode()
+    return f"{study}|{token}|{_NAMES}".encode()
 
 
 def _cipher() -> AESGCM:

@@ -17,14 +17,13 @@ from django.middleware.csrf import (
 )
 
 _LETTERS = len(CSRF_ALLOWED_CHARS)
+_LENGTH = CSRF_SECRET_LENGTH
 # A byte stands for a letter; those of the last round, which would favour some letters, for none.
 _LETTER_OF = bytes(ord(CSRF_ALLOWED_CHARS[byte % _LETTERS]) for byte in range(256))
 _UNFAIR = bytes(range(256 - 256 % _LETTERS, 256))
-_SUM = {
-    (one, other): CSRF_ALLOWED_CHARS[(first + second) % _LETTERS]
-    for first, one in enumerate(CSRF_ALLOWED_CHARS)
-    for second, other in enumerate(CSRF_ALLOWED_CHARS)
-}
+# The place of each letter among them, and what is none.
+_PLACE_OF = bytes(max(0, CSRF_ALLOWED_CHARS.find(chr(byte))) for byte in range(256))
+_NO_LETTERS = bytes(set(range(256)) - set(CSRF_ALLOWED_CHARS.encode()))
 
 
 def csrf_token(request: HttpRequest) -> str:
@@ -55,14 +54,25 @@ def is_of(token: str, secret: str) -> bool:
     """Whether the token is the secret under some mask."""
     try:
         expected = _under(token[:CSRF_SECRET_LENGTH], secret)
-    except (KeyError, ValueError):
+    except ValueError:
         # Letters that neither has, or another length.
         return False
     return bool(secret) and compare_digest(expected.encode(), token.encode())
 
 
 def _under(mask: str, secret: str) -> str:
-    return mask + "".join(map(_SUM.__getitem__, zip(secret, mask, strict=True)))
+    # The places of all letters at once, as two long numbers: no sum of two has more than a byte.
+    total = _places(mask) + _places(secret)
+    under = total.to_bytes(CSRF_SECRET_LENGTH, "big").translate(_LETTER_OF)
+    return mask + under.decode()
+
+
+def _places(letters: str) -> int:
+    """The places of its letters as the bytes of a number; ValueError if it is no secret or mask."""
+    places = letters.encode().translate(_PLACE_OF, _NO_LETTERS)
+    if not len(letters) == len(places) == _LENGTH:
+        raise ValueError("This is neither a secret nor a mask.")
+    return int.from_bytes(places, "big")
 
 
 def _mask() -> str:

@@ -25,6 +25,11 @@ LEFT JOIN responses_panelidentity h ON h.participant_id = p.id
 LEFT JOIN responses_invitation i ON i.study_id = s.id AND i.token_hash = %(invitation)s::bytea
 WHERE s.slug = %(study)s::text
 """
+# Of a browser that is nobody yet, by a link without an invitation.
+READ_STUDY = """
+SELECT id, status, live_version_id, pilot_version_id, NULL::text, NULL::text, NULL::bytea, 'unknown'
+FROM experiments_study WHERE slug = %(study)s::text
+"""
 
 IS_KNOWN = """
 SELECT participant_id IS NOT NULL FROM responses_panelidentity
@@ -94,7 +99,7 @@ def read_door(slug: str, token: str, mode: str, invitation: str = "") -> Door | 
         "mode": mode,
         "invitation": tokens.invitation_hash(invitation),
     }
-    row = row_of(READ_DOOR, parameters)
+    row = row_of(READ_DOOR if token or invitation else READ_STUDY, parameters)
     if row is None:
         return None
     study_id, status, live, pilot, state, page, identity, invited = row

@@ -41,7 +41,8 @@ SERVE = f"""
 WITH found AS MATERIALIZED (
     {COLUMNS}
 ), exposed AS (
-    UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false
+    UPDATE responses_participant SET exposed_at = statement_timestamp(), awaits_exposure = false,
+        may_be_released = false
     WHERE id = (
             SELECT id FROM found WHERE awaits_exposure AND page = %(page)s::text
                 AND state = 'answering' AND status <> '{Status.CLOSED}')

@@ -8,18 +8,25 @@ then.
 from responses.allocation import LINKED, POSITION
 
 # The row is written before all else, which locks it and shows whether it was moved on meanwhile.
-_MOVE = """
+_FOLDED = """
     UPDATE responses_participant p SET revision = p.revision + 1, page = %(page)s::text,
         answers = p.answers || %(answers)s::jsonb, orders = p.orders || %(orders)s::jsonb,
         not_shown = %(not_shown)s::jsonb, tries = p.tries || %(tries)s::jsonb,
-        last_seen_at = statement_timestamp(),
+        last_seen_at = statement_timestamp()"""
+_CONSENTED = """,
+        consented_at =
+            CASE WHEN %(consents)s::bool THEN statement_timestamp() ELSE p.consented_at END"""
+_ENDED = """,
         awaits_exposure =
             %(shows_arm)s::bool AND p.exposed_at IS NULL AND %(state)s::text = 'answering',
         state = %(state)s::text, completion_code = %(code)s::text,
-        consented_at =
-            CASE WHEN %(consents)s::bool THEN statement_timestamp() ELSE p.consented_at END,
         ended_at = CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
         completed_at = CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END"""
+_MOVE = f"{_FOLDED}{_CONSENTED}{_ENDED}"
+# Of who goes on answering nothing is said of an end: each column that is named costs, and they send
+# nine pages of ten.
+_ON = f"""{_FOLDED},
+        awaits_exposure = %(shows_arm)s::bool AND p.exposed_at IS NULL"""
 _UNMOVED = """
     WHERE p.id = %(id)s::bigint AND p.revision = %(revision)s::int AND p.state = 'answering'
         AND p.study_id IN (SELECT id FROM experiments_study WHERE status <> 'closed')"""
@@ -38,6 +45,10 @@ _TIMED = """
         extract(epoch FROM statement_timestamp() - to_timestamp(%(since)s::float8)),
         %(paradata)s::jsonb
     FROM person WHERE %(paradata)s::jsonb IS NOT NULL"""
+_DROPPED_ON = """
+), dropped AS (
+    DELETE FROM responses_draft d WHERE d.participant_id = (SELECT id FROM person)
+        AND d.page = %(sent_page)s::text"""
 _DROPPED = """
 ), dropped AS (
     DELETE FROM responses_draft d WHERE d.participant_id = (SELECT id FROM person)
@@ -52,10 +63,16 @@ STORE = f"{_PERSON}{_DROPPED}\n){_APPENDED}"
 STORE_AS_SHOWN = (
     f"WITH person AS ({_MOVE}{_UNMOVED}{_AS_SHOWN}{_MOVED}{_TIMED}{_DROPPED}\n){_APPENDED}"
 )
+# Of who goes on answering, and did not consent just now.
+STORE_ON_AS_SHOWN = (
+    f"WITH person AS ({_ON}{_UNMOVED}{_AS_SHOWN}{_MOVED}{_TIMED}{_DROPPED_ON}\n){_APPENDED}"
+)
 # Where there is no draft to drop. One that comes meanwhile is older than its page, which beats it.
 STORE_ALONE = f"{_PERSON}\n){_APPENDED}"
-# The page before the vignette: the position is taken, and the page stored, or neither.
-_ALLOCATED = f"{POSITION}, person AS ({_MOVE}, {LINKED}\n    FROM ledger{_UNMOVED}{_MOVED}{_TIMED}"
+# The page before the vignette: the position is taken, and the page stored, or neither. Who is given
+# one goes on answering.
+_GIVEN = f"{_ON}{_CONSENTED}, {LINKED}\n    FROM ledger{_UNMOVED}{_MOVED}"
+_ALLOCATED = f"{POSITION}, person AS ({_GIVEN}{_TIMED}"
 _POSITION = f"\n), sent AS ({_APPENDED})\nSELECT position FROM ledger, person"
-ALLOCATE = f"{_ALLOCATED}{_DROPPED}{_POSITION}"
+ALLOCATE = f"{_ALLOCATED}{_DROPPED_ON}{_POSITION}"
 ALLOCATE_ALONE = f"{_ALLOCATED}{_POSITION}"

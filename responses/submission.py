@@ -39,6 +39,7 @@ from responses.storing import (
     STORE,
     STORE_ALONE,
     STORE_AS_SHOWN,
+    STORE_ON_AS_SHOWN,
 )
 
 
@@ -111,7 +112,8 @@ def store_as_shown(
         return None
     parameters = _parameters(participant, answers, facts, step) | _sent(paradata, consents)
     parameters |= {"written": participant.written, "token_hash": tokens.token_hash(token)}
-    stored = rows_changed(STORE_AS_SHOWN, parameters)
+    goes_on = state == State.ANSWERING and not parameters["consents"]
+    stored = rows_changed(STORE_ON_AS_SHOWN if goes_on else STORE_AS_SHOWN, parameters)
     return Moved(step.page.code, state, parameters["code"]) if stored else None
 
 

@@ -78,6 +78,7 @@ MARK = """
 UPDATE responses_participant SET state = 'withdrawn', ended_at = statement_timestamp(),
     completed_at = NULL, token_hash = %(token_hash)s, parameters = '{}', listed = '{}',
     completion_code = '', fingerprint = NULL, known_browser = false, awaits_exposure = false,
+    may_be_released = false,
     revision = revision + 1
 WHERE id = %(id)s
 """

@@ -15,7 +15,7 @@ NAMES: Mapping[str, str] = {
     "who enters, with their first page": arrival.ENTER,
     "read of a POST, and of a GET without a vignette": person.COLUMNS,
     "GET of a vignette, with the exposure": person.SERVE,
-    "a page stored": storing.STORE_AS_SHOWN,
+    "a page stored": storing.STORE_ON_AS_SHOWN,
     "the page before the vignette stored, with a position": storing.ALLOCATE_ALONE,
 }
 

@@ -43,7 +43,8 @@ WHERE id = %(head)s
 """
 
 LINK = """
-UPDATE responses_participant SET assignments = assignments || %(links)s
+UPDATE responses_participant SET assignments = assignments || %(links)s,
+    may_be_released = exposed_at IS NULL AND (may_be_released OR %(reused)s)
 WHERE id = %(participant)s AND revision = %(revision)s AND state = 'answering'
     AND NOT jsonb_exists(assignments, %(code)s)
 """
@@ -155,6 +156,7 @@ def _written(
         "revision": holder.revision,
         "links": Jsonb(links),
         "code": next(iter(links)),
+        "reused": name.randomisation.reuse_after_minutes > 0,
     }
     with connection.cursor() as cursor:
         cursor.execute(LINK, parameters)

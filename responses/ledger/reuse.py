@@ -14,7 +14,8 @@ FIND = """
 SELECT p.id, a.position, a.block, a.arm, a.probability
 FROM responses_participant p
 JOIN responses_allocation a ON a.key = (p.assignments -> %(randomisation)s ->> 'key')::uuid
-WHERE p.version_id = %(version_id)s AND p.mode = %(mode)s AND p.exposed_at IS NULL
+WHERE p.version_id = %(version_id)s AND p.mode = %(mode)s AND p.may_be_released
+    AND p.exposed_at IS NULL
     AND p.assignments <> '{}'::jsonb AND p.state = 'answering' AND p.id <> %(participant)s
     AND a.stratum = %(stratum)s
     AND greatest(p.last_seen_at, a.allocated_at)
@@ -33,6 +34,7 @@ WITH held AS (
 )
 UPDATE responses_participant p SET assignments = assignments - %(randomisation)s,
     revision = revision + 1, awaits_exposure = false,
+    may_be_released = assignments - %(randomisation)s <> '{}'::jsonb,
     page = CASE WHEN awaits_exposure THEN (
         SELECT page FROM responses_submission s WHERE s.participant_id = p.id
         ORDER BY s.revision DESC LIMIT 1

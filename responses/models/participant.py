@@ -4,8 +4,9 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Now
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from experiments.models import DesignVersion, Study
@@ -34,6 +35,11 @@ class State(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
+def _same(one: Q, other: Q) -> Exact:
+    """That both hold, or neither, in few words: Postgres reads a check anew with each statement."""
+    return Exact(*(ExpressionWrapper(each, BooleanField()) for each in (one, other)))
+
+
 class Participant(models.Model):
     """One person in one study, with the answers given so far and the link to their allocations.
 
@@ -42,7 +48,8 @@ class Participant(models.Model):
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    study = models.ForeignKey(Study, models.PROTECT, related_name="participants")
+    # The index of the lists begins with it.
+    study = models.ForeignKey(Study, models.PROTECT, db_index=False, related_name="participants")
     version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="participants")
     mode = models.CharField(max_length=9, choices=Mode)
     # Keyed hash of the cookie's token, which is the resume code too; the token is kept nowhere.
@@ -55,6 +62,8 @@ class Participant(models.Model):
     assignments = models.JSONField(default=dict)
     # True while the page they are on shows the vignette and was not yet served.
     awaits_exposure = models.BooleanField(default=False)
+    # Whether a position of theirs is given again unless they see the vignette in time.
+    may_be_released = models.BooleanField(default=False, db_default=False)
     entered_at = models.DateTimeField(db_default=Now())
     consented_at = models.DateTimeField(null=True)
     exposed_at = models.DateTimeField(null=True)
@@ -95,20 +104,21 @@ class Participant(models.Model):
                 name="one_participant_per_completion_code",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.COMPLETED, completed_at__isnull=False)
-                | (~Q(state=State.COMPLETED) & Q(completed_at__isnull=True)),
+                condition=_same(Q(state=State.COMPLETED), Q(completed_at__isnull=False)),
                 name="completed_has_its_time",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.REFUSED, consented_at__isnull=True)
-                | Q(state=State.COMPLETED, consented_at__isnull=False)
-                | ~Q(state__in=[State.REFUSED, State.COMPLETED]),
-                name="refused_or_consented",
+                condition=_same(Q(state=State.ANSWERING), Q(ended_at__isnull=True)),
+                name="ended_has_its_time",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.ANSWERING, ended_at__isnull=True)
-                | (~Q(state=State.ANSWERING) & Q(ended_at__isnull=False)),
-                name="ended_has_its_time",
+                condition=Case(
+                    When(state=State.REFUSED, then=Q(consented_at__isnull=True)),
+                    When(state=State.COMPLETED, then=Q(consented_at__isnull=False)),
+                    default=Value(True),
+                    output_field=BooleanField(),
+                ),
+                name="refused_or_consented",
             ),
         ]
         indexes: ClassVar = [
@@ -122,13 +132,18 @@ class Participant(models.Model):
             ),
             # With the number, so that a list of any of them is read in its order.
             models.Index(fields=["study", "mode", "state", "id"], name="participants_in_order"),
-            # Whose positions may be given again; few at any time.
+            # Few at any time. It knows no column that a page changes in studies that give no
+            # position again: a row that is written there is written to no index.
             models.Index(
                 fields=["version", "mode"],
-                condition=Q(exposed_at=None) & ~Q(assignments={}),
-                name="allocated_and_not_exposed",
+                condition=Q(may_be_released=True),
+                name="positions_to_give_again",
             ),
-            models.Index(fields=["study", "fingerprint"], name="participants_by_fingerprint"),
+            models.Index(
+                fields=["study", "fingerprint"],
+                condition=Q(fingerprint__isnull=False),
+                name="duplicates_by_fingerprint",
+            ),
         ]
         permissions: ClassVar = [
             ("withdraw_participant", "Can withdraw a participant who asks for it"),

@@ -11,6 +11,7 @@ from django.test import Client
 
 from experiments.design import Design, Outcome
 from experiments.models import Status, Study
+from responses.door import READ_DOOR, READ_STUDY
 from responses.models import Allocation, Paradata, Participant, Submission
 from responses.tallies import wrong_tallies
 from responses.withdrawal import withdraw
@@ -44,13 +45,14 @@ def closed_once_the_door_was_read(study: Study) -> Iterator[None]:
 
     def watch(execute: Callable[..., Any], sql: str, *given: Any) -> Any:
         done = execute(sql, *given)
-        if "FROM experiments_study s" in sql and not door:
+        if sql in (READ_DOOR, READ_STUDY) and not door:
             door.append(sql)
             Study.objects.filter(pk=study.pk).update(status=Status.CLOSED)
         return done
 
     with connection.execute_wrapper(watch):
         yield
+    assert door
 
 
 def vignette_first() -> Design:

@@ -15,6 +15,7 @@ from responses import tokens
 from responses.ledger.lists import ListName, draws
 from responses.models import Allocation, AllocationHead, Participant
 from responses.verification import Verdict, verify
+from responses.withdrawal import withdraw
 from tests.changed import changed
 from tests.designs import small
 from tests.responses.ledger import tampered
@@ -126,6 +127,22 @@ def test_position_of_who_saw_it_or_was_here_just_now_is_theirs(exposed: bool, mi
     age(person, minutes)
     arrived(exposed=True)
     assert [(position, releases) for position, releases, _ in rows(study)] == [(0, None), (1, None)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_index_of_positions_to_give_again_holds_who_never_saw_the_vignette() -> None:
+    launched(reusing())
+    _, saw = arrived(exposed=True)
+    _, gone = arrived(exposed=False)
+    _, here = arrived(exposed=False)
+    waits = Participant.objects.filter(may_be_released=True).order_by("pk")
+    assert list(waits.all()) == [gone, here]
+    age(gone)
+    _, follows = arrived(exposed=False)
+    assert list(waits.all()) == [here, follows]
+    withdraw(participant_id=here.pk)
+    assert list(waits.all()) == [follows]
+    assert saw.exposed_at
 
 
 def test_study_that_did_not_opt_in_leaves_its_list_alone() -> None:
