@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright
 
 # Playwright's loop stands in the test's thread as long as its browser is open, and Django would
 # take every statement of ours for one made inside it.
@@ -18,6 +20,29 @@ SILENT = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+@pytest.fixture(scope="session")
+def nothing_open() -> None:
+    """Gives back the connection that this thread has."""
+    # Django is set up by the servers of the session.
+    from django.db import connection
+
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def playwright(nothing_open: None, playwright: Playwright) -> Iterator[Playwright]:
+    """Playwright, with no connection left over before its loop begins, nor after it has ended.
+
+    While the loop stands in the thread, Django gives it another connection than without. Nobody
+    would give back the one that it had: it would be missing in the pool for as long as the process
+    goes on.
+    """
+    from django.db import connection
+
+    yield playwright
+    connection.close()
 
 
 @pytest.fixture(scope="session")
