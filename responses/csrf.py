@@ -54,10 +54,10 @@ def is_of(token: str, secret: str) -> bool:
     """Whether the token is the secret under some mask."""
     try:
         expected = _under(token[:CSRF_SECRET_LENGTH], secret)
+        return bool(secret) and compare_digest(expected.encode(), token.encode())
     except ValueError:
         # Letters that neither has, or another length.
         return False
-    return bool(secret) and compare_digest(expected.encode(), token.encode())
 
 
 def _under(mask: str, secret: str) -> str:

@@ -23,8 +23,8 @@ _ENDED = """,
         ended_at = CASE WHEN %(state)s::text <> 'answering' THEN statement_timestamp() END,
         completed_at = CASE WHEN %(state)s::text = 'completed' THEN statement_timestamp() END"""
 _MOVE = f"{_FOLDED}{_CONSENTED}{_ENDED}"
-# Of who goes on answering nothing is said of an end: each column that is named costs, and they send
-# nine pages of ten.
+# Of who goes on answering nothing is said of an end: each column that is named costs, and most
+# pages are theirs.
 _ON = f"""{_FOLDED},
         awaits_exposure = %(shows_arm)s::bool AND p.exposed_at IS NULL"""
 _UNMOVED = """

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import connection
 
+from experiments.models import DesignVersion
 from responses.ledger.holder import Holder
 from responses.ledger.lists import ListName
+from responses.models import Participant, State
 
 # Both times must be long ago: an allocation comes a moment before its page is stored. Whoever is
 # being served, or is sending something, holds their row and is passed over.
@@ -71,3 +73,19 @@ def release(*, holder: Holder, name: ListName) -> Released | None:
         released, *row_facts = row
         cursor.execute(RELEASE, parameters | {"released": released})
     return Released(*row_facts)
+
+
+def mark_who_waits() -> int:
+    """Marks whose position may be given again and who has no mark: how many they are.
+
+    Those were given theirs by a release that knew of none. Two SQL statements.
+    """
+    again = [
+        version.pk
+        for version in DesignVersion.objects.all()
+        if any(step.reuse_after_minutes for step in version.written.randomisations)
+    ]
+    waits = Participant.objects.filter(
+        version__in=again, state=State.ANSWERING, exposed_at=None, may_be_released=False
+    )
+    return waits.exclude(assignments={}).update(may_be_released=True)

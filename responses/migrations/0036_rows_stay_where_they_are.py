@@ -4,6 +4,8 @@ A row whose columns no index knows is written beside its old version, and no ind
 of positions that may be given again knew the arm and the exposure of everybody, in studies too that
 never give one again. It knows a column of its own now, which changes in those that do.
 
+Whose position may be given again is marked once all is migrated (`responses.ledger.reuse`).
+
 The one of the study alone says what the lists' one says first, and the one of fingerprints is of
 who has one.
 """
@@ -12,11 +14,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
-ONLINE = {"rows changed": "few at any time: who has an arm and waits to see it, found by an index"}
-FILL = """
-UPDATE responses_participant SET may_be_released = true
-WHERE exposed_at IS NULL AND assignments <> '{}'
-"""
 TABLE = "responses_participant"
 MADE = {
     "positions_to_give_again": f"{TABLE} (version_id, mode) WHERE may_be_released",
@@ -45,9 +42,10 @@ class Migration(migrations.Migration):
     dependencies = [("responses", "0035_short_checks_hold")]
 
     operations = [
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.SeparateDatabaseAndState(
             [
+                # One that was broken off is left half made, and is made anew.
+                *(migrations.RunSQL(_drop(name), migrations.RunSQL.noop) for name in MADE),
                 *(migrations.RunSQL(_make(name, on), _drop(name)) for name, on in MADE.items()),
                 *(migrations.RunSQL(_drop(name), _make(name, on)) for name, on in GONE.items()),
             ],

@@ -56,6 +56,7 @@ def test_token_is_known_by_its_secret() -> None:
         "cut off": (token[:-1], SECRET),
         "too long": (token + "a", SECRET),
         "letters that no mask has": ("시" * 64, SECRET),
+        "half a letter": (token[:-1] + "\ud800", SECRET),
         "nothing": ("", SECRET),
         "no secret": (token, ""),
         "neither": ("", ""),

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
@@ -13,6 +14,7 @@ from experiments.models import Study
 from experiments.seed import seed_of
 from responses import tokens
 from responses.ledger.lists import ListName, draws
+from responses.ledger.reuse import mark_who_waits
 from responses.models import Allocation, AllocationHead, Participant
 from responses.verification import Verdict, verify
 from responses.withdrawal import withdraw
@@ -143,6 +145,27 @@ def test_index_of_positions_to_give_again_holds_who_never_saw_the_vignette() -> 
     withdraw(participant_id=here.pk)
     assert list(waits.all()) == [follows]
     assert saw.exposed_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_update_marks_who_was_allocated_by_a_release_that_knew_no_mark() -> None:
+    study = launched(reusing())
+    arrived(exposed=True)
+    _, gone = arrived(exposed=False)
+    age(gone)
+    Participant.objects.update(may_be_released=False)
+    arrived(exposed=True)
+    assert [releases for _, releases, _ in rows(study)] == [None, None, None]
+    call_command("migrate", verbosity=0)
+    assert list(Participant.objects.filter(may_be_released=True)) == [gone]
+    arrived(exposed=True)
+    assert [releases for _, releases, _ in rows(study)] == [None, None, None, 1]
+
+
+def test_update_marks_nobody_where_no_position_is_given_again() -> None:
+    launched(changed(reusing(), {"randomisations[0].reuse_after_minutes": 0}))
+    arrived(exposed=False)
+    assert mark_who_waits() == 0
 
 
 def test_study_that_did_not_opt_in_leaves_its_list_alone() -> None:
