@@ -133,28 +133,24 @@ def admit(
     """
     sent: dict[str, Any] = {"answers": answers, "paradata": paradata, "consents": consents}
     row = _row(newcomer, device=str((paradata or {}).get("device", "")))
+    bound = bool(newcomer.link.identity or newcomer.link.invitation)
+    statement = ENTER_BOUND if bound else ENTER
     if first := submission.of_nobody(participant=_nobody(newcomer), **sent):
         moved, columns = first
-        return moved if _entered(newcomer, row | columns) else _stored(newcomer, sent)
-    bound = _is_bound(newcomer.link)
+        return moved if _entered(statement, row | columns) else _stored(newcomer, sent)
     # An id that is known without a page that was stored would shut its owner out for good.
     with transaction.atomic() if bound else nullcontext():
-        if row_of(ENTER_BOUND if bound else ENTER, row | NOTHING_SENT):
+        if row_of(statement, row | NOTHING_SENT):
             return _stored(newcomer, sent)
         if bound:
             transaction.set_rollback(True)
     return _stored(newcomer, sent)
 
 
-def _is_bound(link: Link) -> bool:
-    """Whether what the link brings lets in once."""
-    return bool(link.identity or link.invitation)
-
-
-def _entered(newcomer: Newcomer, row: dict[str, Any]) -> bool:
+def _entered(statement: str, row: dict[str, Any]) -> bool:
     """Whether the row was made, with its page."""
     try:
-        return row_of(ENTER_BOUND if _is_bound(newcomer.link) else ENTER, row) is not None
+        return row_of(statement, row) is not None
     except IntegrityError as error:
         # Somebody entered by the same token, and another id or invitation, at the same moment: the
         # one of this request would be nobody's.
